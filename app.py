@@ -1,0 +1,51 @@
+"""The application: settings, extensions, the three doors. No route here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import commands
+import inbox
+from blueprints import register_blueprints
+from config import load_instance_network, load_settings, write_first_files
+from jobs.engine import make_huey, register_jobs
+from mail.transport import Transport
+from models.base import db, prepare_engine
+from models.instance import Instance
+
+
+def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False) -> Flask:
+    """Make the application of the instance that ``environ`` names.
+
+    :raises config.SettingError: a setting or a line of ``network.toml`` cannot be used.
+    """
+    settings = load_settings(environ)
+    write_first_files(settings.INSTANCE)
+    settings = load_settings(environ)
+    app = Flask(__name__, instance_path=str(settings.INSTANCE))
+    app.config.update(
+        SECRET_KEY=settings.SECRET_KEY, TESTING=testing, DEBUG=False,
+        SQLALCHEMY_DATABASE_URI=settings.database_url, MAX_CONTENT_LENGTH=12 * 1024 * 1024, MAX_FORM_PARTS=400,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024, MAIL_DEFAULT_SENDER=settings.sender, MAIL_SERVER=settings.MAIL_SERVER,
+        PREFERRED_URL_SCHEME="https" if settings.secure else "http")
+    app.json.ensure_ascii = False
+    app.extensions["ring"] = Instance(settings, load_instance_network(settings))
+    app.extensions["clock"] = lambda: datetime.now(UTC)
+    if settings.TRUSTED_PROXIES:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.TRUSTED_PROXIES, x_proto=settings.TRUSTED_PROXIES)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.extensions["transport"] = Transport(app, settings)
+    app.extensions["receive"] = inbox.receive
+    huey = make_huey(settings.database_url, str(settings.jobs_file), immediate=testing)
+    app.extensions["huey"] = huey
+    register_jobs(app, huey)
+    register_blueprints(app)
+    commands.register(app)
+    return app

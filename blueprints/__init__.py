@@ -1,0 +1,20 @@
+"""The web door: one module per slice, each understands a request, calls a verb and answers."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import accueil, adhesion, confirmation, coordination, courrier, dossier, entraide, errors, immersion, security
+from .templating import cache_static, prepare_templates
+
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courrier)
+
+
+def register_blueprints(app: Flask) -> None:
+    """Open the web door of ``app``."""
+    prepare_templates(app)
+    for module in SLICES:
+        app.register_blueprint(module.blueprint)
+    security.protect(app)
+    cache_static(app)
+    errors.register_errors(app)

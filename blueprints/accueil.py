@@ -1,0 +1,256 @@
+"""Home, the pages about the site itself, and the small files a browser asks for.
+
+Nothing here reads the database: what is shown comes from ``network.toml`` and the settings.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, current_app, render_template, send_from_directory, url_for
+
+from .access import public
+
+if TYPE_CHECKING:
+    from config import Settings
+    from models.network import Network
+
+blueprint = Blueprint("accueil", __name__)
+
+DEFAULT_COLOURS = ("#12595B", "#A8431F")
+PAPER_LIGHT, PAPER_DARK, INK_DARK_BUTTON = "#FBF8F2", "#12181C", "#0C2229"
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}")
+
+DECLARED_ON = date(2026, 11, 22)
+"""Day the accessibility statement was written; it has to be renewed within three years."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """One row of the privacy notice (GDPR articles 13 and 14)."""
+
+    what: str
+    why: str
+    legal_basis: str
+    readers: str
+    how_long: str
+
+
+RETENTIONS: tuple[Retention, ...] = (
+    Retention("Réponses d’un formulaire commencé", "Ne pas vous faire recommencer",
+              "Intérêt légitime : traiter la demande que vous préparez", "Personne avant l’envoi",
+              "Jusqu’à l’envoi, 30 jours au plus"),
+    Retention("Demande dont l’adresse n’est pas confirmée", "Vérifier que c’est bien vous qui écrivez",
+              "Intérêt légitime : éviter les demandes faites au nom d’une autre personne",
+              "Personne avant la confirmation", "Effacée après un rappel resté sans réponse"),
+    Retention("Adhésion : identité, adresses, commune, métier, compétences offertes et recherchées",
+              "Accueillir les membres et les mettre en relation", "Intérêt légitime : faire vivre l’entraide",
+              "La coordination ; les membres, pour ce que vous acceptez de montrer",
+              "Tant que vous êtes membre, puis 1 an"),
+    Retention("Demande d’aide : question, échanges, fichiers", "Vous répondre",
+              "Intérêt légitime : répondre à votre demande",
+              "La coordination, et les membres à qui elle demande de vous répondre",
+              "1 an après la clôture, puis anonymisée"),
+    Retention("Demande d’immersion : objectifs, structures, dates, échanges", "Organiser l’accueil",
+              "Exécution de la convention, ou étapes qui la préparent",
+              "La coordination et les trois parties de la convention", "1 an après la fin de l’immersion"),
+    Retention("Convention signée", "Garder la preuve de ce qui a été convenu", "Exécution de la convention",
+              "Les trois parties et la coordination", "5 ans après la fin de l’immersion (article 2224 du code civil)"),
+    Retention("Courriels envoyés et reçus par le réseau", "Acheminer les réponses et retrouver une erreur d’envoi",
+              "Intérêt légitime : que rien ne se perde", "La coordination et les destinataires",
+              "Autant que la demande à laquelle ils se rapportent"),
+    Retention("Traces techniques du serveur : adresse de connexion, date, page", "Protéger le site des abus",
+              "Intérêt légitime : sécurité", "Les personnes qui exploitent le site", "6 mois"),
+)
+"""Default rows; ``RETENTIONS`` of the application's configuration takes their place where it is set."""
+
+PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("S’entraider", (
+        ("/aide", "Demander de l’aide"),
+        ("/immersion", "Demander une immersion : voir ou montrer des situations de travail"),
+        ("/proposer", "Proposer une méthode, un outil, un compte rendu"),
+        ("/alerte", "Alerter, en confiance"),
+    )),
+    ("Rejoindre le réseau", (
+        ("/rejoindre", "Choisir comment rejoindre le réseau"),
+        ("/rejoindre/structure", "Rejoindre comme structure, et accueillir en immersion"),
+        ("/rejoindre/professionnel", "Rejoindre comme professionnelle ou professionnel"),
+        ("/rejoindre/en-devenir", "Apprendre le métier : rejoindre comme médiatrice ou médiateur en devenir"),
+    )),
+    ("Le site", (
+        ("/", "Accueil"),
+        ("/accessibilite", "Déclaration d’accessibilité"),
+        ("/mentions-legales", "Mentions légales"),
+        ("/donnees-personnelles", "Données personnelles"),
+        ("/plan-du-site", "Plan du site"),
+        ("/coordination/", "Espace de coordination"),
+    )),
+)
+
+
+def _network() -> Network:
+    return current_app.jinja_env.globals["network"]
+
+
+def _settings() -> Settings:
+    return current_app.jinja_env.globals["settings"]
+
+
+@blueprint.app_template_global()
+def own_colours() -> bool:
+    """True when the instance chose other colours than those of the stylesheet."""
+    network = _network()
+    return (network.primary.upper(), network.accent.upper()) != DEFAULT_COLOURS
+
+
+@blueprint.get("/")
+@public
+def accueil() -> str:
+    return render_template("accueil/accueil.html")
+
+
+@blueprint.get("/proposer")
+@public
+def proposer() -> str:
+    return render_template("accueil/proposer.html")
+
+
+@blueprint.get("/alerte")
+@public
+def alerte() -> str:
+    return render_template("accueil/alerte.html")
+
+
+@blueprint.get("/mentions-legales")
+@public
+def mentions_legales() -> str:
+    return render_template("accueil/mentions_legales.html")
+
+
+@blueprint.get("/donnees-personnelles")
+@public
+def donnees_personnelles() -> str:
+    return render_template("accueil/donnees_personnelles.html",
+                           retentions=current_app.config.get("RETENTIONS", RETENTIONS))
+
+
+@blueprint.get("/accessibilite")
+@public
+def accessibilite() -> str:
+    return render_template("accueil/accessibilite.html", declared_on=DECLARED_ON)
+
+
+@blueprint.get("/plan-du-site")
+@public
+def plan_du_site() -> str:
+    return render_template("accueil/plan_du_site.html", groups=PAGES)
+
+
+@blueprint.get("/composants")
+@public
+def composants() -> str:
+    """Every component in every state, for who changes them; closed outside development."""
+    if not _settings().DEBUG:
+        abort(404)
+    from forms import composants as samples
+    return render_template("accueil/composants.html", **samples.samples())
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    network = _network()
+    icons = [{"src": url_for("static", filename=f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+             for size in (192, 512)]
+    content: dict[str, Any] = {
+        "name": network.full_name, "short_name": network.name, "lang": "fr", "start_url": "/", "display": "browser",
+        "background_color": PAPER_LIGHT, "theme_color": PAPER_LIGHT, "icons": icons,
+    }
+    return Response(json.dumps(content, ensure_ascii=False), mimetype="application/manifest+json")
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """Public pages may be indexed; personal links, letters and the coordinators' space may not."""
+    closed = ("/coordination", "/courrier", "/composants")
+    return Response("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed), mimetype="text/plain")
+
+
+@blueprint.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    return send_from_directory(str(current_app.static_folder), "favicon.ico", mimetype="image/x-icon")
+
+
+@blueprint.get("/theme.css")
+@public
+def theme() -> Response:
+    """The two colours of the instance as custom properties; empty when they are those of the stylesheet."""
+    network = _network()
+    css = theme_css(network.primary, network.accent) if own_colours() else ""
+    # The address carries the colours (base.html), so that a change is seen at once.
+    return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=86400"})
+
+
+def theme_css(primary: str, accent: str) -> str:
+    """Custom properties for both colour schemes, from two ``#RRVVBB`` colours.
+
+    Each colour is moved away from the ground until it can be read (7:1 for links and buttons, 4.5:1 for the accent;
+    WCAG 2.2 1.4.3), so that a network cannot choose its members out of reading.
+
+    :raises ValueError: not a ``#RRVVBB`` colour; nothing else may enter a stylesheet.
+    """
+    for colour in (primary, accent):
+        if not _HEX.fullmatch(colour):
+            raise ValueError(f"not a colour: {colour!r}")
+    by_day, by_night = readable(primary, PAPER_LIGHT, 7), readable(primary, PAPER_DARK, 8)
+    light = _block(by_day, _mix(by_day, "#000000", 0.7), "#FFFFFF", readable(accent, PAPER_LIGHT, 4.6),
+                   _mix(primary, "#FFFFFF", 0.12))
+    dark = _block(by_night, _mix(by_night, "#FFFFFF", 0.6), INK_DARK_BUTTON, readable(accent, PAPER_DARK, 7),
+                  _mix(primary, PAPER_DARK, 0.3))
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def _block(primary: str, strong: str, on_primary: str, accent: str, tint: str) -> str:
+    return (f"--primary:{primary};--primary-strong:{strong};--on-primary:{on_primary};--accent:{accent};"
+            f"--tile:{accent};--tint:{tint}")
+
+
+def readable(colour: str, ground: str, ratio: float) -> str:
+    """The colour of the same hue nearest to ``colour`` that has at least ``ratio`` of contrast on ``ground``."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    step = -0.01 if luminance(ground) > 0.5 else 0.01
+    while contrast(colour, ground) < ratio and 0 <= lightness <= 1:
+        lightness += step
+        colour = _hex(colorsys.hls_to_rgb(hue, min(max(lightness, 0), 1), saturation))
+    return colour.upper()
+
+
+def contrast(one: str, other: str) -> float:
+    """Ratio of contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _mix(colour: str, ground: str, share: float) -> str:
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return _hex(tuple(c * share + g * (1 - share) for c, g in pairs))
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    return tuple(int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))  # type: ignore[return-value]
+
+
+def _hex(channels: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(c * 255):02X}" for c in channels)

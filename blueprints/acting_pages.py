@@ -1,0 +1,323 @@
+"""The pages of a dossier and of what can be done to it: the same by personal link and in the coordinators' space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, redirect, render_template, request
+
+from forms.acting import WordsForm
+from forms.convention import ConventionForm
+from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
+from models.conversation import Message
+from models.dossier import Dossier, Participant
+from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
+from models.stored_file import StoredFile
+from services import acting, convention, coordination, files
+from services import immersion as immersions
+from services.acting import Action
+from services.errors import AlreadyDone, NotFound, Refused
+from territory.calendar import local
+
+from .templating import page_now, say_size
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at a dossier, and where its pages are: ``base`` is ``/d/<token>`` or ``/coordination/<reference>``."""
+
+    participant: Participant
+    base: str
+    layout: str
+
+    @property
+    def dossier(self) -> Dossier:
+        return self.participant.dossier
+
+    @property
+    def role(self) -> Role:
+        return Role(self.participant.role)
+
+
+def show_dossier(visitor: Visitor) -> str:
+    """The dossier as this person may see it."""
+    dossier, role = visitor.dossier, visitor.role
+    offered = acting.available(dossier, role)
+    context: dict[str, Any] = {
+        "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
+        "actions": [a for a in offered if a.slug not in ("repondre", "note")],
+        "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
+        "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(visitor, "repondre"),
+        "has_convention": _has_convention(visitor)}
+    if role == Role.COORDINATOR:
+        today = local(page_now()).date()
+        return render_template("dossier/coordination.html", note_form=_words_form(visitor, "note"),
+                               left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
+                               failed=coordination.failed_letters(dossier), files=_files(visitor, dossier.files),
+                               others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
+                               **context)
+    return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)), **context)
+
+
+def state_tone(dossier: Dossier) -> str:
+    """How a state is shown: new, waiting, progress, done or stopped."""
+    if dossier.state in ("refused", "withdrawn"):
+        return "stopped"
+    if dossier.state in ENDED:
+        return "done"
+    if dossier.state == "submitted":
+        return "new"
+    return "progress" if dossier.state in WAITING_FOR_COORDINATOR else "waiting"
+
+
+def _done(visitor: Visitor) -> str:
+    if "fait" not in request.args:
+        return ""
+    seen = [e for e in visitor.dossier.journal if visitor.role == Role.COORDINATOR or e.kind != "noted"]
+    return seen[-1].sentence if seen else ""
+
+
+def _messages(visitor: Visitor) -> list[dict[str, Any]]:
+    return [_message(visitor, m) for m in visitor.dossier.messages if m.visible_to(visitor.participant)]
+
+
+def _message(visitor: Visitor, message: Message) -> dict[str, Any]:
+    mine = message.participant_id == visitor.participant.id
+    ours = message.participant is not None and message.participant.role == Role.COORDINATOR
+    side = "note" if message.is_note else "ours" if mine or (ours and visitor.role == Role.COORDINATOR) else "theirs"
+    author = message.participant.display_name if message.participant else "Le réseau"
+    if message.to and visitor.role == Role.COORDINATOR:
+        author = f"{author}, à {message.to.display_name}"
+    return {"side": side, "author": author, "at": message.at, "text": message.body, "quoted": message.elided,
+            "files": _files(visitor, message.files), "id": message.id}
+
+
+def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:
+    return [{"name": row.name, "url": f"{visitor.base}/fichier/{row.id}", "say_size": say_size(row.size)} for row in rows]
+
+
+def _own_files(visitor: Visitor) -> list[StoredFile]:
+    """What came with the form belongs to its author; a message's files go with the message."""
+    if visitor.role != Role.AUTHOR:
+        return []
+    return [row for row in visitor.dossier.files if row.message_id is None and not row.name.startswith("convention-")]
+
+
+def send_file(visitor: Visitor, file_id: int) -> Response:
+    """A file this person may open, as a download and nothing else.
+
+    :raises NotFound: not theirs to see.
+    """
+    seen = [row for m in visitor.dossier.messages if m.visible_to(visitor.participant) for row in m.files]
+    own = visitor.dossier.files if visitor.role == Role.COORDINATOR else _own_files(visitor)
+    row = next((row for row in [*seen, *own] if row.id == file_id), None)
+    if row is None:
+        raise NotFound("Ce fichier n’existe pas, ou ne vous est pas destiné.")
+    return download(files.read_content(row), row.name, row.media_type)
+
+
+def download(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
+    """A file to be kept by the browser, never run in our pages (reference ux-security.md 4.5)."""
+    from werkzeug.http import dump_options_header
+    from werkzeug.utils import secure_filename
+    response = Response(content, mimetype=media_type if inline else media_type)
+    plain = secure_filename(name) or "fichier"
+    kind = "inline" if inline else "attachment"
+    # RFC 6266: the plain name for old clients, the true one encoded.
+    from urllib.parse import quote
+    response.headers["Content-Disposition"] = (dump_options_header(kind, {"filename": plain})
+                                               + f"; filename*=UTF-8''{quote(name, safe='')}")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+def _has_convention(visitor: Visitor) -> bool:
+    if visitor.dossier.kind_ != Kind.IMMERSION:
+        return False
+    try:
+        convention.readable(visitor.dossier, visitor.role, page_now())
+    except NotFound:
+        return False
+    return True
+
+
+def _words_form(visitor: Visitor, slug: str, formdata=None) -> WordsForm:
+    form = WordsForm(formdata, prefix=f"{slug}-")
+    action = next((a for a in acting.ACTIONS if a.slug == slug), None)
+    if action:
+        form.name_words(action.words_label or "Votre message", action.words == "required")
+    return form
+
+
+def show_action(visitor: Visitor, slug: str):
+    """The page that asks before acting; opening it changes nothing."""
+    action = _offered(visitor, slug)
+    if action.form:
+        return _FORM_PAGES[slug](visitor, action)
+    form = WordsForm()
+    form.name_words(action.words_label or "Votre message", action.words == "required")
+    return _ask(visitor, action, form)
+
+
+def do_action(visitor: Visitor, slug: str):
+    """The button was pressed."""
+    if slug in ("repondre", "note"):
+        return _write(visitor, slug)
+    action = _offered(visitor, slug)
+    if action.form:
+        return _FORM_PAGES[slug](visitor, action)
+    form = WordsForm(request.form)
+    form.name_words(action.words_label or "Votre message", action.words == "required")
+    if not form.validate():
+        return _ask(visitor, action, form), 422
+    return _perform(visitor, action, form.words.data or "", lambda: _ask(visitor, action, form))
+
+
+def _perform(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
+    try:
+        acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
+                       seen_version=int(request.form["version"]) if request.form.get("version", "").isdigit() else None)
+    except AlreadyDone:
+        raise
+    except Refused as refusal:
+        from flask import g
+        g.refusal = refusal.sentence
+        return again(), 422
+    return redirect(f"{visitor.base}?fait=1#contenu", 303)
+
+
+def _offered(visitor: Visitor, slug: str) -> Action:
+    if action := acting.find_action(visitor.dossier, visitor.role, slug):
+        return action
+    if any(a.slug == slug and visitor.role in a.roles for a in acting.ACTIONS):
+        raise AlreadyDone(f"Cette action n’est plus possible : la demande est à l’étape « {visitor.dossier.state_label} ».")
+    raise NotFound()
+
+
+def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
+    return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                           layout=visitor.layout, action=action, form=form, errors=_wrong(form))
+
+
+def _wrong(form, more=()) -> list[Any]:
+    from flask import g
+    refusal = getattr(g, "refusal", "")
+    return ([("", refusal)] if refusal else []) + form.wrong + list(more)
+
+
+def _write(visitor: Visitor, slug: str):
+    form = _words_form(visitor, slug, request.form)
+    if not form.validate():
+        page = render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=_offered(visitor, slug), form=form, errors=form.wrong)
+        return page, 422
+    to = None
+    if visitor.role == Role.COORDINATOR and request.form.get("a", "").isdigit():
+        to = next((p for p in visitor.dossier.participants if p.id == int(request.form["a"])), None)
+    acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to)
+    return redirect(f"{visitor.base}?fait=1#contenu", 303)
+
+
+def _propose(visitor: Visitor, action: Action):
+    hosts = immersions.possible_hosts(visitor.dossier)
+    form = ProposeHostForm(request.form if request.method == "POST" else None)
+    form.offer(hosts)
+
+    def ask() -> str:
+        return render_template("dossier/proposer.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, hosts=hosts, errors=_wrong(form))
+    if request.method == "GET":
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    return _perform(visitor, action, form.words.data or "", ask, extra=int(form.structure.data))
+
+
+def _sessions_asked() -> int:
+    asked = request.form.get("seances", "")
+    count = int(asked) if asked.isdigit() else SESSION_ROWS
+    return min(count + (2 if "ajouter" in request.form else 0), MOST_SESSIONS)
+
+
+def _host(visitor: Visitor, action: Action):
+    posted = request.form if request.method == "POST" else None
+    today = local(page_now()).date()
+    known = {} if posted is not None else {"place": visitor.dossier.host.address if visitor.dossier.host else "",
+                                           "signatory_name": visitor.participant.name,
+                                           "signatory_quality": visitor.participant.quality}
+    form = HostForm(posted, data=known)
+    form.read_sessions(posted, _sessions_asked(), today)
+
+    def ask() -> str:
+        return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form,
+                               errors=_wrong(form, form.wrong_in_sessions) if request.method == "POST" else [])
+    if request.method == "GET":
+        return ask()
+    if "ajouter" in request.form:
+        return ask()
+    good = form.validate()
+    if not (form.validate_sessions() and good):
+        return ask(), 422
+    answer = immersions.HostAnswer(
+        sessions=tuple(immersions.PlannedSession(*row) for row in form.sessions()), tutor_name=form.tutor_name.data,
+        tutor_quality=form.tutor_quality.data, tutor_contact=form.tutor_contact.data, address=form.place.data,
+        signatory_name=form.signatory_name.data, signatory_quality=form.signatory_quality.data,
+        meals=form.meals.data or "", safety=form.safety.data or "", insurance=form.insurance.data)
+    return _perform(visitor, action, form.words.data or "", ask, extra=answer)
+
+
+def _draw_up(visitor: Visitor, action: Action):
+    dossier = visitor.dossier
+    data = convention.draft_data(dossier, page_now())
+    posted = request.form if request.method == "POST" else None
+    form = ConventionForm(posted, data=convention.as_values(data))
+    form.offer_frames(convention.frames())
+    form.read_sessions(posted, _sessions_asked() if posted is not None else len(data.sessions), local(page_now()).date(),
+                       () if posted is not None else data.sessions)
+
+    def ask() -> str:
+        return render_template("dossier/rediger.html", visitor=visitor, dossier=dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, missing=convention.still_missing(data),
+                               own=[f for f in form.questions() if "__" in f.short_name],
+                               errors=_wrong(form, form.wrong_in_sessions) if posted is not None else [])
+    if posted is None or "ajouter" in request.form:
+        return ask()
+    good = form.validate()
+    if not (form.validate_sessions() and good):
+        return ask(), 422
+    changed = convention.corrected(data, form.answers(), form.details(), form.sessions())
+    convention.save_draft(visitor.participant.id, changed, page_now())
+    return redirect(f"{visitor.base}/convention#contenu", 303)
+
+
+_FORM_PAGES = {"proposer": _propose, "accueillir": _host, "rediger": _draw_up}
+
+
+def show_convention(visitor: Visitor) -> str:
+    """The convention as an accessible page: its true readable version (RGAA 13.3)."""
+    data = convention.readable(visitor.dossier, visitor.role, page_now())
+    return render_template("dossier/convention.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                           data=data, document=convention.as_page(data), missing=convention.still_missing(data),
+                           actions=[a for a in acting.available(visitor.dossier, visitor.role)
+                                    if a.slug in ("rediger", "relecture", "signature", "reprendre")])
+
+
+def send_convention(visitor: Visitor) -> Response:
+    """The same as a PDF."""
+    data = convention.readable(visitor.dossier, visitor.role, page_now())
+    pdf = convention.as_pdf(visitor.dossier, data)
+    return download(pdf, f"convention-{visitor.dossier.reference}-v{data.version}.pdf", "application/pdf", inline=True)
+
+
+def dossier_row(dossier: Dossier, today) -> dict[str, Any]:
+    """A line of the coordinators' lists."""
+    left = coordination.days_left(dossier, today)
+    holder = dossier.coordinators[0].name if dossier.coordinators else ""
+    return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
+            "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on if left is not None else None,
+            "late": left is not None and left < 0, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
+            "holder": holder}
+
+

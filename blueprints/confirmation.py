@@ -1,0 +1,59 @@
+"""After a form is sent: the page that says so, the link that confirms an address, a new link when one is too old."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+
+from models.instance import instance
+from services import links, submission
+from territory import communes
+
+from .access import personal_link, public
+from .journeys import read_receipt
+from .templating import page_now
+
+blueprint = Blueprint("confirmation", __name__)
+
+
+@blueprint.get("/demande-recue/<receipt>")
+@public
+def recue(receipt: str):
+    reference, again = read_receipt(receipt)
+    made = submission.receipt(reference, again)
+    return render_template("confirmation/deja_envoyee.html" if again else "confirmation/recue.html", made=made)
+
+
+@blueprint.get("/confirmer/<token>")
+@personal_link
+def confirmer(token: str):
+    """Shows what would be confirmed; a mail scanner that opens it changes nothing."""
+    dossier = submission.read_confirmation(token, page_now())
+    return render_template("confirmation/confirmer.html", dossier=dossier, token=token)
+
+
+@blueprint.post("/confirmer/<token>")
+@personal_link
+def confirmer_envoi(token: str):
+    dossier = submission.confirm(token, page_now())
+    return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
+
+
+@blueprint.post("/nouveau-lien/<token>")
+@personal_link
+def nouveau_lien(token: str):
+    links.renew_link(token, page_now())
+    return redirect(url_for("confirmation.lien_envoye"), 303)
+
+
+@blueprint.get("/nouveau-lien")
+@public
+def lien_envoye():
+    return render_template("confirmation/lien_envoye.html")
+
+
+@blueprint.get("/communes")
+@public
+def suggestions():
+    """Communes whose name or postal code begins like ``q``: a comfort for the form, which works without."""
+    found = communes.search(request.args.get("q", "")[:60], limit=10, near=instance().network.departement)
+    return jsonify([{"code": place.code, "label": place.label} for place in found])

@@ -1,0 +1,149 @@
+"""The coordinators' space: ``/coordination``, opened by a link sent to the coordinator's address."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+
+from forms.acting import SignInForm
+from models.access_link import LIFETIMES, Purpose
+from models.instance import instance
+from services import acting, coordination
+from territory.calendar import local
+
+from .access import coordinator_only, personal_link, public, session_cookie, signed_in
+from .acting_pages import (
+    Visitor,
+    do_action,
+    dossier_row,
+    send_convention,
+    send_file,
+    show_action,
+    show_convention,
+    show_dossier,
+)
+from .templating import page_now
+
+blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
+
+NAVIGATION = [("/coordination/", "À faire"), ("/coordination/en-cours", "En cours"),
+              ("/coordination/terminees", "Terminées"), ("/coordination/courriels", "Courriels mis de côté")]
+
+
+@blueprint.context_processor
+def _who() -> dict:
+    return {"coordinator": g.get("coordinator"), "coordination_nav": NAVIGATION}
+
+
+@blueprint.get("/")
+@coordinator_only
+def a_faire():
+    return _list("coordination/a_faire.html", coordination.to_do())
+
+
+@blueprint.get("/en-cours")
+@coordinator_only
+def en_cours():
+    return _list("coordination/en_cours.html", coordination.under_way())
+
+
+@blueprint.get("/terminees")
+@coordinator_only
+def terminees():
+    return _list("coordination/terminees.html", coordination.ended())
+
+
+@blueprint.get("/courriels")
+@coordinator_only
+def courriels():
+    return render_template("coordination/courriels.html", letters=coordination.mail_set_aside())
+
+
+def _list(template: str, dossiers: list):
+    today = local(page_now()).date()
+    return render_template(template, rows=[dossier_row(dossier, today) for dossier in dossiers])
+
+
+@blueprint.get("/entrer")
+@public
+def entrer():
+    if signed_in():
+        return redirect(url_for("coordination.a_faire"), 303)
+    return render_template("coordination/entrer.html", form=SignInForm(None), errors=[])
+
+
+@blueprint.post("/entrer")
+@public
+def entrer_envoi():
+    form = SignInForm(request.form)
+    if not form.validate():
+        return render_template("coordination/entrer.html", form=form, errors=form.wrong), 422
+    coordination.ask_sign_in(form.email.data, request.remote_addr or "", page_now())
+    return render_template("coordination/lien_envoye.html", email=form.email.data)
+
+
+@blueprint.get("/ouvrir/<token>")
+@personal_link
+def ouvrir(token: str):
+    person = coordination.read_sign_in(token, page_now())
+    return render_template("coordination/ouvrir.html", person=person, token=token)
+
+
+@blueprint.post("/ouvrir/<token>")
+@personal_link
+def ouvrir_envoi(token: str):
+    session = coordination.open_session(token, page_now())
+    response = make_response(redirect(url_for("coordination.a_faire"), 303))
+    # Lax and not Strict: the space is entered from a link in a letter (reference ux-security.md 4.2).
+    response.set_cookie(session_cookie(), session, max_age=int(LIFETIMES[Purpose.SESSION].total_seconds()), httponly=True,
+                        secure=instance().settings.secure, samesite="Lax", path="/")
+    return response
+
+
+@blueprint.post("/quitter")
+@coordinator_only
+def quitter():
+    coordination.close_session(request.cookies[session_cookie()], page_now())
+    response = make_response(redirect(url_for("coordination.entrer"), 303))
+    response.delete_cookie(session_cookie(), path="/", secure=instance().settings.secure, httponly=True, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _visitor(reference: str) -> Visitor:
+    dossier = coordination.find(reference)
+    participant_id = acting.participant_of(dossier, g.coordinator.email)
+    return Visitor(participant_id, f"/coordination/{dossier.reference}", "layouts/coordination.html")
+
+
+@blueprint.get("/<reference>")
+@coordinator_only
+def dossier(reference: str):
+    return show_dossier(_visitor(reference))
+
+
+@blueprint.get("/<reference>/convention")
+@coordinator_only
+def lire_convention(reference: str):
+    return show_convention(_visitor(reference))
+
+
+@blueprint.get("/<reference>/convention.pdf")
+@coordinator_only
+def telecharger_convention(reference: str):
+    return send_convention(_visitor(reference))
+
+
+@blueprint.get("/<reference>/fichier/<int:file_id>")
+@coordinator_only
+def ouvrir_fichier(reference: str, file_id: int):
+    return send_file(_visitor(reference), file_id)
+
+
+@blueprint.route("/<reference>/<slug>", methods=["GET", "POST"])
+@coordinator_only
+def agir(reference: str, slug: str):
+    if request.method == "POST":
+        # A colleague who steps in becomes part of the exchange when acting, not by looking.
+        acting.participant_for(coordination.find(reference).id, g.coordinator.email)
+        return do_action(_visitor(reference), slug)
+    return show_action(_visitor(reference), slug)

@@ -1,0 +1,52 @@
+"""A request, by its personal link: ``/d/<token>`` shows what its holder may see and do; opening it changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from models.access_link import Purpose
+from models.states import Role
+from services.links import read_link
+
+from .access import personal_link
+from .acting_pages import Visitor, do_action, send_convention, send_file, show_action, show_convention, show_dossier
+from .templating import page_now
+
+blueprint = Blueprint("dossier", __name__)
+
+
+def _visitor(token: str) -> Visitor:
+    participant = read_link(token, Purpose.DOSSIER, page_now()).participant
+    layout = "layouts/coordination.html" if participant.role == Role.COORDINATOR else "layouts/base.html"
+    return Visitor(participant, f"/d/{token}", layout)
+
+
+@blueprint.get("/d/<token>")
+@personal_link
+def suivre(token: str):
+    return show_dossier(_visitor(token))
+
+
+@blueprint.get("/d/<token>/convention")
+@personal_link
+def lire_convention(token: str):
+    return show_convention(_visitor(token))
+
+
+@blueprint.get("/d/<token>/convention.pdf")
+@personal_link
+def telecharger_convention(token: str):
+    return send_convention(_visitor(token))
+
+
+@blueprint.get("/d/<token>/fichier/<int:file_id>")
+@personal_link
+def ouvrir_fichier(token: str, file_id: int):
+    return send_file(_visitor(token), file_id)
+
+
+@blueprint.route("/d/<token>/<slug>", methods=["GET", "POST"])
+@personal_link
+def agir(token: str, slug: str):
+    visitor = _visitor(token)
+    return do_action(visitor, slug) if request.method == "POST" else show_action(visitor, slug)

@@ -1,0 +1,177 @@
+"""The pages of a form in several steps: the same for every kind of request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from itsdangerous import BadData, URLSafeSerializer
+
+from forms.base import RingForm
+from forms.fields import Files
+from forms.journey import Journey, Progress, Step, as_typed, check, page_form, seal, summary, unseal
+from models.instance import instance
+from services import files, submission
+from services.attachments import judge
+from services.errors import FileRefused, NotFound
+from territory.calendar import local
+
+from .access import public
+from .templating import page_now, secret
+
+CHECK = "verification"
+
+
+@dataclass(frozen=True)
+class JourneyPages:
+    """Puts a journey under ``prefix`` of a blueprint: ``prefix/<step>``, ``prefix/verification``.
+
+    ``submit_as`` makes the submission from the progress; ``look`` may answer a page otherwise (a person who should be
+    led elsewhere) or add an error to a form; ``extra`` gives more context to a step's page.
+    """
+
+    blueprint: Blueprint
+    prefix: str
+    journey: Journey
+    submit_as: Callable[[Progress, list[Any]], submission.Submission]
+    look: Callable[[Step, RingForm, Progress], Any] | None = None
+    extra: Callable[[Step], dict[str, Any]] | None = None
+
+    def register(self) -> JourneyPages:
+        """Add the routes to the blueprint."""
+        name = self.journey.name.replace("-", "_")
+        steps = "|".join(step.slug for step in self.journey.steps)
+        self.blueprint.add_url_rule(f"{self.prefix}/<any({steps.replace('|', ', ')}):slug>", f"{name}_page",
+                                    public(lambda slug: self.page(slug)), methods=["GET", "POST"])
+        self.blueprint.add_url_rule(f"{self.prefix}/{CHECK}", f"{name}_check", public(lambda: self.check_page()),
+                                    methods=["GET", "POST"])
+        return self
+
+    @property
+    def first_url(self) -> str:
+        return f"{self.prefix}/{self.journey.steps[0].slug}"
+
+    def page(self, slug: str):
+        step = self.journey.step(slug)
+        if request.method == "GET":
+            if step is not self.journey.steps[0]:
+                return redirect(self.prefix, 303)
+            return self._show(step, Progress(), None)
+        progress = unseal(request.form.get("etat", ""), self.journey, secret())
+        if progress is None:
+            return self._restart(step)
+        form = self._form(step, progress, typed=True)
+        refused = self._take_files(form)
+        good = form.validate() and not refused
+        for field, sentences in refused.items():
+            field.errors = [*field.errors, *sentences]
+        if back := self.journey.step(request.form.get("vers", "")):
+            if good:
+                progress.answers[step.slug] = form.answers()
+            return self._show(back, progress, None)
+        if not good:
+            return self._show(step, progress, form), 422
+        if self.look and (answer := self.look(step, form, progress)) is not None:
+            return answer if answer is not form else (self._show(step, progress, form), 422)
+        progress.answers[step.slug] = form.answers()
+        following = progress.next_step(self.journey)
+        return self._show(following, progress, None) if following else self._show_check(progress)
+
+    def check_page(self):
+        if request.method == "GET":
+            return redirect(self.prefix, 303)
+        progress = unseal(request.form.get("etat", ""), self.journey, secret())
+        if progress is None:
+            return self._restart(self.journey.steps[0])
+        if step := self.journey.step(request.form.get("vers", "")):
+            return self._show(step, progress, None)
+        today, departement = self._today(), instance().network.departement
+        if (missing := progress.next_step(self.journey)) is not None:
+            return self._show(missing, progress, None)
+        if wrong := check(self.journey, progress, today, departement):
+            return self._show(wrong[0], progress, wrong[1]), 422
+        sections = summary(self.journey, progress, today, departement)
+        made = submission.submit(self.submit_as(progress, sections), request.remote_addr or "", page_now())
+        return redirect(url_for("confirmation.recue", receipt=write_receipt(made)), 303)
+
+    def _today(self):
+        return local(page_now()).date()
+
+    def _form(self, step: Step, progress: Progress, *, typed: bool) -> RingForm:
+        departement = instance().network.departement
+        if typed:
+            return page_form(step, progress, self._today(), departement, request.form | request.files
+                             if request.files else request.form)
+        return as_typed(step, progress, self._today(), departement) if step.slug in progress.answers else \
+            page_form(step, progress, self._today(), departement, None)
+
+    def _take_files(self, form: RingForm) -> dict[Files, list[str]]:
+        """Store what was joined to this page; whatever else is wrong on it, a file that arrived is kept."""
+        refused: dict[Files, list[str]] = {}
+        for field in form.questions():
+            if not isinstance(field, Files):
+                continue
+            total = sum(item["size"] for item in field.data)
+            for upload in field.uploads:
+                content = upload.read()
+                verdict = judge(upload.filename, content)
+                total += len(content)
+                try:
+                    if not verdict.ok:
+                        raise FileRefused(verdict.reason)
+                    if total > files.LONGEST:
+                        raise FileRefused(f"« {verdict.clean_name} » n’a pas été gardé : 10 Mo au plus pour l’ensemble des "
+                                          "fichiers. Joignez un fichier plus léger, ou envoyez-le ensuite par courriel.")
+                    received = files.receive_upload(verdict.clean_name, verdict.media_type, content, page_now())
+                    field.data.append({"id": received.id, "name": received.name, "size": received.size})
+                except FileRefused as refusal:
+                    total -= len(content)
+                    refused.setdefault(field, []).append(refusal.sentence)
+        return refused
+
+    def _show(self, step: Step, progress: Progress, form: RingForm | None):
+        form = form or self._form(step, progress, typed=False)
+        number = self.journey.number(step)
+        before = self.journey.steps[number - 2].slug if number > 1 else ""
+        context = self.extra(step) if self.extra else {}
+        return render_template(
+            "journeys/page.html", journey=self.journey, step_page=step, form=form, errors=form.wrong,
+            step=(number, len(self.journey.steps), step.title), state=seal(progress, self.journey, secret()),
+            action=f"{self.prefix}/{step.slug}", back="" if before else self.prefix, previous=before,
+            primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", **context)
+
+    def _show_check(self, progress: Progress):
+        sections = summary(self.journey, progress, self._today(), instance().network.departement)
+        slugs = {step.title: step.slug for step in self.journey.steps}
+        return render_template(
+            "journeys/check.html", journey=self.journey, state=seal(progress, self.journey, secret()),
+            action=f"{self.prefix}/{CHECK}", sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
+
+    def _restart(self, step: Step):
+        """The page came back cut or changed: what was typed on it is shown again, the earlier pages are asked anew."""
+        form = self._form(step, Progress(), typed=True)
+        if step is self.journey.steps[0]:
+            return self._show(step, Progress(), form), 422
+        return render_template("journeys/cut.html", journey=self.journey, start=self.first_url, form=form), 422
+
+
+def _receipts() -> URLSafeSerializer:
+    return URLSafeSerializer(secret(), salt="receipt")
+
+
+def write_receipt(made: submission.Submitted) -> str:
+    """What the confirmation page's address carries: the reference, and whether it was sent twice; no address."""
+    return _receipts().dumps([made.reference, made.again])
+
+
+def read_receipt(text: str) -> tuple[str, bool]:
+    """:raises NotFound: the address was changed or cut."""
+    try:
+        reference, again = _receipts().loads(text)
+        return reference, bool(again)
+    except (BadData, ValueError, TypeError) as error:
+        raise NotFound() from error
+
+

@@ -1,0 +1,79 @@
+"""What every template can use: the network, dates and typography, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
+
+from models.instance import instance
+from models.typography import FrenchTypography, french
+from territory import communes
+from territory.calendar import say_date, say_datetime, say_duration, say_time
+
+
+def prepare_templates(app: Flask) -> None:
+    """Give the templates of ``app`` their filters and globals, and French typography at compile time."""
+    ring = app.extensions["ring"]
+    app.jinja_env.add_extension(FrenchTypography)
+    # Compiled once: a changed template is seen at the next start (bench/README.md).
+    app.jinja_env.auto_reload = ring.settings.DEBUG
+    app.jinja_env.cache_size = 1000
+    app.jinja_env.filters.update(typo=typo, say_date=say_date, say_datetime=say_datetime, say_time=say_time,
+                                 say_duration=say_duration, commune=commune_label, say_size=say_size)
+    departement = communes.departement(ring.network.departement)
+    app.jinja_env.globals.update(network=ring.network, settings=ring.settings, asset=asset,
+                                 departement_name=departement.name if departement else "",
+                                 captured_mail=ring.settings.captured_mail)
+
+
+def typo(text: object) -> object:
+    """French typography on words that come from Python or from a person; Markup stays Markup."""
+    if isinstance(text, Markup):
+        return Markup(french(str(text)))  # noqa: S704  it was markup already
+    return french(text) if isinstance(text, str) else text
+
+
+def commune_label(code: str) -> str:
+    """« Uzès (30700) » for an INSEE code, "" when it is unknown."""
+    known = communes.commune(code)
+    return known.label if known else ""
+
+
+def say_size(size: int) -> str:
+    """« 340 ko » or « 1,2 Mo »."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))}\u00a0ko"
+    return f"{size / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
+
+
+def asset(name: str) -> str:
+    """Address of a static file that changes with its content, so that a browser may keep it for ever."""
+    return url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def cache_static(app: Flask) -> None:
+    """Let browsers keep static files: fonts and whatever carries its digest, for a year."""
+    def header(response):
+        if request.endpoint == "static" and response.status_code == 200:
+            keep = "v" in request.args or request.path.endswith(".woff2")
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if keep else "public, max-age=3600"
+        return response
+    app.after_request(header)
+
+
+def page_now():
+    """The current time, from the application's clock."""
+    return current_app.extensions["clock"]()
+
+
+def secret() -> str:
+    return instance().settings.SECRET_KEY

@@ -1,0 +1,13 @@
+"""The operator's door: ``flask --app app …``."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import check, database, inbox, jobs
+
+
+def register(app: Flask) -> None:
+    """Add the house's commands to ``flask``."""
+    for module in (check, database, inbox, jobs):
+        app.cli.add_command(module.command)

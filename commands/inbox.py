@@ -1,0 +1,32 @@
+"""``flask inbox receive``: one message on standard input, for a mail server's pipe."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from inbox import receive
+
+#: sysexits.h: the mail server keeps the message and tries again.
+EX_TEMPFAIL = 75
+
+
+@click.group("inbox")
+def command() -> None:
+    """Les courriels reçus."""
+
+
+@command.command("receive")
+@with_appcontext
+def receive_command() -> None:
+    """Reçoit un courriel (RFC 5322) sur l'entrée standard. Sortie 0 : gardé ; 75 : à représenter plus tard."""
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise click.ClickException("Aucun courriel sur l’entrée standard.")
+    try:
+        receive(raw, "pipe")
+    except Exception as error:
+        click.echo(f"Courriel non gardé, à représenter : {type(error).__name__}", err=True)
+        sys.exit(EX_TEMPFAIL)

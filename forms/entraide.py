@@ -1,0 +1,45 @@
+"""Asking for help: the question first, then who asks."""
+
+from __future__ import annotations
+
+from models.vocabulary import CONCERNS, HELP_KINDS, THEMES, URGENCIES, label
+
+from .base import RingForm
+from .fields import Checkboxes, CommuneChoice, Files, LongText, Radios, Text
+from .identity import HoneypotMixin, Person, PostQuestion
+from .journey import Journey, Step
+
+
+class QuestionPage(RingForm):
+    question = LongText("Votre question", hint="Quelques lignes suffisent. Ne citez pas le nom d’une personne accompagnée",
+                        missing="Écrivez votre question, même en quelques mots.", longest=4000, rows=8)
+    help_kind = Radios("Ce que vous cherchez", choices=HELP_KINDS, missing="Choisissez ce que vous cherchez.")
+    theme = Radios("Le sujet", choices=THEMES, missing="Choisissez le sujet le plus proche, ou « Autre sujet ».")
+
+
+class ContextPage(RingForm):
+    concerns = Radios("Qui est concerné", choices=CONCERNS, missing="Choisissez qui est concerné.")
+    urgency = Radios("À quel point est-ce pressé", choices=URGENCIES, missing="Choisissez si c’est pressé ou non.")
+    fichiers = Files("Joindre des fichiers", optional=True,
+                     hint="PDF, images ou documents bureautiques, 10 Mo en tout. Cachez les noms des personnes accompagnées")
+    visibility = Checkboxes("Qui peut vous répondre", optional=True, choices=(
+        ("pairs", "Ma question peut être montrée à des membres du réseau qui connaissent ce sujet"),),
+        hint="Sans cette case, seule la coordination la lit")
+
+
+class WhoPage(Person, PostQuestion, HoneypotMixin):
+    organisation = Text("Votre structure", autocomplete="organization", optional=True, longest=180)
+    commune = CommuneChoice("Votre commune de travail", hint="Son nom ou son code postal",
+                            missing="Indiquez votre commune de travail, par son nom ou son code postal.")
+
+
+JOURNEY = Journey("entraide", (
+    Step("question", "Votre question", QuestionPage),
+    Step("contexte", "Le contexte", ContextPage),
+    Step("vous", "Vous", WhoPage),
+), check_title="Vérifiez votre demande d’aide", send_label="Envoyer ma demande d’aide")
+
+
+def title_of(answers: dict) -> str:
+    """A short line that names the request in lists and subjects; holds no name."""
+    return f"{label(HELP_KINDS, answers['help_kind'])} : {label(THEMES, answers['theme'])}"

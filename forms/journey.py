@@ -1,0 +1,107 @@
+"""A form of several pages, without account, cookie or script.
+
+What was answered on the earlier pages travels in the page itself, sealed (signed) so that it comes back as it left;
+nothing is stored before the person sends. The seal also holds the key that makes a form sent twice one request.
+Back, reload and a page left open for hours all work: there is nothing on the server to expire.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.datastructures import MultiDict
+
+from .base import RingForm
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: ``slug`` in its address, ``title`` its heading, ``form`` its questions."""
+
+    slug: str
+    title: str
+    form: type[RingForm]
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A whole form. ``name`` seals its pages apart from those of another."""
+
+    name: str
+    steps: tuple[Step, ...]
+    check_title: str
+    send_label: str
+
+    def step(self, slug: str) -> Step | None:
+        return next((step for step in self.steps if step.slug == slug), None)
+
+    def number(self, step: Step) -> int:
+        return self.steps.index(step) + 1
+
+
+@dataclass
+class Progress:
+    """Where a person is in a journey: a key, and the answers of each page by its slug."""
+
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def next_step(self, journey: Journey) -> Step | None:
+        """The first page without an answer, or None when all are answered."""
+        return next((step for step in journey.steps if step.slug not in self.answers), None)
+
+    def all_answers(self) -> dict[str, Any]:
+        """Answers of every page together; names are unique in a journey."""
+        return {name: value for page in self.answers.values() for name, value in page.items()}
+
+
+def _serializer(secret: str, journey: Journey) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"journey:{journey.name}")
+
+
+def seal(progress: Progress, journey: Journey, secret: str) -> str:
+    """The text a page carries in its hidden field."""
+    return _serializer(secret, journey).dumps([progress.key, progress.answers])
+
+
+def unseal(text: str, journey: Journey, secret: str) -> Progress | None:
+    """The progress a page carried, or None when the text was changed or cut."""
+    try:
+        key, answers = _serializer(secret, journey).loads(text)
+        return Progress(str(key), dict(answers))
+    except (BadData, ValueError, TypeError):
+        return None
+
+
+def page_form(step: Step, progress: Progress, today: date, departement: str, formdata: MultiDict | None) -> RingForm:
+    """The form of a page, with what was typed now, else what had been answered."""
+    return step.form(formdata, data=progress.answers.get(step.slug), today=today, departement=departement)
+
+
+def check(journey: Journey, progress: Progress, today: date, departement: str) -> tuple[Step, RingForm] | None:
+    """Check all pages again before sending: the first page whose answers no longer hold, or None."""
+    for step in journey.steps:
+        form = as_typed(step, progress, today, departement)
+        if not form.validate():
+            return step, form
+    return None
+
+
+def as_typed(step: Step, progress: Progress, today: date, departement: str) -> RingForm:
+    """The form of a page filled as if its answers had just been typed."""
+    form = step.form(MultiDict(), data=progress.answers.get(step.slug), today=today, departement=departement)
+    for question in form.questions():
+        value = (progress.answers.get(step.slug) or {}).get(question.short_name)
+        question.refill(value)
+    return form
+
+
+def summary(journey: Journey, progress: Progress, today: date, departement: str) -> list[list[Any]]:
+    """``[section, [[question, answer], ...]]`` for the check page, the copy and the coordinator."""
+    return [[step.title, rows] for step in journey.steps
+            if (rows := as_typed(step, progress, today, departement).rows())]

@@ -1,0 +1,125 @@
+"""The mail door: store the bytes, then understand them and call the verb they mean.
+
+``receive(raw)`` returns once the bytes are committed, so that a carrier may tell its source "taken". What follows may
+fail or be interrupted: the stored message is taken up again by the clock.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from models.instance import instance
+from services import inbound
+from services.attachments import judge
+
+from .commands import read_command
+from .kind import Kind, bounced_addresses, classify
+from .parse import ParsedMail, parse
+from .reply_text import reply_text
+
+log = logging.getLogger(__name__)
+
+#: Files of one mail together.
+FILES_BYTES = 20 * 1024 * 1024
+FILES_COUNT = 20
+
+
+def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> int:
+    """Take one RFC 5322 message in. Gives its id; the bytes are committed when this returns.
+
+    Never raises for what the message holds; an error of the database while storing is raised (the carrier tries again).
+    """
+    now = now or datetime.now(UTC)
+    message_id = inbound.store(raw, carrier, now)
+    try:
+        process(message_id, now)
+    except Exception:
+        # Stored already: the sweep tries again, then sets it aside. The reason goes to the log without content.
+        log.exception("message %s could not be understood yet", message_id)
+    return message_id
+
+
+def process(message_id: int, now: datetime) -> None:
+    """Understand a stored message and do what it says, once."""
+    raw = inbound.claim(message_id)
+    if raw is None:
+        return
+    mail = parse(raw)
+    domain = instance().settings.mail_domain
+    found = classify(mail, domain)
+    if found.kind == Kind.BOUNCE:
+        _bounce(message_id, mail, now)
+    elif found.kind == Kind.SPAM:
+        inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address, mail.subject)
+    elif found.kind != Kind.HUMAN:
+        inbound.ignore(message_id, mail.message_id, f"{found.kind}: {', '.join(found.reasons)}")
+    else:
+        _human(message_id, mail, now)
+
+
+def _bounce(message_id: int, mail: ParsedMail, now: datetime) -> None:
+    participants = inbound.find_participants(mail.recipients, ())
+    reports = bounced_addresses(mail)
+    said = " ".join(filter(None, (reports[0].status, reports[0].diagnostic))) if reports else mail.subject
+    permanent = bool(reports) and reports[0].status.startswith("5")
+    inbound.bounced(message_id, mail.message_id, participants[0][0] if participants else None, said, permanent, now)
+
+
+def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
+    sender = mail.sender_address
+    answered = (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references
+    candidates = inbound.find_participants(mail.recipients, answered)
+    mine = [pair for pair in candidates if inbound.address_of(pair[0]) == sender]
+    if not mine:
+        reason = ("l’expéditeur n’est pas la personne attendue dans cet échange" if candidates
+                  else "aucun échange ne correspond à ce courriel")
+        inbound.set_aside(message_id, mail.message_id, reason, now, sender, mail.subject)
+        return
+    participant_id, to_id = mine[0]
+    if inbound.is_repeat(message_id, mail.message_id, participant_id):
+        inbound.ignore(message_id, mail.message_id, "déjà reçu")
+        return
+    inbound.take_reply(message_id, mail.message_id, participant_id, to_id, understand(mail, participant_id), now)
+
+
+def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
+    """The new words, the command and the files of a reply."""
+    if mail.forwarded:
+        # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
+        kept, elided = mail.text, ""
+    else:
+        cut = reply_text(mail.text, mail.html, inbound.last_letter_text(participant_id))
+        kept, elided = cut.kept, cut.elided
+    command = read_command(kept, inbound.role_of(participant_id))
+    files, refused = _files(mail)
+    return inbound.Understood(words=kept.strip(), elided=elided, command=command.slug if command else "",
+                              command_words=command.words if command else "", files=files, refused_files=refused)
+
+
+def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[str, ...]]:
+    kept, refused, total = [], [], 0
+    for file in mail.attachments:
+        if file.inline:
+            continue
+        verdict = judge(file.filename, file.content)
+        total += len(file.content)
+        if not verdict.ok:
+            refused.append(verdict.reason)
+        elif total > FILES_BYTES or len(kept) >= FILES_COUNT:
+            refused.append(f"«\u00a0{verdict.clean_name}\u00a0» n’a pas été gardé\u00a0: l’ensemble des fichiers dépasse 20\u00a0Mo. "
+                           "Envoyez-le dans un autre courriel.")
+        else:
+            kept.append((verdict.clean_name, verdict.media_type, file.content))
+    return tuple(kept), tuple(refused)
+
+
+def process_stored(now: datetime) -> int:
+    """Take up what was stored and never understood; gives how many."""
+    waiting = inbound.unprocessed(now)
+    for message_id in waiting:
+        try:
+            process(message_id, now)
+        except Exception:
+            log.exception("message %s could not be understood", message_id)
+    return len(waiting)

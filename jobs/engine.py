@@ -1,0 +1,52 @@
+"""The clock door's engine: Huey. A task only says "look now"; rows are the truth, so a lost or doubled task is harmless."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
+
+from inbox import process_stored
+from services import courrier, files, submission
+
+
+def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
+    """The queue that goes with the database: in memory for tests, a SQLite file on one machine, PostgreSQL beyond."""
+    if immediate:
+        return MemoryHuey("ring", immediate=False)
+    if database_url.startswith("postgresql"):
+        return PostgresHuey("ring", dsn=database_url.replace("postgresql+psycopg://", "postgresql://"))
+    return SqliteHuey("ring", filename=jobs_file)
+
+
+def register_jobs(app: Flask, huey: Huey) -> None:
+    """Declare the tasks of ``app``; each runs one verb inside an application context."""
+
+    def job(verb):
+        def run() -> int:
+            with app.app_context():
+                return verb(datetime.now(UTC))
+        run.__name__ = verb.__name__
+        return run
+
+    deliver = huey.task(name="deliver_due")(job(courrier.deliver_due))
+    app.extensions["wake_sender"] = lambda: _wake(huey, deliver)
+    huey.periodic_task(crontab(minute="*"), name="sweep")(job(sweep))
+    huey.periodic_task(crontab(minute="7"), name="hourly")(job(hourly))
+
+
+def _wake(huey: Huey, deliver) -> None:
+    # One "look now" in the queue is enough for any number of letters.
+    if huey.pending_count() == 0:
+        deliver()
+
+
+def sweep(now: datetime) -> int:
+    """Each minute: letters whose task was lost, messages stored and never understood."""
+    return courrier.deliver_due(now) + process_stored(now)
+
+
+def hourly(now: datetime) -> int:
+    """Each hour: remind and delete what is not confirmed, remove files of forms never sent."""
+    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now))

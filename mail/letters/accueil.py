@@ -1,0 +1,41 @@
+"""Letters every request knows: confirm the address, what was received, a new link."""
+
+from __future__ import annotations
+
+from models.dossier import Dossier, Participant
+from models.network import Network
+
+from ..letter import Letter, compose
+
+
+def address_to_confirm(network: Network, dossier: Dossier, author: Participant, url: str) -> Letter:
+    """To the author, first of all: press to confirm; a copy of what was sent."""
+    return compose("accueil/address_to_confirm", network=network, dossier=dossier, author=author, url=url)
+
+
+def confirmation_reminder(network: Network, dossier: Dossier, author: Participant, url: str, deleted_on: str) -> Letter:
+    """To the author who has not confirmed: once, with the day the request is deleted."""
+    return compose("accueil/confirmation_reminder", network=network, dossier=dossier, author=author, url=url,
+                   deleted_on=deleted_on)
+
+
+def request_received(network: Network, dossier: Dossier, author: Participant, url: str, promised: str,
+                     coordinator: str, next_step: str) -> Letter:
+    """To the author whose address is confirmed: what happens now, when, and how to follow it."""
+    return compose("accueil/request_received", network=network, dossier=dossier, author=author, url=url,
+                   promised=promised, coordinator=coordinator, next_step=next_step)
+
+
+def already_member(network: Network, name: str, since: str) -> Letter:
+    """To somebody who asks to join and is a member already: nothing to do twice."""
+    return compose("accueil/already_member", network=network, name=name, since=since)
+
+
+def already_asked(network: Network, dossier: Dossier, author: Participant, url: str) -> Letter:
+    """To somebody whose request to join is waiting already."""
+    return compose("accueil/already_asked", network=network, dossier=dossier, author=author, url=url)
+
+
+def link_renewed(network: Network, participant: Participant, url: str) -> Letter:
+    """A new personal link, to the address the old one was made for."""
+    return compose("accueil/link_renewed", network=network, participant=participant, dossier=participant.dossier, url=url)

@@ -1,0 +1,36 @@
+"""Letters that carry a convention: to be read again, then to be signed."""
+
+from __future__ import annotations
+
+from models.dossier import Dossier, Participant
+from models.network import Network
+
+from ..letter import Attachment, Letter, compose
+
+
+def convention_to_review(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
+                         pdf: bytes) -> Letter:
+    """To each party: the draft as a page and as a PDF; corrections come by reply."""
+    return compose("convention/convention_to_review", attachments=(_file(dossier, version, pdf, "projet-"),),
+                   network=network, dossier=dossier, to=to, url=url, version=version, words=words)
+
+
+def convention_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
+                       pdf: bytes, content_hash: str) -> Letter:
+    """To each party: the frozen convention, how to sign it on paper and send it back by reply."""
+    return compose("convention/convention_to_sign", attachments=(_file(dossier, version, pdf),), network=network,
+                   dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash)
+
+
+def convention_reopened(network: Network, dossier: Dossier, to: Participant, version: int, words: str) -> Letter:
+    """To each party: that version is not to be signed any more, and why."""
+    return compose("convention/convention_reopened", network=network, dossier=dossier, to=to, version=version, words=words)
+
+
+def immersion_closed(network: Network, dossier: Dossier, to: Participant, words: str) -> Letter:
+    """To each party: the dossier is closed."""
+    return compose("convention/immersion_closed", network=network, dossier=dossier, to=to, words=words)
+
+
+def _file(dossier: Dossier, version: int, pdf: bytes, prefix: str = "") -> Attachment:
+    return Attachment(f"{prefix}convention-{dossier.reference}-v{version}.pdf", "application/pdf", pdf)

@@ -1,0 +1,42 @@
+"""Letters of an immersion, from the employer's agreement in principle to the host's dates."""
+
+from __future__ import annotations
+
+from models.dossier import Dossier, Participant
+from models.network import Network
+
+from ..letter import Letter, compose
+
+
+def employer_to_agree(network: Network, dossier: Dossier, employer: Participant, url: str, words: str) -> Letter:
+    """To the employer: an agreement in principle, by link or by reply; refusing is simple."""
+    return compose("immersion/employer_to_agree", network=network, dossier=dossier, employer=employer, url=url, words=words)
+
+
+def taken_in_hand(network: Network, dossier: Dossier, author: Participant, coordinator: str, employer: str) -> Letter:
+    """To the author: the request goes on, the employer has been written to."""
+    return compose("immersion/taken_in_hand", network=network, dossier=dossier, author=author, coordinator=coordinator,
+                   employer=employer)
+
+
+def employer_agreed(network: Network, dossier: Dossier, to: Participant, employer: str, words: str, url: str,
+                    hosts: list[str]) -> Letter:
+    """To the author and the coordination; ``hosts`` (for the coordination) are possible hosts, best first."""
+    return compose("immersion/employer_agreed", network=network, dossier=dossier, to=to, employer=employer, words=words,
+                   url=url, hosts=hosts)
+
+
+def not_possible(network: Network, dossier: Dossier, to: Participant, by: str, words: str, goes_on: bool) -> Letter:
+    """The employer, the host or the coordination says no; ``goes_on``: another host is looked for."""
+    return compose("immersion/not_possible", network=network, dossier=dossier, to=to, by=by, words=words, goes_on=goes_on)
+
+
+def host_to_agree(network: Network, dossier: Dossier, host: Participant, url: str, coordinator: str, words: str) -> Letter:
+    """To a structure that said it can host: who asks, for what, and a page to give dates."""
+    return compose("immersion/host_to_agree", network=network, dossier=dossier, host=host, url=url,
+                   coordinator=coordinator, words=words)
+
+
+def host_agreed(network: Network, dossier: Dossier, to: Participant, host: str, sessions: list[str], url: str) -> Letter:
+    """To the author, the employer and the coordination: who hosts, and when."""
+    return compose("immersion/host_agreed", network=network, dossier=dossier, to=to, host=host, sessions=sessions, url=url)

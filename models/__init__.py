@@ -1,0 +1,14 @@
+"""The nouns of the network and their rules."""
+
+from . import (  # noqa: F401  every table is known as soon as one is
+    access_link,
+    convention,
+    conversation,
+    dossier,
+    inbound,
+    journal,
+    outbox,
+    stored_file,
+    structure,
+    throttle,
+)

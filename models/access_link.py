@@ -1,0 +1,64 @@
+"""Personal links: opaque, hashed at rest, bound to one purpose, revocable."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import UTCDateTime, db
+from .states import Labelled
+
+if TYPE_CHECKING:
+    from .dossier import Participant
+
+
+class Purpose(Labelled):
+    CONFIRM = "confirm", "confirmer une adresse"
+    DOSSIER = "dossier", "suivre une demande"
+    SIGN_IN = "sign_in", "ouvrir l’espace de coordination"
+    SESSION = "session", "session de coordination"
+
+
+#: How long each kind of link lives (ux-security.md 3.3, rule 4).
+LIFETIMES: dict[Purpose, timedelta] = {
+    Purpose.CONFIRM: timedelta(days=7),
+    Purpose.DOSSIER: timedelta(days=180),
+    Purpose.SIGN_IN: timedelta(minutes=30),
+    Purpose.SESSION: timedelta(hours=12),
+}
+
+
+class AccessLink(db.Model):
+    """A link or a session. Only the SHA-256 of its token is kept: 256 random bits need no slow hash (ASVS 6.5.2)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    participant: Mapped[Participant | None] = relationship()
+
+    def alive(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
+def hash_token(token: str) -> str:
+    """SHA-256 of a token, in hexadecimal: what is stored and looked up."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_link(purpose: Purpose, email: str, now: datetime, participant: Participant | None = None) -> tuple[str, AccessLink]:
+    """A fresh token of 256 bits and its row, not yet added to the session."""
+    token = secrets.token_urlsafe(32)
+    return token, AccessLink(token_hash=hash_token(token), purpose=purpose.value, participant=participant, email=email,
+                             created_at=now, expires_at=now + LIFETIMES[purpose])

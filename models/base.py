@@ -1,0 +1,132 @@
+"""The database: one ``db``, one way to write (``transaction()``), times kept in UTC."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class TransactionMisused(RuntimeError):
+    """A programming error: nested transactions, or something written outside of one."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC time in Python; SQLite keeps no time zone, so it is stored without and given back with."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def in_transaction() -> bool:
+    """True inside :func:`transaction`."""
+    return _writing.get()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The only way to write: everything in the block is committed at its end, or nothing is.
+
+    One verb of ``services/`` opens one. With SQLite, writers queue at a lock file before BEGIN IMMEDIATE: the busy
+    handler's back-off alone makes the slowest of 16 writers wait a second and more (docs/decisions/0003-database.md).
+
+    :raises TransactionMisused: when nested, or when the session already holds unsaved changes.
+    """
+    if _writing.get():
+        raise TransactionMisused("a transaction is already open: one verb, one transaction")
+    session = db.session()
+    if session.new or session.dirty or session.deleted:
+        raise TransactionMisused("something was changed outside of a transaction")
+    # What was read before is read again under the lock: a decision is never taken on yesterday's row.
+    session.rollback()
+    token = _writing.set(True)
+    session.info["after_commit"] = []
+    try:
+        with _write_gate(session):
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    finally:
+        _writing.reset(token)
+        todo: list[Callable[[], None]] = session.info.pop("after_commit")
+    for action in todo:
+        action()
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Have ``action`` called once the open transaction is committed, and not at all if it fails."""
+    if not _writing.get():
+        raise TransactionMisused("nothing can be put off to a commit outside of a transaction")
+    todo = db.session().info["after_commit"]
+    if action not in todo:
+        todo.append(action)
+
+
+@contextmanager
+def _write_gate(session: Session) -> Iterator[None]:
+    engine = session.get_bind()
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not path or path == ":memory:":
+        yield
+        return
+    # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
+    with open(f"{path}.lock", "w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give a SQLite engine the durability and the isolation the house relies on; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection, _record) -> None:
+        connection.isolation_level = None  # BEGIN is ours: sqlite3 would start it late, as DEFERRED
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a form that was accepted survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

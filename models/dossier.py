@@ -1,0 +1,207 @@
+"""A dossier: one request from its submission to its end, with those who take part in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import UTCDateTime, db
+from .journal import JournalEntry
+from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
+
+if TYPE_CHECKING:
+    from .convention import Convention, ImmersionSession
+    from .conversation import Message
+    from .stored_file import StoredFile
+    from .structure import Structure
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts and through which door (``web``, ``mail`` or ``clock``)."""
+
+    role: Role
+    participant: Participant | None = None
+    via: str = "web"
+
+
+CLOCK = Actor(Role.CLOCK, None, "clock")
+
+
+class Participant(db.Model):
+    """A person in a dossier's conversation, in one role: the address mail goes to and is expected from."""
+
+    __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    quality: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    dossier: Mapped[Dossier] = relationship(back_populates="participants")
+
+    @property
+    def display_name(self) -> str:
+        """What the others read: the name, and the organisation where it says who speaks; never the address."""
+        if self.role in (Role.EMPLOYER, Role.HOST) and self.organisation:
+            return f"{self.name} ({self.organisation})"
+        return self.name
+
+    @property
+    def role_label(self) -> str:
+        return Role(self.role).label
+
+
+class Dossier(db.Model):
+    """One request.
+
+    ``answers`` are the typed answers the verbs work with; ``summary`` is what the person read and sent, as a list of
+    ``[section, [[question, answer], ...]]``, shown as it was in letters and pages.
+    """
+
+    __table_args__ = (UniqueConstraint("kind", "year", "number"), Index("ix_dossier_state_promised", "state", "promised_on"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int]
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    submission_key: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(200))
+    commune: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    promised_on: Mapped[date | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    summary: Mapped[list[Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1)
+
+    participants: Mapped[list[Participant]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by=Participant.id)
+    journal: Mapped[list[JournalEntry]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by=JournalEntry.id)
+    messages: Mapped[list[Message]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by="Message.id")
+    files: Mapped[list[StoredFile]] = relationship(back_populates="dossier", order_by="StoredFile.id")
+
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+
+    @property
+    def kind_(self) -> Kind:
+        return Kind(self.kind)
+
+    @property
+    def state_label(self) -> str:
+        return STATES[Kind(self.kind)](self.state).label
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def author(self) -> Participant:
+        return next(p for p in self.participants if p.role == Role.AUTHOR)
+
+    @property
+    def coordinators(self) -> list[Participant]:
+        return [p for p in self.participants if p.role == Role.COORDINATOR and p.active]
+
+    def summary_for(self, role: str) -> list[Any]:
+        """The summary as ``role`` may read it: addresses and telephones are for their author only."""
+        own = role == Role.AUTHOR
+        return [[section, [row[:2] for row in rows if own or len(row) == 2]] for section, rows in self.summary]
+
+    def participant(self, role: Role) -> Participant | None:
+        """The latest active participant in ``role``, if any."""
+        return next((p for p in reversed(self.participants) if p.role == role and p.active), None)
+
+    def record(self, kind: str, by: Actor, now: datetime, **facts: Any) -> JournalEntry:
+        """Write a line of the journal. ``kind`` is a key of :data:`models.journal.SENTENCES`."""
+        entry = JournalEntry(kind=kind, at=now, participant=by.participant, via=by.via, facts=facts)
+        self.journal.append(entry)
+        return entry
+
+    def move_to(self, state: Labelled, by: Actor, now: datetime, journal: str, **facts: Any) -> None:
+        """Change the state, and say so in the journal; only services call this.
+
+        :raises TransitionRefused: when the table of transitions does not allow it.
+        """
+        check_transition(Kind(self.kind), self.state, state, by.role)
+        self.state = state.value
+        self.moved_at = now
+        self.record(journal, by, now, **facts)
+
+
+class Adhesion(Dossier):
+    """A request to join; ``answers["member_kind"]`` is structure, professional or learner."""
+
+    __mapper_args__ = {"polymorphic_identity": "adhesion"}
+    first_state = AdhesionState.UNCONFIRMED
+    confirmed_state = AdhesionState.SUBMITTED
+
+
+class Entraide(Dossier):
+    """A request for help."""
+
+    __mapper_args__ = {"polymorphic_identity": "entraide"}
+    first_state = EntraideState.UNCONFIRMED
+    confirmed_state = EntraideState.SUBMITTED
+
+
+class Immersion(Dossier):
+    """A request to be received by another structure for a few days."""
+
+    __mapper_args__ = {"polymorphic_identity": "immersion"}
+    first_state = ImmersionState.UNCONFIRMED
+    confirmed_state = ImmersionState.SUBMITTED
+
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"))
+    host: Mapped[Structure | None] = relationship()
+    sessions: Mapped[list[ImmersionSession]] = relationship(
+        back_populates="immersion", cascade="all, delete-orphan", order_by="ImmersionSession.on")
+    conventions: Mapped[list[Convention]] = relationship(
+        back_populates="immersion", cascade="all, delete-orphan", order_by="Convention.version")
+
+    @property
+    def convention(self) -> Convention | None:
+        """The latest version, draft included."""
+        return self.conventions[-1] if self.conventions else None
+
+
+DOSSIERS: dict[Kind, type[Dossier]] = {
+    Kind.ADHESION: Adhesion, Kind.ENTRAIDE: Entraide, Kind.IMMERSION: Immersion}
+
+
+class ReferenceCounter(db.Model):
+    """Last number given, per kind and year; taken inside the transaction, so that an error leaves no gap."""
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def next_number(kind: Kind, year: int) -> int:
+    """The next number of ``kind`` in ``year``, starting at 1; the row stays locked to the end of the transaction."""
+    counter = db.session.get(ReferenceCounter, (kind.value, year), with_for_update=True)
+    if counter is None:
+        counter = ReferenceCounter(kind=kind.value, year=year, last=0)
+        db.session.add(counter)
+    counter.last += 1
+    return counter.last
+
+
+def dossier_by_key(key: str) -> Dossier | None:
+    """The dossier already made from that rendered form, if any."""
+    return db.session.scalar(select(Dossier).where(Dossier.submission_key == key))

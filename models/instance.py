@@ -1,0 +1,24 @@
+"""The running instance: its settings and its network, for whoever works inside the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from .network import Network
+
+if TYPE_CHECKING:
+    from config import Settings
+
+
+@dataclass(frozen=True)
+class Instance:
+    settings: Settings
+    network: Network
+
+
+def instance() -> Instance:
+    """The instance of the current application."""
+    return current_app.extensions["ring"]

@@ -1,0 +1,70 @@
+"""The journal: what happened to a dossier, said in French, written by the change itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import UTCDateTime, db
+
+if TYPE_CHECKING:
+    from .dossier import Dossier, Participant
+
+#: kind of entry -> sentence. ``{who}`` is the person who acted; the rest are the entry's facts (never personal data).
+SENTENCES: dict[str, str] = {
+    "submitted": "{who} a envoyé la demande.",
+    "resubmitted": "{who} a envoyé une seconde fois la même demande : elle n’a pas été doublée.",
+    "confirmed": "{who} a confirmé son adresse.",
+    "confirmation_reminded": "Un rappel pour confirmer l’adresse est parti.",
+    "routed": "La demande est confiée à {who}.",
+    "routed_to_deputy": "La demande est confiée à {who}, en suppléance.",
+    "routed_by_default": "Personne ne couvre ce territoire pour cette demande : elle est confiée par défaut à {who}.",
+    "accepted": "{who} a accepté la demande.",
+    "refused": "{who} n’a pas donné suite à la demande.",
+    "withdrawn": "{who} a retiré sa demande.",
+    "resolved": "{who} a indiqué que la demande est résolue.",
+    "closed": "{who} a clos la demande.",
+    "reopened": "{who} a repris l’échange : la demande est rouverte.",
+    "answered": "{who} a répondu.",
+    "wrote": "{who} a écrit.",
+    "noted": "{who} a ajouté une note interne.",
+    "became_member": "La personne est devenue membre du réseau (engagements du {charter}).",
+    "employer_told": "La structure employeuse a été informée par courriel.",
+    "employer_asked": "L’accord de principe de l’employeur a été demandé par {who}.",
+    "employer_agreed": "{who} a donné son accord de principe.",
+    "employer_declined": "{who} n’a pas donné son accord.",
+    "host_asked": "{who} a proposé l’accueil à une structure.",
+    "host_agreed": "{who} a accepté d’accueillir et donné {sessions} séance(s).",
+    "host_declined": "{who} ne peut pas accueillir cette fois.",
+    "host_changed": "{who} a repris la recherche d’une structure d’accueil.",
+    "convention_drafted": "{who} a enregistré le projet de convention.",
+    "convention_shown": "{who} a envoyé le projet de convention (version {version}) aux trois parties.",
+    "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux trois parties.",
+    "convention_reopened": "{who} a rouvert la convention : la version {version} n’est plus à signer.",
+    "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
+    "mail_failed": "Un courriel n’a pas pu être remis.",
+    "link_renewed": "Un nouveau lien personnel a été demandé.",
+}
+
+
+class JournalEntry(db.Model):
+    """One thing that happened; ``facts`` hold numbers and versions, never a copy of personal data."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str] = mapped_column(String(40))
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
+    via: Mapped[str] = mapped_column(String(10), default="web")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    dossier: Mapped[Dossier] = relationship(back_populates="journal")
+    participant: Mapped[Participant | None] = relationship()
+
+    @property
+    def sentence(self) -> str:
+        who = self.participant.display_name if self.participant else "Le réseau"
+        return SENTENCES[self.kind].format(who=who, **self.facts)

@@ -1,0 +1,308 @@
+"""The network of an instance: who coordinates what, who publishes, what is promised.
+
+Read once at start from ``network.toml``; plain values, no database. A mistake in the file is told with its line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+REQUEST_KINDS = ("adhesion", "entraide", "immersion")
+_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]{2,}")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_DEPARTEMENT = re.compile(r"\d{2}|2[AB]|97[1-8]")
+_SIREN = re.compile(r"\d{9}")
+
+
+class NetworkFileError(Exception):
+    """``network.toml`` cannot be used; the message names the line and says what to write."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Whole days, both included, during which somebody else receives what comes in."""
+
+    first: date
+    last: date
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Coordinator:
+    """A person who receives what comes in and moves it on.
+
+    ``territories`` holds EPCI (SIREN, 9 digits) or département codes; ``kinds`` those of :data:`REQUEST_KINDS`.
+    """
+
+    name: str
+    email: str
+    phone: str
+    territories: tuple[str, ...]
+    kinds: tuple[str, ...]
+    deputy: str
+    absences: tuple[Absence, ...]
+    default: bool
+
+    def absent_on(self, day: date) -> bool:
+        return any(absence.covers(day) for absence in self.absences)
+
+
+@dataclass(frozen=True)
+class Referent:
+    """One of the only readers of alerts; ``employer`` keeps them away from those of their own colleagues."""
+
+    name: str
+    email: str
+    phone: str
+    employer: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Publisher or host, for the legal notice (article 1-1 of the LCEN, law 2004-575)."""
+
+    name: str
+    status: str
+    address: str
+    phone: str
+    email: str
+    director: str
+
+
+@dataclass(frozen=True)
+class Network:
+    name: str
+    full_name: str
+    departement: str
+    email: str
+    phone: str
+    presentation: str
+    primary: str
+    accent: str
+    coordinators: tuple[Coordinator, ...]
+    referents: tuple[Referent, ...]
+    publisher: Organisation
+    host: Organisation
+    delays: dict[str, int]
+    """Promised answer, in working days, for each of :data:`REQUEST_KINDS`."""
+    fictional: bool
+    """True while the file still holds the values of the example."""
+
+    def coordinator(self, email: str) -> Coordinator | None:
+        wanted = email.strip().lower()
+        return next((c for c in self.coordinators if c.email.lower() == wanted), None)
+
+    @property
+    def default_coordinator(self) -> Coordinator:
+        return next(c for c in self.coordinators if c.default)
+
+
+class _File:
+    """The parsed file and its lines, to tell where a mistake stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.lines = path.read_text("utf-8").splitlines()
+        except FileNotFoundError as error:
+            raise NetworkFileError(f"{path} n’existe pas. Lancez scripts/run : il le crée avec des valeurs d’exemple."
+                                   ) from error
+        try:
+            self.data: dict[str, Any] = tomllib.loads("\n".join(self.lines))
+        except tomllib.TOMLDecodeError as error:
+            raise NetworkFileError(f"{path} : {error}. Vérifiez les guillemets, les crochets et les virgules.") from error
+
+    def line(self, table: str, key: str = "", index: int = 0) -> int:
+        """1-based line of ``key`` in the ``index``-th table of that name, else of the table, else 1."""
+        seen, inside, header = -1, False, 1
+        for number, text in enumerate(self.lines, 1):
+            bare = text.strip()
+            if bare.startswith("["):
+                inside = bare.split("#")[0].strip().strip("[]").strip() == table
+                if inside:
+                    seen += 1
+                    inside = seen == index
+                    header = number if inside else header
+            elif inside and key and re.match(rf"{re.escape(key)}\s*=", bare):
+                return number
+        return header
+
+    def refuse(self, sentence: str, table: str, key: str = "", index: int = 0) -> NetworkFileError:
+        return NetworkFileError(f"{self.path}, ligne {self.line(table, key, index)} : {sentence}")
+
+
+class _Table:
+    """One table of the file, read key by key; what was not read at the end is a mistake."""
+
+    def __init__(self, file: _File, name: str, values: Any, index: int = 0) -> None:
+        self.file, self.name, self.index = file, name, index
+        if not isinstance(values, dict):
+            raise file.refuse(f"« {name} » doit être un bloc [{name}].", name)
+        self.values = dict(values)
+
+    def refuse(self, key: str, sentence: str) -> NetworkFileError:
+        return self.file.refuse(sentence, self.name, key, self.index)
+
+    def text(self, key: str, *, required: bool = False, pattern: re.Pattern[str] | None = None, example: str = "",
+             default: str = "") -> str:
+        value = self.values.pop(key, default)
+        if not isinstance(value, str):
+            raise self.refuse(key, f"« {key} » attend un texte entre guillemets.")
+        value = value.strip()
+        if required and not value:
+            raise self.refuse(key, f"« {key} » est à remplir dans [{self.name}]" + (f", par exemple {example}." if example else "."))
+        if value and pattern and not pattern.fullmatch(value):
+            raise self.refuse(key, f"« {key} » ne peut pas être « {value} ». Écrivez par exemple {example}.")
+        return value
+
+    def email(self, key: str, *, required: bool = True) -> str:
+        return self.text(key, required=required, pattern=_EMAIL, example="prenom.nom@exemple.fr")
+
+    def texts(self, key: str, *, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        value = self.values.pop(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.refuse(key, f"« {key} » attend une liste de textes, par exemple [\"un\", \"deux\"].")
+        return tuple(item.strip() for item in value)
+
+    def flag(self, key: str) -> bool:
+        value = self.values.pop(key, False)
+        if not isinstance(value, bool):
+            raise self.refuse(key, f"« {key} » attend true ou false.")
+        return value
+
+    def number(self, key: str, default: int, low: int, high: int) -> int:
+        value = self.values.pop(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise self.refuse(key, f"« {key} » attend un nombre entier entre {low} et {high}.")
+        return value
+
+    def close(self) -> None:
+        for key in self.values:
+            raise self.refuse(key, f"« {key} » n’est pas un réglage connu de [{self.name}]. Retirez cette ligne.")
+
+
+def load_network(path: Path) -> Network:
+    """Read and check ``network.toml``.
+
+    :raises NetworkFileError: with the line and what to write there.
+    """
+    file = _File(path)
+    for name in file.data:
+        if name not in {"reseau", "coordination", "referents_confidentialite", "editeur", "hebergeur", "delais"}:
+            raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
+    table = _Table(file, "reseau", file.data.get("reseau", {}))
+    head = {
+        "name": table.text("nom", required=True, example="RING"),
+        "full_name": table.text("nom_complet", required=True, example="Réseau d’inclusion numérique"),
+        "departement": table.text("departement", required=True, pattern=_DEPARTEMENT, example="07 ou 2A"),
+        "email": table.email("courriel"),
+        "phone": table.text("telephone"),
+        "presentation": table.text("presentation"),
+        "primary": table.text("couleur", pattern=_COLOUR, example="#12595B", default="#12595B"),
+        "accent": table.text("couleur_accent", pattern=_COLOUR, example="#A8431F", default="#A8431F"),
+        "fictional": table.flag("exemple"),
+    }
+    table.close()
+    delays_table = _Table(file, "delais", file.data.get("delais", {}))
+    delays = {kind: delays_table.number(kind, default, 1, 60)
+              for kind, default in (("adhesion", 5), ("entraide", 3), ("immersion", 15))}
+    delays_table.close()
+    return Network(
+        **head,
+        coordinators=_coordinators(file),
+        referents=tuple(_referent(file, index, values)
+                        for index, values in enumerate(_list(file, "referents_confidentialite"))),
+        publisher=_organisation(file, "editeur"),
+        host=_organisation(file, "hebergeur"),
+        delays=delays,
+    )
+
+
+def _list(file: _File, name: str) -> list[Any]:
+    value = file.data.get(name, [])
+    if not isinstance(value, list):
+        raise file.refuse(f"« {name} » s’écrit avec deux crochets : [[{name}]].", name)
+    return value
+
+
+def _coordinators(file: _File) -> tuple[Coordinator, ...]:
+    name = "coordination"
+    people = tuple(_coordinator(file, index, values) for index, values in enumerate(_list(file, name)))
+    if not people:
+        raise file.refuse("il faut au moins un bloc [[coordination]] : une demande ne va jamais à personne.", name)
+    defaults = [person for person in people if person.default]
+    if len(defaults) != 1:
+        raise file.refuse("une seule personne, et une seule, porte « par_defaut = true » : elle reçoit ce que "
+                          "personne d’autre ne couvre.", name)
+    known = {person.email.lower() for person in people}
+    if len(known) != len(people):
+        raise file.refuse("deux blocs [[coordination]] ont la même adresse.", name)
+    for index, person in enumerate(people):
+        if person.deputy and person.deputy.lower() not in known - {person.email.lower()}:
+            raise file.refuse(f"« suppleant » désigne {person.deputy}, qui n’a pas de bloc [[coordination]].",
+                              name, "suppleant", index)
+    return people
+
+
+def _coordinator(file: _File, index: int, values: Any) -> Coordinator:
+    table = _Table(file, "coordination", values, index)
+    person = Coordinator(
+        name=table.text("nom", required=True, example="Camille Martin"),
+        email=table.email("courriel"),
+        phone=table.text("telephone"),
+        territories=table.texts("territoires"),
+        kinds=table.texts("demandes", default=REQUEST_KINDS),
+        deputy=table.email("suppleant", required=False),
+        absences=tuple(_absence(table, text) for text in table.texts("absences")),
+        default=table.flag("par_defaut"),
+    )
+    table.close()
+    for territory in person.territories:
+        if not (_DEPARTEMENT.fullmatch(territory) or _SIREN.fullmatch(territory)):
+            raise table.refuse("territoires", f"« {territory} » n’est ni un département (« 07 ») ni le numéro SIREN "
+                                              "d’une intercommunalité (9 chiffres).")
+    for kind in person.kinds:
+        if kind not in REQUEST_KINDS:
+            raise table.refuse("demandes", f"« {kind} » n’est pas une sorte de demande. Choisissez parmi : "
+                                           f"{', '.join(REQUEST_KINDS)}.")
+    return person
+
+
+def _absence(table: _Table, text: str) -> Absence:
+    try:
+        first, last = (date.fromisoformat(part.strip()) for part in text.split("/"))
+        if last < first:
+            raise ValueError
+    except ValueError as error:
+        raise table.refuse("absences", f"« {text} » n’est pas une absence. Écrivez le premier et le dernier jour : "
+                                       "\"2027-02-08/2027-02-19\".") from error
+    return Absence(first, last)
+
+
+def _referent(file: _File, index: int, values: Any) -> Referent:
+    table = _Table(file, "referents_confidentialite", values, index)
+    person = Referent(table.text("nom", required=True, example="Camille Martin"), table.email("courriel"),
+                      table.text("telephone"), table.text("employeur"))
+    table.close()
+    return person
+
+
+def _organisation(file: _File, name: str) -> Organisation:
+    table = _Table(file, name, file.data.get(name, {}))
+    made = Organisation(
+        name=table.text("nom", required=True, example="Association Exemple"),
+        status=table.text("statut"),
+        address=table.text("adresse", required=True, example="1 rue de la Mairie, 00000 Exemple"),
+        phone=table.text("telephone"),
+        email=table.email("courriel", required=False),
+        director=table.text("direction_publication"),
+    )
+    table.close()
+    return made

@@ -1,0 +1,50 @@
+"""Letters to be sent and sent: the rendered bytes, written in the same transaction as what caused them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from .base import UTCDateTime, db
+from .states import Labelled
+
+if TYPE_CHECKING:
+    from .dossier import Dossier, Participant
+
+
+class OutboxState(Labelled):
+    DUE = "due", "à envoyer"
+    SENDING = "sending", "en cours d’envoi"
+    SENT = "sent", "accepté par le serveur d’envoi"
+    CAPTURED = "captured", "gardé dans la boîte intégrée"
+    FAILED = "failed", "non remis"
+
+
+class OutboxMessage(db.Model):
+    """One letter to one person; ``message_id`` is fixed before the first try, so that a repeat is recognised."""
+
+    __table_args__ = (Index("ix_outbox_message_state_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    letter: Mapped[str] = mapped_column(String(60))
+    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"), index=True)
+    recipient: Mapped[str] = mapped_column(String(254), index=True)
+    recipient_name: Mapped[str] = mapped_column(String(200), default="")
+    envelope_from: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    raw: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    state: Mapped[str] = mapped_column(String(20), default=OutboxState.DUE.value)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    server_said: Mapped[str] = mapped_column(String(500), default="")
+
+    dossier: Mapped[Dossier | None] = relationship()
+    participant: Mapped[Participant | None] = relationship()

@@ -1,0 +1,180 @@
+"""States of each kind of dossier, and who may move it from one to the next: data, checked by one function."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Labelled(StrEnum):
+    """A value kept in English, and the French words a person reads, written once."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str):
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class Role(Labelled):
+    """Who acts, or takes part in a conversation."""
+
+    AUTHOR = "author", "personne à l’origine de la demande"
+    COORDINATOR = "coordinator", "coordination"
+    EMPLOYER = "employer", "structure employeuse"
+    HOST = "host", "structure d’accueil"
+    HELPER = "helper", "pair aidant"
+    CLOCK = "clock", "échéance"
+
+
+class Kind(Labelled):
+    """The kinds of dossier; the value is the name of the slice."""
+
+    ADHESION = "adhesion", "adhésion"
+    ENTRAIDE = "entraide", "demande d’aide"
+    IMMERSION = "immersion", "demande d’immersion"
+
+    @property
+    def prefix(self) -> str:
+        return {"adhesion": "ADH", "entraide": "AIDE", "immersion": "IMM"}[self.value]
+
+
+class AdhesionState(Labelled):
+    UNCONFIRMED = "unconfirmed", "adresse à confirmer"
+    SUBMITTED = "submitted", "à examiner"
+    ACCEPTED = "accepted", "acceptée"
+    REFUSED = "refused", "refusée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class EntraideState(Labelled):
+    UNCONFIRMED = "unconfirmed", "adresse à confirmer"
+    SUBMITTED = "submitted", "en attente de réponse"
+    IN_PROGRESS = "in_progress", "en cours d’échange"
+    RESOLVED = "resolved", "résolue"
+    CLOSED = "closed", "close"
+    REFUSED = "refused", "non retenue"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class ImmersionState(Labelled):
+    UNCONFIRMED = "unconfirmed", "adresse à confirmer"
+    SUBMITTED = "submitted", "à examiner"
+    EMPLOYER_ASKED = "employer_asked", "accord de l’employeur demandé"
+    EMPLOYER_AGREED = "employer_agreed", "structure d’accueil à proposer"
+    HOST_ASKED = "host_asked", "accord de la structure d’accueil demandé"
+    HOST_AGREED = "host_agreed", "convention à préparer"
+    IN_REVIEW = "in_review", "convention en relecture"
+    TO_SIGN = "to_sign", "convention à signer"
+    CLOSED = "closed", "close"
+    REFUSED = "refused", "sans suite"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+_A, _C, _E, _H, _CLOCK = Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.CLOCK
+
+#: state -> next state -> roles that may cause it. What is not written is refused.
+TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
+    Kind.ADHESION: {
+        AdhesionState.UNCONFIRMED: {AdhesionState.SUBMITTED: frozenset({_A})},
+        AdhesionState.SUBMITTED: {
+            AdhesionState.ACCEPTED: frozenset({_C}),
+            AdhesionState.REFUSED: frozenset({_C}),
+            AdhesionState.WITHDRAWN: frozenset({_A}),
+        },
+        AdhesionState.ACCEPTED: {},
+        AdhesionState.REFUSED: {AdhesionState.SUBMITTED: frozenset({_C})},
+        AdhesionState.WITHDRAWN: {},
+    },
+    Kind.ENTRAIDE: {
+        EntraideState.UNCONFIRMED: {EntraideState.SUBMITTED: frozenset({_A})},
+        EntraideState.SUBMITTED: {
+            EntraideState.IN_PROGRESS: frozenset({_C, Role.HELPER}),
+            EntraideState.RESOLVED: frozenset({_A, _C}),
+            EntraideState.CLOSED: frozenset({_C}),
+            EntraideState.REFUSED: frozenset({_C}),
+            EntraideState.WITHDRAWN: frozenset({_A}),
+        },
+        EntraideState.IN_PROGRESS: {
+            EntraideState.RESOLVED: frozenset({_A, _C}),
+            EntraideState.CLOSED: frozenset({_C}),
+            EntraideState.REFUSED: frozenset({_C}),
+            EntraideState.WITHDRAWN: frozenset({_A}),
+        },
+        # A human word reopens what was closed too soon (product.md: "reopened by replying").
+        EntraideState.RESOLVED: {EntraideState.IN_PROGRESS: frozenset({_A, _C, Role.HELPER})},
+        EntraideState.CLOSED: {EntraideState.IN_PROGRESS: frozenset({_A, _C, Role.HELPER})},
+        EntraideState.REFUSED: {EntraideState.IN_PROGRESS: frozenset({_A, _C})},
+        EntraideState.WITHDRAWN: {},
+    },
+    Kind.IMMERSION: {
+        ImmersionState.UNCONFIRMED: {ImmersionState.SUBMITTED: frozenset({_A})},
+        ImmersionState.SUBMITTED: {
+            ImmersionState.EMPLOYER_ASKED: frozenset({_C}),
+            ImmersionState.REFUSED: frozenset({_C}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.EMPLOYER_ASKED: {
+            ImmersionState.EMPLOYER_AGREED: frozenset({_E}),
+            ImmersionState.REFUSED: frozenset({_E, _C}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.EMPLOYER_AGREED: {
+            ImmersionState.HOST_ASKED: frozenset({_C}),
+            ImmersionState.REFUSED: frozenset({_C, _E}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.HOST_ASKED: {
+            ImmersionState.HOST_AGREED: frozenset({_H}),
+            # One host says no: another is looked for, the request goes on.
+            ImmersionState.EMPLOYER_AGREED: frozenset({_H, _C}),
+            ImmersionState.REFUSED: frozenset({_C, _E}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.HOST_AGREED: {
+            ImmersionState.IN_REVIEW: frozenset({_C}),
+            ImmersionState.EMPLOYER_AGREED: frozenset({_C}),
+            ImmersionState.REFUSED: frozenset({_C}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.IN_REVIEW: {
+            ImmersionState.IN_REVIEW: frozenset({_C}),
+            ImmersionState.TO_SIGN: frozenset({_C}),
+            ImmersionState.REFUSED: frozenset({_C}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.TO_SIGN: {
+            ImmersionState.IN_REVIEW: frozenset({_C}),
+            ImmersionState.CLOSED: frozenset({_C}),
+            ImmersionState.REFUSED: frozenset({_C}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        ImmersionState.CLOSED: {},
+        ImmersionState.REFUSED: {},
+        ImmersionState.WITHDRAWN: {},
+    },
+}
+
+STATES: dict[Kind, type[Labelled]] = {
+    Kind.ADHESION: AdhesionState, Kind.ENTRAIDE: EntraideState, Kind.IMMERSION: ImmersionState}
+
+#: Nothing more is expected from anyone.
+ENDED: frozenset[str] = frozenset({"accepted", "refused", "withdrawn", "resolved", "closed"})
+
+#: The coordinator is expected to do something.
+WAITING_FOR_COORDINATOR: frozenset[str] = frozenset({"submitted", "employer_agreed", "host_agreed", "in_review"})
+
+
+class TransitionRefused(Exception):
+    """The dossier cannot go from its state to that one by that role: somebody was faster, or a link is stale."""
+
+    def __init__(self, kind: Kind, state: str, wanted: str, role: Role) -> None:
+        super().__init__(f"{kind}: {state} -> {wanted} by {role}")
+        self.kind, self.state, self.wanted, self.role = kind, STATES[kind](state), wanted, role
+
+
+def check_transition(kind: Kind, state: str, wanted: str, role: Role) -> None:
+    """:raises TransitionRefused: unless :data:`TRANSITIONS` lets ``role`` move a ``kind`` from ``state`` to ``wanted``."""
+    if role not in TRANSITIONS[kind][STATES[kind](state)].get(STATES[kind](wanted), frozenset()):
+        raise TransitionRefused(kind, state, wanted, role)

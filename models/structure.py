@@ -1,0 +1,74 @@
+"""Structures and members of the network."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import UTCDateTime, db
+from .states import Labelled
+
+
+class MemberKind(Labelled):
+    STRUCTURE = "structure", "structure"
+    PROFESSIONAL = "professional", "professionnel·le"
+    LEARNER = "learner", "en devenir"
+
+
+class Structure(db.Model):
+    """An organisation that works for digital inclusion; a member, or named by one as an employer."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    public: Mapped[bool] = mapped_column(default=False)
+    typology: Mapped[str] = mapped_column(String(30), default="")
+    siret: Mapped[str] = mapped_column(String(14), default="", index=True)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    commune: Mapped[str] = mapped_column(String(5))
+    website: Mapped[str] = mapped_column(String(300), default="")
+    skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    hosts: Mapped[bool] = mapped_column(default=False)
+    host_places: Mapped[int] = mapped_column(default=0)
+    host_technical: Mapped[str] = mapped_column(Text, default="")
+    host_human: Mapped[str] = mapped_column(Text, default="")
+    possibilities: Mapped[str] = mapped_column(Text, default="")
+    constraints: Mapped[str] = mapped_column(Text, default="")
+
+    members: Mapped[list[Membre]] = relationship(back_populates="structure", order_by="Membre.id")
+
+    @property
+    def contact(self) -> Membre | None:
+        """Who answers for the structure: the member who joined in its name."""
+        return next((m for m in self.members if m.kind == MemberKind.STRUCTURE and m.left_at is None), None)
+
+
+class Membre(db.Model):
+    """A member the network has accepted: a structure's representative, a professional, or a learner."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    given_name: Mapped[str] = mapped_column(String(100))
+    family_name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    job: Mapped[str] = mapped_column(String(200), default="")
+    commune: Mapped[str] = mapped_column(String(5))
+    skills_offered: Mapped[list[str]] = mapped_column(JSON, default=list)
+    skills_sought: Mapped[list[str]] = mapped_column(JSON, default=list)
+    directory: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Fields the member agreed to show in the directory; nothing by default."""
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    charter_version: Mapped[str] = mapped_column(String(20))
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    adhesion_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
+    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"))
+
+    structure: Mapped[Structure | None] = relationship(back_populates="members")
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"

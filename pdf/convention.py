@@ -1,0 +1,109 @@
+"""The tripartite convention: from frozen data to its PDF and its accessible page, by one dated template."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from io import BytesIO
+from typing import Any
+
+from markupsafe import Markup
+
+from pdf.convention_data import (
+    BY_DELEGATION,
+    LEGAL_REPRESENTATIVE,
+    TO_REVIEW,
+    TO_SIGN,
+    Companion,
+    ConventionData,
+    Cost,
+    FrameDetails,
+    NetworkIdentity,
+    Party,
+    Place,
+    Report,
+    Session,
+    Signatory,
+    Tutor,
+)
+from pdf.frames import FRAMES, Frame, frame_of, missing_fields
+from pdf.frozen import canonical_json, fingerprint, from_plain, to_plain
+from pdf.pages import page
+from pdf.released import stylesheets_of, template_file
+from pdf.render import DOCUMENTS, Attachment, render_pdf
+
+__all__ = [
+    "BY_DELEGATION", "FRAMES", "LEGAL_REPRESENTATIVE", "TO_REVIEW", "TO_SIGN", "Companion", "ConventionData", "Cost",
+    "Frame", "FrameDetails", "NetworkIdentity", "Party", "Place", "Report", "Session", "Signatory", "Tutor",
+    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "to_json",
+]
+
+ATTACHED = "convention.json"
+SHORT_HASH = 16
+
+
+def content_hash(data: ConventionData) -> str:
+    """Return the SHA-256 (64 hexadecimal digits) of all the convention says, the name of its template included."""
+    return fingerprint(data)
+
+
+def to_json(data: ConventionData) -> dict[str, Any]:
+    """Return `data` as what a JSON column stores."""
+    return to_plain(data)
+
+
+def from_json(plain: dict[str, Any]) -> ConventionData:
+    """Return the convention that `to_json` stored. Raises pdf.frozen.UnreadableDocument."""
+    return from_plain(ConventionData, plain)
+
+
+def convention_html(data: ConventionData) -> str:
+    """Return the convention as an HTML fragment whose headings start at h2, for a page that has its own h1."""
+    return _page(data, "web", _qr_inline(data))
+
+
+def convention_pdf(data: ConventionData) -> bytes:
+    """Return the convention as a PDF that carries its data as convention.json. The same data give the same bytes.
+
+    Raises pdf.render.RenderFailed, pdf.frames.UnknownFrame, pdf.released.UnknownTemplate.
+    """
+    images = {"mark.svg": (DOCUMENTS / "base" / "mark.svg").read_bytes()}
+    code = Markup("")
+    if data.verification_url:
+        images["code.svg"] = _qr(data.verification_url)
+        code = Markup('<img src="image:code.svg" alt="{}">').format(_qr_label(data))
+    return render_pdf(
+        _page(data, "pdf", code),
+        title=f"Convention d’immersion {data.reference}, version {data.version}",
+        author=data.network.name,
+        created=datetime.combine(data.issued_on, time(), UTC),
+        attachments=(Attachment(ATTACHED, canonical_json(data), "Données de la convention"),),
+        stylesheets=stylesheets_of(data.template),
+        images=images,
+    )
+
+
+def _page(data: ConventionData, medium: str, qr: Markup) -> str:
+    frame_of(data.frame)
+    whole = content_hash(data)
+    return page(
+        template_file(data.template), data=data, medium=medium, qr=qr, hash=whole, short_hash=whole[:SHORT_HASH])
+
+
+def _qr_label(data: ConventionData) -> str:
+    return f"Code QR qui mène à {data.verification_url}"
+
+
+def _qr_inline(data: ConventionData) -> Markup:
+    if not data.verification_url:
+        return Markup("")
+    image = _qr(data.verification_url).decode().replace("<svg ", "<svg aria-hidden=\"true\" focusable=\"false\" ", 1)
+    return Markup('<span role="img" aria-label="{}">{}</span>').format(_qr_label(data), Markup(image))
+
+
+def _qr(address: str) -> bytes:
+    import segno
+
+    out = BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True, border=1, dark="#1E2A32")
+    return out.getvalue()

@@ -1,0 +1,43 @@
+"""The dated templates in use, and the digests of those released: what was signed can be printed again as it was.
+
+A released template never changes. To correct a text, copy it under a new date, add it here, and let new documents name
+it; tests/pdf/test_released.py compares the files with these digests.
+"""
+
+from __future__ import annotations
+
+RELEASED: dict[str, dict[str, str]] = {
+    "charter/2026-11": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "charter/2026-11.css": "d828636aa748fceec74c2e2e3ec2f6eb4e8fec8f2c0b58055d2e7047ebd0f6ae",
+        "charter/2026-11.html": "8567cf4524fc4d2c3d9c8b71d23fc3f6b99dbcb74ac5e07a5a7938cbf4b411c5",
+    },
+    "convention/2026-11": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2026-11.css": "99212715b62027348e164bef47c83ae2f12a37061d37b7c83982205367e989f1",
+        "convention/2026-11.html": "dc41f8255d845ca6de5cc989041ff677f3b9fa583558ee63c42e4aaf63221dd2",
+    },
+}
+
+
+class UnknownTemplate(ValueError):
+    """No released template has this name."""
+
+
+def template_file(name: str) -> str:
+    """Return the path of the template's text under templates/documents/. Raises UnknownTemplate."""
+    return _only(name, ".html")[0]
+
+
+def stylesheets_of(name: str) -> tuple[str, ...]:
+    """Return the paths of the template's style sheets, in the order of the cascade. Raises UnknownTemplate."""
+    return _only(name, ".css")
+
+
+def _only(name: str, suffix: str) -> tuple[str, ...]:
+    try:
+        return tuple(path for path in RELEASED[name] if path.endswith(suffix))
+    except KeyError:
+        raise UnknownTemplate(name) from None

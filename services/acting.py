@@ -1,0 +1,203 @@
+"""What people may do to a dossier: one table for the pages, the replies by mail and the links.
+
+An action is offered where the kind, the state and the role allow it; ``perform`` is the single way to do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from mail import outbox
+from mail.addresses import ReplyAddress, write_address
+from mail.letters import coordination
+from models.access_link import Purpose
+from models.base import db, transaction
+from models.dossier import Actor, Dossier, Participant
+from models.instance import instance
+from models.states import Kind, Role
+from models.structure import Membre
+from territory import communes
+from territory.calendar import local, say_date, say_datetime
+
+from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
+from .links import personal_url
+
+Verb = Callable[[Dossier, Actor, str, datetime, Any], str]
+"""Does it, inside the transaction; gives the sentence that tells it is done."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """``words``: "none", "optional" or "required". ``form``: the action has a page of its own with more questions.
+
+    ``prepare`` is called before the transaction, for what is slow (a PDF) and needs no lock.
+    """
+
+    slug: str
+    label: str
+    explanation: str
+    where: dict[Kind, frozenset[str]]
+    roles: frozenset[Role]
+    verb: Verb
+    words: str = "none"
+    words_label: str = ""
+    form: bool = False
+    main: bool = False
+    prepare: Callable[[Dossier, str, datetime], Any] | None = None
+
+
+ACTIONS: list[Action] = []
+
+
+#: What follows the word in a reply.
+WORD_HINTS = {"refuser": " motif", "note": " texte", "clore": "", "resolu": ""}
+
+
+def register(*actions: Action) -> None:
+    """Add a slice's actions to the table, in the order they are offered."""
+    ACTIONS.extend(actions)
+
+
+def available(dossier: Dossier, role: Role) -> list[Action]:
+    """What ``role`` may do now, the main action first."""
+    found = [a for a in ACTIONS if role in a.roles and dossier.state in a.where.get(dossier.kind_, frozenset())]
+    return sorted(found, key=lambda a: not a.main)
+
+
+def find_action(dossier: Dossier, role: Role, slug: str) -> Action | None:
+    """The action of that name, if it is offered now."""
+    return next((a for a in available(dossier, role) if a.slug == slug), None)
+
+
+def perform(slug: str, participant_id: int, words: str, now: datetime, via: str = "web", extra: Any = None,
+            seen_version: int | None = None) -> str:
+    """Do one thing to the dossier of ``participant_id``, as that person, in one transaction.
+
+    :param seen_version: version of the dossier the person was looking at; an older one is refused.
+    :returns: the sentence that tells what was done.
+    :raises AlreadyDone: somebody else decided meanwhile, or it is the second click.
+    :raises NotAllowed: that role may not do that now.
+    :raises TextMissing: the action wants words.
+    """
+    participant = load_participant(participant_id)
+    dossier = participant.dossier
+    action = _offered(dossier, participant, slug)
+    words = words.strip()
+    if action.words == "required" and not words:
+        raise TextMissing(f"Écrivez quelques mots\u00a0: {action.words_label[0].lower()}{action.words_label[1:]}.")
+    ready = action.prepare(dossier, words, now) if action.prepare else extra
+    with transaction():
+        participant = load_participant(participant_id)
+        dossier = participant.dossier
+        action = _offered(dossier, participant, slug)
+        if seen_version is not None and dossier.version != seen_version and action.main:
+            raise AlreadyDone(_who_decided(dossier))
+        return action.verb(dossier, Actor(Role(participant.role), participant, via), words, now, ready)
+
+
+def _offered(dossier: Dossier, participant: Participant, slug: str) -> Action:
+    role = Role(participant.role)
+    if not participant.active:
+        raise NotAllowed()
+    if action := find_action(dossier, role, slug):
+        return action
+    if any(a.slug == slug and role in a.roles and dossier.kind_ in a.where for a in ACTIONS):
+        raise AlreadyDone(_who_decided(dossier))
+    raise NotAllowed()
+
+
+def _who_decided(dossier: Dossier) -> str:
+    last = next((e for e in reversed(dossier.journal) if e.kind not in ("noted", "wrote", "answered")), None)
+    said = f" {last.sentence[:-1]}, {say_datetime(last.at)}." if last else ""
+    return f"La demande a changé depuis\u00a0: elle est maintenant à l’étape «\u00a0{dossier.state_label}\u00a0».{said}"
+
+
+def load_participant(participant_id: int) -> Participant:
+    """:raises NotFound: no such participant."""
+    participant = db.session.get(Participant, participant_id)
+    if participant is None:
+        raise NotFound()
+    return participant
+
+
+def as_coordinator(dossier: Dossier, email: str) -> Participant:
+    """The coordinator of that address as a participant of the dossier, added if they were not yet."""
+    known = next((p for p in dossier.participants if p.role == Role.COORDINATOR and p.email.lower() == email.lower()), None)
+    if known:
+        known.active = True
+        return known
+    person = instance().network.coordinator(email)
+    if person is None:
+        raise NotAllowed()
+    participant = Participant(role=Role.COORDINATOR.value, name=person.name, email=person.email, phone=person.phone)
+    dossier.participants.append(participant)
+    return participant
+
+
+def participant_for(dossier_id: int, email: str) -> int:
+    """Id of the participant that coordinator is in that dossier; makes it when a colleague steps in."""
+    with transaction():
+        dossier = db.session.get(Dossier, dossier_id)
+        if dossier is None:
+            raise NotFound()
+        participant = as_coordinator(dossier, email)
+        db.session.flush()
+        return participant.id
+
+
+def participant_of(dossier: Dossier, email: str) -> Participant | Onlooker:
+    """The coordinator of that address in the dossier; for one who only looks, a participant that is not stored."""
+    known = next((p for p in dossier.participants if p.role == Role.COORDINATOR and p.email.lower() == email.lower()), None)
+    if known:
+        return known
+    person = instance().network.coordinator(email)
+    if person is None:
+        raise NotAllowed()
+    return Onlooker(dossier, person.name, person.email)
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """A coordinator who reads a colleague's dossier: same rights, not yet part of the exchange."""
+
+    dossier: Dossier
+    name: str
+    email: str
+    id: int = 0
+    role: str = Role.COORDINATOR.value
+    quality: str = ""
+    active: bool = True
+
+
+def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: datetime) -> None:
+    """The letter that brings a new request to its coordinator, with all that is needed to decide."""
+    ring = instance()
+    url = personal_url(Purpose.DOSSIER, coordinator, now)
+    commands = [coordination.Command(f"/{a.slug}" + WORD_HINTS.get(a.slug, ""), a.explanation, a.label,
+                                     f"{url}/{a.slug}" if a.main or a.slug == "refuser" else "")
+                for a in available(dossier, Role.COORDINATOR) if not a.form and a.slug != "repondre"]
+    place = communes.commune(dossier.commune)
+    reply = write_address(ReplyAddress(coordinator.id, dossier.author.id), ring.settings.SECRET_KEY, ring.settings.mail_domain)
+    letter = coordination.request_to_coordinator(
+        ring.network, dossier, coordinator, url, commands, say_date(dossier.promised_on), known_as(dossier.author.email),
+        place.label if place else "", reply, [file.name for file in dossier.files])
+    outbox.post(letter, coordinator, now, answer_for=dossier.author)
+
+
+def known_as(email: str) -> str:
+    """What the network already knows of an address, in one sentence."""
+    member = db.session.scalar(select(Membre).where(Membre.email == email.lower(), Membre.left_at.is_(None)))
+    if member:
+        return f"Membre du réseau depuis le {say_date(local(member.joined_at).date())}."
+    others = db.session.scalar(select(func.count()).select_from(Participant)
+                               .where(Participant.email == email, Participant.role == Role.AUTHOR.value))
+    earlier = (others or 1) - 1
+    if not earlier:
+        return "Cette personne n’est pas encore membre."
+    times = "une autre demande" if earlier == 1 else f"{earlier} autres demandes"
+    return f"Cette personne n’est pas encore membre. Elle a déjà envoyé {times}."

@@ -1,0 +1,125 @@
+"""Joining: the coordinator decides; a member is made, welcomed with the commitments they accepted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from mail import outbox
+from mail.letters import adhesion
+from models.access_link import Purpose
+from models.base import db
+from models.charter import charter
+from models.dossier import Actor, Dossier, Participant
+from models.instance import instance
+from models.states import AdhesionState, Kind, Role
+from models.structure import MemberKind, Membre, Structure
+from models.vocabulary import label
+from pdf.charter import CharterData, charter_pdf
+from pdf.charter import Commitment as PrintedCommitment
+
+from .acting import Action, register
+from .errors import AlreadyDone
+from .links import personal_url
+
+_SUBMITTED = {Kind.ADHESION: frozenset({"submitted"})}
+
+
+def prepare_charter(dossier: Dossier, _words: str, now: datetime) -> bytes:
+    """The PDF of the commitments as the member saw them; made before the transaction, it takes a while."""
+    answers, network = dossier.answers, instance().network
+    text = charter(answers["charter_version"])
+    return charter_pdf(CharterData(
+        member_name=dossier.author.name, member_kind=MemberKind(answers["member_kind"]).label,
+        structure=dossier.author.organisation, accepted_at=dossier.created_at, commitments_version=text.version,
+        commitments=tuple(PrintedCommitment(c.title, c.text) for c in text.of(answers["member_kind"])),
+        network_name=network.name, network_full_name=network.full_name, contact_email=network.email))
+
+
+def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -> str:
+    """Make the member, and their structure; welcome them; tell the employer if they agreed to it."""
+    answers, author, network = dossier.answers, dossier.author, instance().network
+    if db.session.scalar(select(Membre).where(Membre.email == author.email.lower())):
+        raise AlreadyDone("Cette adresse est déjà celle d’un membre du réseau.")
+    dossier.move_to(AdhesionState.ACCEPTED, by, now, "accepted")
+    db.session.add(Membre(
+        kind=answers["member_kind"], given_name=answers["given_name"], family_name=answers["family_name"],
+        email=author.email.lower(), phone=author.phone, job=author.quality, commune=dossier.commune,
+        skills_offered=answers.get("skills_offered", []), skills_sought=answers.get("skills_sought", []),
+        directory=answers.get("directory", []), answers=answers, charter_version=answers["charter_version"],
+        joined_at=now, adhesion_id=dossier.id, structure=_structure(answers, dossier.commune)))
+    dossier.record("became_member", by, now, charter=answers["charter_version"])
+    commitments = charter(answers["charter_version"]).of(answers["member_kind"])
+    url = personal_url(Purpose.DOSSIER, author, now)
+    outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf, url,
+                                 by.participant.name, words), author, now)
+    _tell_employer(dossier, now)
+    return f"{author.name} est maintenant membre du réseau. Le courriel de bienvenue part avec les engagements en PDF."
+
+
+def _structure(answers: dict, commune: str) -> Structure | None:
+    """The structure a request to join names: the known one, completed by its own representative, or a new one."""
+    values = answers.get("structure")
+    if not values:
+        return None
+    known = None
+    if values.get("siret"):
+        known = db.session.scalar(select(Structure).where(Structure.siret == values["siret"]))
+    if known is None:
+        known = db.session.scalar(select(Structure).where(func.lower(Structure.name) == values["name"].lower(),
+                                                          Structure.commune == values.get("commune", commune)))
+    structure = known or Structure(name=values["name"], commune=values.get("commune", commune))
+    if known is None or answers["member_kind"] == MemberKind.STRUCTURE:
+        for field, value in values.items():
+            setattr(structure, field, value)
+    if answers["member_kind"] == MemberKind.STRUCTURE:
+        structure.skills = answers.get("skills_offered", [])
+    return structure
+
+
+def _tell_employer(dossier: Dossier, now: datetime) -> None:
+    employer, network = dossier.answers.get("employer"), instance().network
+    if not employer or not employer.get("may_be_told") or not employer.get("email"):
+        return
+    person = Participant(role=Role.EMPLOYER.value, name=employer["name"], email=employer["email"],
+                         organisation=dossier.author.organisation)
+    dossier.participants.append(person)
+    db.session.flush()
+    answers = dossier.answers
+    commitments = charter(answers["charter_version"]).of(answers["member_kind"])
+    outbox.post(adhesion.employer_told(network, dossier, person, dossier.author.name, commitments), person, now)
+    from models.dossier import CLOCK
+    dossier.record("employer_told", CLOCK, now)
+
+
+def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """Not for now, and why; the person can answer."""
+    dossier.move_to(AdhesionState.REFUSED, by, now, "refused")
+    outbox.post(adhesion.refused(instance().network, dossier, dossier.author, words, by.participant.name), dossier.author, now)
+    return f"La demande n’est pas retenue. {dossier.author.name} reçoit votre motif par courriel."
+
+
+def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The author changes their mind before the decision."""
+    from mail.letters import entraide
+    dossier.move_to(AdhesionState.WITHDRAWN, by, now, "withdrawn")
+    for person in dossier.coordinators:
+        outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
+    return "Votre demande est retirée. La coordination est prévenue."
+
+
+def member_kind_label(code: str) -> str:
+    """« structure », « professionnel·le » or « en devenir »."""
+    return label(tuple((kind.value, kind.label) for kind in MemberKind), code)
+
+
+register(
+    Action("accepter", "Accepter l’adhésion", "accepte l’adhésion ; la personne reçoit la lettre de bienvenue", _SUBMITTED,
+           frozenset({Role.COORDINATOR}), accept, words="optional", words_label="Un mot d’accueil", main=True,
+           prepare=prepare_charter),
+    Action("refuser", "Ne pas donner suite", "ne donne pas suite ; le motif est transmis à la personne", _SUBMITTED,
+           frozenset({Role.COORDINATOR}), refuse, words="required", words_label="Le motif, transmis à la personne"),
+    Action("retirer", "Retirer ma demande", "retire la demande", _SUBMITTED, frozenset({Role.AUTHOR}), withdraw,
+           words="optional", words_label="Un mot pour la coordination"),
+)

@@ -1,0 +1,72 @@
+"""A request for help: answered by writing, resolved, closed or withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mail import outbox
+from mail.letters import entraide
+from models.dossier import Actor, Dossier
+from models.instance import instance
+from models.states import EntraideState, Kind, Role
+
+from .acting import Action, register
+
+_OPEN = {Kind.ENTRAIDE: frozenset({"submitted", "in_progress"})}
+_AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
+
+
+def resolve(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The question found its answer; everybody in the exchange but the one who says so is told."""
+    dossier.move_to(EntraideState.RESOLVED, by, now, "resolved")
+    _keep_words(dossier, by, words, now)
+    for person in [dossier.author, *dossier.coordinators]:
+        if person is not by.participant:
+            outbox.post(entraide.resolved(instance().network, dossier, person, by.participant.name), person, now)
+    return "C’est noté : la demande est résolue. Merci."
+
+
+def close(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The coordination ends the exchange; the author is told and may answer."""
+    dossier.move_to(EntraideState.CLOSED, by, now, "closed")
+    return _end(dossier, by, words, now, "La demande est close.")
+
+
+def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The coordination does not take the request up, and says why to its author."""
+    dossier.move_to(EntraideState.REFUSED, by, now, "refused")
+    return _end(dossier, by, words, now, "La demande n’est pas retenue.")
+
+
+def _end(dossier: Dossier, by: Actor, words: str, now: datetime, done: str) -> str:
+    _keep_words(dossier, by, words, now, to_author=True)
+    outbox.post(entraide.ended(instance().network, dossier, dossier.author, by.participant.name, words), dossier.author, now)
+    return f"{done} {dossier.author.name} est prévenu·e par courriel."
+
+
+def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The author no longer needs help."""
+    dossier.move_to(EntraideState.WITHDRAWN, by, now, "withdrawn")
+    _keep_words(dossier, by, words, now)
+    for person in dossier.coordinators:
+        outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
+    return "Votre demande est retirée. La coordination est prévenue."
+
+
+def _keep_words(dossier: Dossier, by: Actor, words: str, now: datetime, *, to_author: bool = False) -> None:
+    from models.conversation import Message
+    if words:
+        dossier.messages.append(Message(participant=by.participant, to=dossier.author if to_author else None, at=now,
+                                        body=words, via=by.via))
+
+
+register(
+    Action("resolu", "C’est résolu", "la question a trouvé sa réponse", _OPEN, _AUTHOR | _COORDINATOR, resolve,
+           words="optional", words_label="Un mot pour la suite"),
+    Action("clore", "Clore la demande", "met fin à l’échange ; la personne est prévenue", _OPEN, _COORDINATOR, close,
+           words="optional", words_label="Un mot pour la personne"),
+    Action("refuser", "Ne pas retenir la demande", "ne retient pas la demande ; le motif est transmis à la personne", _OPEN,
+           _COORDINATOR, refuse, words="required", words_label="Le motif, transmis à la personne"),
+    Action("retirer", "Retirer ma demande", "retire la demande", _OPEN, _AUTHOR, withdraw, words="optional",
+           words_label="Un mot pour la coordination"),
+)

@@ -1,0 +1,273 @@
+"""An immersion, from the request to the host's dates: the employer first, then a host that suits."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+
+from mail import outbox
+from mail.letters import entraide, immersion
+from models.access_link import Purpose
+from models.base import db
+from models.convention import ImmersionSession
+from models.conversation import Message
+from models.dossier import Actor, Dossier, Immersion, Participant
+from models.instance import instance
+from models.states import ImmersionState, Kind, Role
+from models.structure import Structure
+from models.vocabulary import SKILLS, labels
+from territory import communes
+from territory.calendar import say_date, say_time
+from territory.distance import describe, kilometres
+
+from .acting import Action, register
+from .errors import NotAllowed, Refused
+from .links import personal_url
+
+
+def _in(*states: ImmersionState) -> dict[Kind, frozenset[str]]:
+    return {Kind.IMMERSION: frozenset(state.value for state in states)}
+
+
+@dataclass(frozen=True)
+class PlannedSession:
+    """A day at the host's, Europe/Paris, with one or two ranges of hours."""
+
+    on: date
+    starts: time
+    ends: time
+    starts_again: time | None = None
+    ends_again: time | None = None
+
+
+@dataclass(frozen=True)
+class HostAnswer:
+    """What a host gives when it agrees."""
+
+    sessions: tuple[PlannedSession, ...]
+    tutor_name: str
+    tutor_quality: str
+    tutor_contact: str
+    address: str
+    signatory_name: str
+    signatory_quality: str
+    meals: str = ""
+    safety: str = ""
+    insurance: str = ""
+
+
+@dataclass(frozen=True)
+class HostChoice:
+    """A structure that said it can host, and what speaks for it."""
+
+    structure_id: int
+    name: str
+    place: str
+    distance: str
+    matching: tuple[str, ...]
+    places: int
+    technical: str
+    human: str
+    constraints: str
+
+    @property
+    def line(self) -> str:
+        skills = f", compétences recherchées : {', '.join(self.matching)}" if self.matching else ""
+        return f"{self.name}, {self.place}, {self.distance}{skills}"
+
+
+def possible_hosts(dossier: Immersion) -> list[HostChoice]:
+    """Member structures that can host: those with most of the skills sought first, then the nearest.
+
+    The employer itself is never proposed.
+    """
+    here = communes.commune(dossier.commune)
+    sought = set(dossier.answers.get("skills_sought", []))
+    employer = dossier.answers["employer"]
+    found = []
+    for structure in db.session.scalars(select(Structure).where(Structure.hosts, Structure.host_places > 0)):
+        contact = structure.contact
+        there = communes.commune(structure.commune)
+        same = structure.siret and structure.siret == employer["structure"].get("siret")
+        if contact is None or same or structure.name.lower() == employer["structure"]["name"].lower():
+            continue
+        matching = sought & set(structure.skills)
+        away = kilometres(here, there) if here and there else 1e6
+        found.append((-len(matching), away, HostChoice(
+            structure.id, structure.name, there.label if there else "", describe(here, there) if here and there else "",
+            tuple(labels(SKILLS, list(matching))), structure.host_places, structure.host_technical,
+            structure.host_human, structure.constraints)))
+    return [choice for *_, choice in sorted(found, key=lambda item: item[:2])]
+
+
+def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The coordination takes the request in hand: the employer is asked for an agreement in principle."""
+    contact = dossier.answers["employer"]
+    employer = Participant(role=Role.EMPLOYER.value, name=contact["name"], email=contact["email"],
+                           phone=contact.get("phone", ""), quality=contact.get("quality", ""),
+                           organisation=contact["structure"]["name"])
+    dossier.participants.append(employer)
+    dossier.move_to(ImmersionState.EMPLOYER_ASKED, by, now, "employer_asked")
+    db.session.flush()
+    network = instance().network
+    url = personal_url(Purpose.DOSSIER, employer, now)
+    outbox.post(immersion.employer_to_agree(network, dossier, employer, url, words), employer, now)
+    outbox.post(immersion.taken_in_hand(network, dossier, dossier.author, by.participant.name, employer.display_name),
+                dossier.author, now)
+    return f"La demande avance. {employer.display_name} reçoit la demande d’accord de principe."
+
+
+def employer_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The employer agrees in principle; the author and the coordination are told."""
+    dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, "employer_agreed")
+    _keep_words(dossier, by, words, now)
+    hosts = [choice.line for choice in possible_hosts(dossier)[:5]]
+    for person in [dossier.author, *dossier.coordinators]:
+        url = personal_url(Purpose.DOSSIER, person, now)
+        outbox.post(immersion.employer_agreed(instance().network, dossier, person, by.participant.display_name, words, url,
+                                              hosts if person.role == Role.COORDINATOR else []), person, now)
+    return "Merci, votre accord de principe est enregistré. Vous relirez la convention avant de la signer."
+
+
+def refuse(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The employer or the coordination says no: the request ends, all who know of it are told."""
+    journal = "employer_declined" if by.role == Role.EMPLOYER else "refused"
+    told = _others(dossier, by)
+    dossier.move_to(ImmersionState.REFUSED, by, now, journal)
+    _keep_words(dossier, by, words, now)
+    for person in told:
+        outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
+                                           goes_on=False), person, now)
+    return "C’est noté : la demande s’arrête. Les personnes concernées sont prévenues."
+
+
+def withdraw(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The author gives up; all who know of it are told."""
+    told = _others(dossier, by)
+    dossier.move_to(ImmersionState.WITHDRAWN, by, now, "withdrawn")
+    _keep_words(dossier, by, words, now)
+    for person in told:
+        outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
+    return "Votre demande est retirée. Les personnes concernées sont prévenues."
+
+
+def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, structure_id: int) -> str:
+    """Ask a structure whether it can host.
+
+    :raises Refused: it cannot be asked: not a host any more, or its address is another party's.
+    """
+    structure = db.session.get(Structure, structure_id)
+    contact = structure.contact if structure else None
+    if structure is None or contact is None or not structure.hosts:
+        raise Refused("Cette structure ne peut pas être proposée : choisissez-en une autre.")
+    if contact.email in {p.email.lower() for p in dossier.participants if p.role in (Role.AUTHOR, Role.EMPLOYER)}:
+        raise Refused("L’adresse de cette structure est aussi celle d’une autre partie : les trois doivent être différentes.")
+    host = next((p for p in dossier.participants if p.role == Role.HOST and p.email.lower() == contact.email), None)
+    if host is None:
+        host = Participant(role=Role.HOST.value, name=contact.name, email=contact.email, phone=contact.phone,
+                           quality=contact.job, organisation=structure.name)
+        dossier.participants.append(host)
+    host.active = True
+    dossier.host = structure
+    dossier.move_to(ImmersionState.HOST_ASKED, by, now, "host_asked")
+    db.session.flush()
+    url = personal_url(Purpose.DOSSIER, host, now)
+    outbox.post(immersion.host_to_agree(instance().network, dossier, host, url, by.participant.name, words), host, now)
+    return f"La demande d’accueil part à {host.display_name}."
+
+
+def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer: HostAnswer) -> str:
+    """The host agrees and gives its dates; everybody is told."""
+    dossier.sessions[:] = [ImmersionSession(**asdict(session)) for session in answer.sessions]
+    dossier.answers = {**dossier.answers, "host": {k: v for k, v in asdict(answer).items() if k != "sessions"}}
+    dossier.move_to(ImmersionState.HOST_AGREED, by, now, "host_agreed", sessions=len(answer.sessions))
+    _keep_words(dossier, by, words, now)
+    lines = [say_session(session) for session in answer.sessions]
+    for person in _others(dossier, by):
+        url = personal_url(Purpose.DOSSIER, person, now)
+        outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url),
+                    person, now)
+    return "Merci. Vos dates sont transmises ; vous relirez la convention avant de la signer."
+
+
+def host_declines(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The host cannot this time; the search goes on, nobody but the coordination needs to know."""
+    _leave_host(dossier, by, now, "host_declined")
+    _keep_words(dossier, by, words, now)
+    for person in dossier.coordinators:
+        outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
+                                           goes_on=True), person, now)
+    return "C’est noté, merci d’avoir répondu. La coordination cherche une autre structure."
+
+
+def change_host(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The coordination looks for another host; the one that was asked is told."""
+    host = dossier.participant(Role.HOST)
+    _leave_host(dossier, by, now, "host_changed")
+    if host:
+        outbox.post(immersion.not_possible(instance().network, dossier, host, by.participant.name, words, goes_on=False),
+                    host, now)
+    return "La recherche d’une structure d’accueil reprend."
+
+
+def _leave_host(dossier: Immersion, by: Actor, now: datetime, journal: str) -> None:
+    host = dossier.participant(Role.HOST)
+    dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, journal)
+    dossier.host = None
+    dossier.sessions.clear()
+    dossier.answers = {k: v for k, v in dossier.answers.items() if k != "host"}
+    if host:
+        host.active = False
+
+
+def say_session(session: PlannedSession | ImmersionSession) -> str:
+    """« mardi 2 février 2027, de 9 h à 12 h 30 et de 13 h 30 à 17 h »."""
+    words = f"{say_date(session.on)}, de {say_time(session.starts)} à {say_time(session.ends)}"
+    if session.starts_again and session.ends_again:
+        words += f" et de {say_time(session.starts_again)} à {say_time(session.ends_again)}"
+    return words
+
+
+def _others(dossier: Dossier, by: Actor) -> list[Participant]:
+    return [p for p in dossier.participants if p.active and p is not by.participant]
+
+
+def _keep_words(dossier: Dossier, by: Actor, words: str, now: datetime) -> None:
+    if not words:
+        return
+    if by.participant is None:
+        raise NotAllowed()
+    to = dossier.author if by.role == Role.COORDINATOR else None
+    dossier.messages.append(Message(participant=by.participant, to=to, at=now, body=words, via=by.via))
+
+
+_S = ImmersionState
+_BEFORE_END = (_S.SUBMITTED, _S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED, _S.HOST_ASKED, _S.HOST_AGREED, _S.IN_REVIEW, _S.TO_SIGN)
+_AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
+_EMPLOYER, _HOST = frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
+
+register(
+    Action("accepter", "Prendre en charge et écrire à l’employeur",
+           "prend la demande en charge ; l’employeur reçoit la demande d’accord de principe", _in(_S.SUBMITTED),
+           _COORDINATOR, accept, words="optional", words_label="Un mot pour l’employeur", main=True),
+    Action("accepter", "Donner mon accord de principe", "donne l’accord de principe", _in(_S.EMPLOYER_ASKED), _EMPLOYER,
+           employer_agrees, words="optional", words_label="Un mot, lu par la coordination et la personne", main=True),
+    Action("proposer", "Proposer une structure d’accueil", "propose une structure d’accueil", _in(_S.EMPLOYER_AGREED),
+           _COORDINATOR, propose_host, words="optional", words_label="Un mot pour la structure d’accueil", form=True, main=True),
+    Action("accueillir", "Accueillir et donner des dates", "accepte d’accueillir", _in(_S.HOST_ASKED), _HOST, host_agrees,
+           words="optional", words_label="Un mot pour la personne et la coordination", form=True, main=True),
+    Action("refuser", "Ne pas accueillir cette fois", "ne peut pas accueillir cette fois", _in(_S.HOST_ASKED), _HOST,
+           host_declines, words="optional", words_label="Un mot pour la coordination, si vous le souhaitez"),
+    Action("refuser", "Ne pas donner mon accord", "ne donne pas l’accord", _in(_S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED,
+                                                                           _S.HOST_ASKED), _EMPLOYER,
+           refuse, words="required", words_label="La raison, lue par la coordination et la personne"),
+    Action("refuser", "Ne pas donner suite", "ne donne pas suite ; le motif est transmis aux personnes concernées",
+           _in(*_BEFORE_END), _COORDINATOR, refuse, words="required", words_label="Le motif, transmis aux personnes concernées"),
+    Action("changer-accueil", "Chercher une autre structure d’accueil", "reprend la recherche d’une structure d’accueil",
+           _in(_S.HOST_ASKED, _S.HOST_AGREED), _COORDINATOR, change_host, words="required",
+           words_label="Un mot pour la structure qui était sollicitée"),
+    Action("retirer", "Retirer ma demande", "retire la demande", _in(*_BEFORE_END), _AUTHOR, withdraw, words="optional",
+           words_label="Un mot pour les personnes concernées"),
+)

@@ -1,0 +1,215 @@
+"""Mail that arrives: stored before anything else, then understood once, then kept or set aside, never lost."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from mail import outbox
+from mail.addresses import read_address
+from mail.letters import conversation as letters
+from mail.letters import coordination
+from models.base import db, transaction
+from models.dossier import CLOCK, Actor, Participant
+from models.inbound import InboundMessage, InboundState
+from models.instance import instance
+from models.outbox import OutboxMessage, OutboxState
+from models.states import Role
+
+from . import acting, conversation, throttle
+from .errors import Refused
+from .files import new_file
+
+#: After this many failures a message is set aside, and the rest goes on.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a reply says, without reference to the database. ``command`` is the slug of an action, or ""."""
+
+    words: str
+    elided: str = ""
+    command: str = ""
+    command_words: str = ""
+    files: tuple[tuple[str, str, bytes], ...] = ()
+    """``(name, media type, content)`` of the files that were accepted."""
+    refused_files: tuple[str, ...] = field(default=())
+    """A sentence for each file that was not."""
+
+
+def store(raw: bytes, carrier: str, now: datetime) -> int:
+    """Keep the bytes of a message; the same message twice is kept once. Gives its id, committed."""
+    key = hashlib.sha256(raw).hexdigest()
+    with transaction():
+        row = db.session.scalar(select(InboundMessage).where(InboundMessage.dedupe_key == key))
+        if row is None:
+            row = InboundMessage(dedupe_key=key, received_at=now, carrier=carrier, raw=raw)
+            db.session.add(row)
+            db.session.flush()
+        return row.id
+
+
+def claim(message_id: int) -> bytes | None:
+    """The bytes of a message still to be understood, its try counted first; None when it is dealt with.
+
+    After :data:`TRIES` failures it is set aside: one poisonous message never blocks the others.
+    """
+    with transaction():
+        row = db.session.get(InboundMessage, message_id)
+        if row is None or row.state != InboundState.RECEIVED:
+            return None
+        row.attempts += 1
+        if row.attempts > TRIES:
+            row.state, row.reason = InboundState.QUARANTINED.value, "ce courriel n’a pas pu être lu"
+            return None
+        return row.raw
+
+
+def unprocessed(now: datetime) -> list[int]:
+    """Messages stored and not yet understood (the program stopped in between)."""
+    return list(db.session.scalars(
+        select(InboundMessage.id).where(InboundMessage.state == InboundState.RECEIVED.value,
+                                        InboundMessage.received_at < now - timedelta(seconds=30)).order_by(InboundMessage.id)))
+
+
+def ignore(message_id: int, mail_id: str, reason: str) -> None:
+    """An automatic message: kept, attached to nothing, never answered."""
+    _settle(message_id, mail_id, InboundState.IGNORED, reason)
+
+
+def set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
+    """Keep apart what a person must look at; the default coordinator is told, at most once an hour."""
+    network = instance().network
+    with transaction():
+        _mark(message_id, mail_id, InboundState.QUARANTINED, reason)
+        if throttle.allow("mail-set-aside", 1, 3600, now):
+            person = network.default_coordinator
+            outbox.post_to_address(coordination.mail_set_aside(network, person.name, reason, sender, subject),
+                                   person.email, person.name, now)
+
+
+def bounced(message_id: int, mail_id: str, participant_id: int | None, said: str, permanent: bool, now: datetime) -> None:
+    """A letter came back: told on the dossier; nobody is answered."""
+    with transaction():
+        _mark(message_id, mail_id, InboundState.IGNORED, f"avis de non-remise : {said}"[:300], participant_id)
+        participant = db.session.get(Participant, participant_id) if participant_id else None
+        if participant is None:
+            return
+        last = db.session.scalar(select(OutboxMessage).where(OutboxMessage.participant_id == participant.id)
+                                 .order_by(OutboxMessage.id.desc()).limit(1))
+        if last and permanent:
+            last.state, last.server_said = OutboxState.FAILED.value, said[:500]
+        participant.dossier.record("mail_failed", CLOCK, now)
+
+
+def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Conversations a message may belong to: ``(participant, whom the answer is for)``, by its addresses first, then
+    by the letters it answers (servers without plus-addresses)."""
+    ring = instance()
+    found = [(address.participant_id, address.to_id) for address in
+             (read_address(text, ring.settings.SECRET_KEY) for text in recipients) if address]
+    for message_id in reversed(references):
+        row = db.session.scalar(select(OutboxMessage).where(OutboxMessage.message_id == message_id))
+        if row is not None and row.participant_id:
+            found.append((row.participant_id, 0))
+    return [pair for pair in dict.fromkeys(found) if db.session.get(Participant, pair[0])]
+
+
+def address_of(participant_id: int) -> str:
+    """The address replies of that participant are expected from, in lower case."""
+    return acting.load_participant(participant_id).email.lower()
+
+
+def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
+    """Do what a reply says: a command like the button of the same name, else words to relay.
+
+    All in one transaction with the fate of the message, but for commands, which are a verb of their own: what was
+    done is confirmed by mail, and so is what was not.
+    """
+    if reply.command:
+        _command(message_id, mail_id, participant_id, to_id, reply, now)
+        return
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        to = db.session.get(Participant, to_id) if to_id else None
+        if to is not None and to.dossier_id != participant.dossier_id:
+            to = None
+        _mark(message_id, mail_id, InboundState.DONE, "", participant_id)
+        if reply.words or reply.files:
+            files = [new_file(name, kind, content, now) for name, kind, content in reply.files]
+            words = reply.words or "(sans texte, voir les pièces jointes)"
+            conversation.write(participant.dossier, Actor(Role(participant.role), participant, "mail"), words, now, to=to,
+                               elided=reply.elided, files=files)
+        _say_refused_files(participant, reply.refused_files, now)
+
+
+def _command(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
+    network = instance().network
+    try:
+        done = acting.perform(reply.command, participant_id, reply.command_words, now, via="mail",
+                              extra=acting.load_participant(to_id) if to_id and reply.command == "repondre" else None)
+    except Refused as refusal:
+        with transaction():
+            participant = acting.load_participant(participant_id)
+            _mark(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
+            outbox.post(coordination.command_refused(network, participant, reply.command, refusal.sentence), participant, now)
+        return
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        _mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
+        outbox.post(coordination.command_done(network, participant, done), participant, now)
+        _say_refused_files(participant, reply.refused_files, now)
+
+
+def _say_refused_files(participant: Participant, reasons: tuple[str, ...], now: datetime) -> None:
+    if reasons:
+        participant.dossier.record("file_refused", CLOCK, now)
+        outbox.post(letters.reply_not_taken(instance().network, participant.name, list(reasons),
+                                            participant.dossier.reference), participant, now)
+
+
+def not_delivered(message_id: int, mail_id: str, email: str, reasons: list[str], now: datetime) -> None:
+    """Tell a person why their mail was not taken, at most once a day, and keep the mail aside."""
+    with transaction():
+        _mark(message_id, mail_id, InboundState.QUARANTINED, reasons[0])
+        if throttle.allow(f"not-taken:{email}", 1, 86400, now):
+            outbox.post_to_address(letters.reply_not_taken(instance().network, "", reasons, ""), email, "", now)
+
+
+def _settle(message_id: int, mail_id: str, state: InboundState, reason: str) -> None:
+    with transaction():
+        _mark(message_id, mail_id, state, reason)
+
+
+def _mark(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None) -> None:
+    row = db.session.get(InboundMessage, message_id)
+    row.state, row.reason, row.message_id = state.value, reason[:300], mail_id[:300]
+    row.participant_id = participant_id or row.participant_id
+
+
+def is_repeat(message_id: int, mail_id: str, participant_id: int) -> bool:
+    """True when the same Message-ID was already taken for that participant (delivered by two ways, bytes differ)."""
+    return db.session.scalar(select(InboundMessage.id).where(
+        InboundMessage.message_id == mail_id, InboundMessage.participant_id == participant_id,
+        InboundMessage.id != message_id, InboundMessage.state == InboundState.DONE.value).limit(1)) is not None
+
+
+def last_letter_text(participant_id: int) -> str:
+    """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
+    row = db.session.scalar(select(OutboxMessage).where(OutboxMessage.participant_id == participant_id)
+                            .order_by(OutboxMessage.id.desc()).limit(1))
+    if row is None:
+        return ""
+    from email import message_from_bytes
+    from email.policy import default
+    body = message_from_bytes(row.raw, policy=default).get_body(("plain",))
+    return body.get_content() if body else ""
+
+
+def role_of(participant_id: int) -> str:
+    """The role of that participant, as written in :class:`models.states.Role`."""
+    return acting.load_participant(participant_id).role

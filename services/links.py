@@ -1,0 +1,70 @@
+"""Personal links: made inside a transaction, read at a door, never kept in clear."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models.access_link import AccessLink, Purpose, hash_token, new_link
+from models.base import db, transaction
+from models.dossier import CLOCK, Participant
+from models.instance import instance
+
+from .errors import LinkExpired, LinkUnknown
+
+#: Where each kind of link leads. The path is short: mail clients cut long lines (reference immersion.md d.1).
+PATHS: dict[Purpose, str] = {
+    Purpose.CONFIRM: "/confirmer/{token}",
+    Purpose.DOSSIER: "/d/{token}",
+    Purpose.SIGN_IN: "/coordination/ouvrir/{token}",
+}
+
+
+def personal_url(purpose: Purpose, participant: Participant, now: datetime) -> str:
+    """A fresh link for that participant; its row is part of the open transaction."""
+    token, row = new_link(purpose, participant.email, now, participant)
+    db.session.add(row)
+    return instance().settings.PUBLIC_URL.rstrip("/") + PATHS[purpose].format(token=token)
+
+
+def read_link(token: str, purpose: Purpose, now: datetime, *, spent: bool = False) -> AccessLink:
+    """The living link of that purpose; changes nothing.
+
+    :param spent: accept a link that was used already (the caller tells the person what was done).
+    :raises LinkUnknown: no such link, or made for something else.
+    :raises LinkExpired: too old, replaced or used.
+    """
+    row = db.session.scalar(select(AccessLink).where(AccessLink.token_hash == hash_token(token)))
+    if row is None or row.purpose != purpose:
+        raise LinkUnknown()
+    if not row.alive(now):
+        raise LinkExpired(renewable=row.participant_id is not None)
+    if row.used_at is not None and not spent:
+        raise LinkExpired("Ce lien a déjà servi.", renewable=row.participant_id is not None)
+    return row
+
+
+def renew_link(token: str, now: datetime) -> None:
+    """Send a new link to the address an old one was made for, and to no other; once per quarter of an hour.
+
+    :raises LinkUnknown: the token was never one of ours.
+    """
+    from mail import outbox
+    from mail.letters import accueil
+
+    from . import throttle
+
+    with transaction():
+        row = db.session.scalar(select(AccessLink).where(AccessLink.token_hash == hash_token(token)))
+        if row is None or row.participant is None or row.purpose not in (Purpose.CONFIRM, Purpose.DOSSIER):
+            raise LinkUnknown()
+        if not throttle.allow(f"renew:{row.participant_id}", 3, 900, now):
+            return
+        participant, purpose = row.participant, Purpose(row.purpose)
+        if purpose == Purpose.CONFIRM and participant.dossier.confirmed_at:
+            purpose = Purpose.DOSSIER
+        row.revoked_at = row.revoked_at or now
+        url = personal_url(purpose, participant, now)
+        outbox.post(accueil.link_renewed(instance().network, participant, url), participant, now)
+        participant.dossier.record("link_renewed", CLOCK, now)

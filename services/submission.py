@@ -1,0 +1,244 @@
+"""Sending a form: stored first, once, then the author's address is asked to be confirmed, before anyone else is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from mail import outbox
+from mail.letters import accueil
+from models.access_link import AccessLink, Purpose
+from models.base import db, transaction
+from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number
+from models.instance import instance
+from models.states import Kind, Role
+from models.structure import Membre
+from territory.calendar import add_working_days, local, say_date
+
+from . import acting, files, routing, throttle
+from .errors import AlreadyDone, LinkExpired, NotFound, TooMany
+from .links import personal_url, read_link
+
+REMINDED_AFTER = timedelta(days=2)
+DELETED_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Author:
+    given_name: str
+    family_name: str
+    email: str
+    phone: str = ""
+    quality: str = ""
+    organisation: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A complete form. ``key`` names the rendered form: sent twice, it makes one request."""
+
+    kind: Kind
+    key: str
+    title: str
+    commune: str
+    author: Author
+    answers: dict[str, Any]
+    summary: list[Any]
+    uploads: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """``again``: this very form had been sent before; ``confirmed``: its address is confirmed already."""
+
+    reference: str
+    kind: Kind
+    email: str
+    again: bool
+    confirmed: bool = False
+
+
+def submit(submission: Submission, access: str, now: datetime) -> Submitted:
+    """Store a request and ask its author to confirm their address; nobody else is told yet.
+
+    :param access: what names the internet access it comes from (an IP address): counted, never kept.
+    :raises TooMany: too many requests from there, or too many mails to that address.
+    """
+    try:
+        return _submit(submission, access, now)
+    except IntegrityError:
+        # The same form was sent twice at the same moment: the other one has just been stored.
+        found = dossier_by_key(submission.key)
+        if found is None:
+            raise
+        return _again(found)
+
+
+def _submit(submission: Submission, access: str, now: datetime) -> Submitted:
+    ring = instance()
+    author = submission.author
+    with transaction():
+        if known := dossier_by_key(submission.key):
+            return _again(known)
+        if not throttle.allow(f"access:{access}", ring.settings.REQUESTS_PER_HOUR, 3600, now):
+            raise TooMany()
+        if not throttle.allow(f"mail:{author.email.lower()}", 10, 86400, now):
+            raise TooMany("Beaucoup de demandes sont parties avec cette adresse aujourd’hui. Vérifiez vos courriels, "
+                          "indésirables compris, ou réessayez demain.")
+        dossier = _new_dossier(submission, now)
+        person = Participant(role=Role.AUTHOR.value, name=author.name, email=author.email, phone=author.phone,
+                             quality=author.quality, organisation=author.organisation)
+        dossier.participants.append(person)
+        dossier.record("submitted", Actor(Role.AUTHOR, person), now)
+        db.session.add(dossier)
+        db.session.flush()
+        files.attach_uploads(submission.uploads, dossier)
+        _write_first_letter(dossier, person, now)
+        return Submitted(dossier.reference, submission.kind, author.email, again=False)
+
+
+def _again(dossier: Dossier) -> Submitted:
+    return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again=True,
+                     confirmed=dossier.confirmed_at is not None)
+
+
+def _new_dossier(submission: Submission, now: datetime) -> Dossier:
+    kind = submission.kind
+    year = local(now).year
+    number = next_number(kind, year)
+    cls = DOSSIERS[kind]
+    return cls(year=year, number=number, reference=f"{kind.prefix}-{year}-{number:04d}", submission_key=submission.key,
+               state=cls.first_state.value, title=submission.title[:200], commune=submission.commune, created_at=now,
+               moved_at=now, answers=submission.answers, summary=submission.summary)
+
+
+def _write_first_letter(dossier: Dossier, person: Participant, now: datetime) -> None:
+    url = personal_url(Purpose.CONFIRM, person, now)
+    letter = accueil.address_to_confirm(instance().network, dossier, person, url)
+    outbox.post(letter, person, now)
+
+
+def receipt(reference: str, again: bool) -> Submitted:
+    """What the page that follows a sending says, reached again by Back or by a bookmark.
+
+    :raises NotFound: the request was deleted since.
+    """
+    dossier = db.session.scalar(select(Dossier).where(Dossier.reference == reference))
+    if dossier is None:
+        raise NotFound("Cette demande n’existe plus : sans confirmation, elle a été effacée.")
+    return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again, dossier.confirmed_at is not None)
+
+
+def read_confirmation(token: str, now: datetime) -> Dossier:
+    """The request a confirmation link is for; changes nothing.
+
+    :raises LinkUnknown, LinkExpired: and :class:`AlreadyDone` when it is confirmed already.
+    """
+    row = read_link(token, Purpose.CONFIRM, now, spent=True)
+    dossier = row.participant.dossier
+    if dossier.confirmed_at:
+        raise AlreadyDone(f"Votre adresse est déjà confirmée. Votre demande {dossier.reference} est bien arrivée.")
+    return dossier
+
+
+def confirm(token: str, now: datetime) -> Dossier:
+    """The author's address is theirs: the request reaches a coordinator.
+
+    :raises LinkUnknown, LinkExpired: and :class:`AlreadyDone` at the second click.
+    """
+    with transaction():
+        dossier = read_confirmation(token, now)
+        row = read_link(token, Purpose.CONFIRM, now, spent=True)
+        if row.used_at is not None:
+            raise LinkExpired("Ce lien a déjà servi.")
+        row.used_at = now
+        dossier.confirmed_at = now
+        dossier.move_to(dossier.confirmed_state, Actor(Role.AUTHOR, dossier.author), now, "confirmed")
+        if dossier.kind_ == Kind.ADHESION and _joined_twice(dossier, now):
+            return dossier
+        _bring_to_coordinator(dossier, now)
+        return dossier
+
+
+def _joined_twice(dossier: Dossier, now: datetime) -> bool:
+    """A known person is told so, once the address is proved theirs, and the second request does not go further."""
+    network, author = instance().network, dossier.author
+    member = db.session.scalar(select(Membre).where(Membre.email == author.email.lower(), Membre.left_at.is_(None)))
+    if member:
+        dossier.move_to(_withdrawn(dossier), Actor(Role.AUTHOR, author), now, "withdrawn")
+        outbox.post(accueil.already_member(network, author.name, say_date(local(member.joined_at).date())), author, now)
+        return True
+    other = db.session.scalar(
+        select(Dossier).join(Participant, Participant.dossier_id == Dossier.id)
+        .where(Dossier.kind == Kind.ADHESION.value, Dossier.state == "submitted", Dossier.id != dossier.id,
+               Participant.role == Role.AUTHOR.value, Participant.email == author.email))
+    if other is None:
+        return False
+    dossier.move_to(_withdrawn(dossier), Actor(Role.AUTHOR, author), now, "withdrawn")
+    url = personal_url(Purpose.DOSSIER, other.author, now)
+    outbox.post(accueil.already_asked(network, other, other.author, url), other.author, now)
+    return True
+
+
+def _withdrawn(dossier: Dossier):
+    from models.states import STATES
+    return STATES[dossier.kind_]("withdrawn")
+
+
+#: What follows, said to the author.
+NEXT_STEPS: dict[Kind, str] = {
+    Kind.ADHESION: "Elle décide avec vous de votre entrée dans le réseau.",
+    Kind.ENTRAIDE: "Elle vous répond, ou trouve la bonne personne pour le faire.",
+    Kind.IMMERSION: "Elle écrira ensuite à votre employeur pour demander son accord de principe.",
+}
+
+
+def _bring_to_coordinator(dossier: Dossier, now: datetime) -> None:
+    network = instance().network
+    today = local(now).date()
+    route = routing.choose(network, dossier.kind_, dossier.commune, today)
+    dossier.promised_on = add_working_days(today, network.delays[dossier.kind])
+    coordinator = acting.as_coordinator(dossier, route.coordinator.email)
+    db.session.flush()
+    dossier.record(route.journal, Actor(Role.CLOCK, coordinator, "clock"), now)
+    url = personal_url(Purpose.DOSSIER, dossier.author, now)
+    outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
+                                         route.coordinator.name, NEXT_STEPS[dossier.kind_]), dossier.author, now)
+    acting.write_to_coordinator(dossier, coordinator, now)
+
+
+def remind_unconfirmed(now: datetime) -> int:
+    """Remind once those who have not confirmed after two days; gives how many."""
+    with transaction():
+        late = db.session.scalars(select(Dossier).where(
+            Dossier.confirmed_at.is_(None), Dossier.reminded_at.is_(None), Dossier.state == "unconfirmed",
+            Dossier.created_at < now - REMINDED_AFTER)).all()
+        for dossier in late:
+            dossier.reminded_at = now
+            dossier.record("confirmation_reminded", CLOCK, now)
+            url = personal_url(Purpose.CONFIRM, dossier.author, now)
+            deleted_on = say_date(local(dossier.created_at + DELETED_AFTER).date())
+            outbox.post(accueil.confirmation_reminder(instance().network, dossier, dossier.author, url, deleted_on),
+                        dossier.author, now)
+        return len(late)
+
+
+def delete_unconfirmed(now: datetime) -> int:
+    """Delete for good what was never confirmed in seven days, with its links and files; gives how many."""
+    with transaction():
+        late = db.session.scalars(select(Dossier).where(Dossier.state == "unconfirmed",
+                                                        Dossier.created_at < now - DELETED_AFTER)).all()
+        for dossier in late:
+            for file in dossier.files:
+                file.dossier_id = None  # the purge of uploads removes row and content
+            db.session.delete(dossier)
+        db.session.query(AccessLink).filter(AccessLink.expires_at < now - timedelta(days=30)).delete()
+        return len(late)

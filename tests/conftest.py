@@ -1,0 +1,121 @@
+"""What every test may ask for: a real application on a real database, a client that reads each page it opens, a clock
+that stands still, and the letters that left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pages import ReadingClient
+from post import Post
+
+from app import create_app
+from commands.database import upgrade
+from models.base import db
+
+#: lundi 11 janvier 2027, 9 h à Paris: the day the acceptance scenarios begin.
+TODAY = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The time of the application: stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = TODAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **delta: float) -> datetime:
+        self.now += timedelta(**delta)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory) -> Path:
+    """An instance folder whose database has every migration, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app({"RING_INSTANCE": str(folder)}, testing=True)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return folder
+
+
+def databases(*wanted: str):
+    """Run a test on these databases: ``@databases("sqlite", "postgresql")``."""
+    return pytest.mark.parametrize("database", wanted, indirect=True)
+
+
+@pytest.fixture
+def database(request) -> str:
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def environ(database, tmp_path, migrated, request) -> dict[str, str]:
+    """The environment of the application under test: its own instance folder and database."""
+    folder = tmp_path / "instance"
+    shutil.copytree(migrated, folder)
+    values = {"RING_INSTANCE": str(folder), "RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
+              "RING_PUBLIC_URL": "http://localhost", "RING_MAIL_DOMAIN": "ring.example"}
+    if database == "postgresql":
+        values["RING_DATABASE_URL"] = request.getfixturevalue("postgres_database")
+    return values
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(environ, clock):
+    application = create_app(environ, testing=True)
+    application.extensions["clock"] = clock
+    application.test_client_class = ReadingClient
+    with application.app_context():
+        upgrade()
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app):
+    """An application context, for tests that call verbs."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app) -> ReadingClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def post(app, clock) -> Post:
+    """The letters the network sent, and the answers to them."""
+    return Post(app, clock)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory, worker_id):
+    from postgres import Server
+    server = Server(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_database(postgres_server) -> str:
+    return postgres_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def worker_id(request) -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -1,0 +1,116 @@
+"""The test client reads every page it opens, as a proof-reader would: valid, titled, labelled, in good French."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+import html5lib
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+NBSP = "\u00a0"
+_TYPOGRAPHY = (
+    (re.compile(r"[^\s\u00a0] [;:!?»](?![\w/(])"), "une espace ordinaire avant un signe double"),
+    (re.compile(r"« "), "une espace ordinaire après «"),
+    (re.compile(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]"), "une apostrophe droite"),
+    (re.compile(r"\.\.\."), "trois points au lieu de …"),
+)
+_NEVER = re.compile(r"\b(None|null|undefined|Traceback|oups|veuillez)\b", re.IGNORECASE)
+
+
+class ReadingClient(FlaskClient):
+    """A browser of ours: says where its requests come from, and reads each HTML page it is given.
+
+    ``reading = False`` switches the reading off for a test that shows what a person typed wrongly.
+    """
+
+    reading = True
+
+    def open(self, *args, **kwargs):
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("Sec-Fetch-Site", "same-origin")
+        response = super().open(*args, headers=headers, **kwargs)
+        if self.reading and response.mimetype == "text/html" and response.data and response.request.path.count("/html") == 0:
+            read_page(response.text)
+        return response
+
+    def page(self, *args, **kwargs) -> BeautifulSoup:
+        """The page at that address, parsed; it must answer 200."""
+        response = self.get(*args, **kwargs)
+        assert response.status_code == 200, (response.status_code, args)
+        return soup(response)
+
+    def fill(self, response, action: str = "", **answers):
+        """Fill the form of a page whose action begins with ``action`` and press its first button.
+
+        Hidden and already filled fields are sent as they are; ``vers=...`` presses another button.
+        """
+        form = next(f for f in soup(response).find_all("form") if f["action"].startswith(action) and f["method"] == "post")
+        data = MultiDict(form_values(form))
+        for name, value in answers.items():
+            data.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
+        return self.post(form["action"].split("#")[0], data=data)
+
+
+def soup(response) -> BeautifulSoup:
+    return BeautifulSoup(response.text, "html5lib")
+
+
+def form_values(form) -> list[tuple[str, str]]:
+    """What a browser would send of a form as it stands."""
+    values = []
+    for control in form.select("input, textarea"):
+        kind = control.get("type", "textarea")
+        if kind in ("radio", "checkbox"):
+            if control.has_attr("checked"):
+                values.append((control["name"], control["value"]))
+        elif control.name == "textarea":
+            values.append((control["name"], control.text.removeprefix("\n")))
+        elif kind not in ("file", "submit"):
+            values.append((control["name"], control.get("value", "")))
+    return values
+
+
+def read_page(text: str) -> None:
+    """Check one page; the assertion says what to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+        parser.parse(text.lstrip())
+    errors = [e for e in parser.errors if e[1] not in ("unexpected-end-tag-implies-table-voodoo",)]
+    assert not errors, f"HTML mal formé : {errors[:3]}"
+    page = BeautifulSoup(text, "html5lib")
+    assert page.html.get("lang") == "fr", "la langue de la page n’est pas dite"
+    headings = page.find_all("h1")
+    assert len(headings) == 1, f"il faut un titre h1, et un seul : {[h.text for h in headings]}"
+    assert page.title and page.title.text.strip(), "la page n’a pas de <title>"
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids)), f"ids en double : {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert not page.select("script:not([src]), [style]:not(iframe *), [onclick], [onload], style"), "script ou style dans la page"
+    for control in page.select("input:not([type=hidden]):not([type=submit]), textarea, select"):
+        label = page.select_one(f'label[for="{control.get("id")}"]')
+        assert label and label.text.strip(), f"champ sans étiquette : {control}"
+        for attribute in ("placeholder", "maxlength", "required"):
+            assert not control.has_attr(attribute), f"{attribute} sur {control.get('name')}"
+        assert control.get("type") != "number", f"type=number sur {control.get('name')}"
+    for form in page.select("form"):
+        assert form.get("action"), "formulaire sans action"
+        assert form.has_attr("novalidate") or not form.select("input:not([type=hidden]), textarea"), "formulaire sans novalidate"
+    for tag in page.select("[aria-describedby], [aria-labelledby]"):
+        for ref in (tag.get("aria-describedby", "") + " " + tag.get("aria-labelledby", "")).split():
+            assert ref in ids, f"aria vers un id absent : {ref}"
+    for link in page.select('a[href^="#"]'):
+        assert link["href"][1:] in ids, f"lien vers un id absent : {link['href']}"
+    _read_prose(page)
+
+
+def _read_prose(page: BeautifulSoup) -> None:
+    for tag in page.select("script, style, pre, .source, .mail-body, iframe, code, textarea"):
+        tag.extract()
+    for string in page.body.stripped_strings:
+        for pattern, fault in _TYPOGRAPHY:
+            found = pattern.search(string)
+            assert not found, f"{fault} : …{string[max(0, found.start() - 20):found.end() + 20]}…"
+        assert not _NEVER.search(string), f"mot à ne pas montrer : {string[:80]}"

@@ -1,0 +1,61 @@
+"""Every document passes PDF/UA-1 and PDF/A-3a together, whatever its content (veraPDF engine)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pdf_samples as samples
+import pytest
+import verapdf
+
+from pdf.charter import charter_pdf
+from pdf.convention import convention_pdf
+
+WITH_CODE = replace(
+    samples.OBSERVATION, verification_code="7K2M-9QXA", verification_url="https://reseau.example/v/7K2M-9QXA",
+    special_clauses="Une clause.\nSur deux lignes.\n\nUne autre.")
+HOSTILE_CHARTER = replace(samples.CHARTER, member_name=samples.HOSTILE_NAMES[2], structure="山田 \x00 <b> 😀")
+CASES: dict[str, Callable[[], bytes]] = {
+    **{code: (lambda data=data: convention_pdf(data)) for code, data in samples.BY_FRAME.items()},
+    "hostile": lambda: convention_pdf(samples.HOSTILE),
+    "code": lambda: convention_pdf(WITH_CODE),
+    "charter": lambda: charter_pdf(samples.CHARTER),
+    "hostile-charter": lambda: charter_pdf(HOSTILE_CHARTER),
+}
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory: pytest.TempPathFactory) -> list[verapdf.Finding]:
+    folder: Path = tmp_path_factory.mktemp("conformance")
+    for name, make in CASES.items():
+        (folder / f"{name}.pdf").write_bytes(make())
+    try:
+        return verapdf.check(sorted(folder.iterdir()))
+    except verapdf.ToolMissing as missing:
+        pytest.skip(f"outil absent : {missing}")
+
+
+@pytest.mark.xdist_group("verapdf")
+@pytest.mark.parametrize("name", CASES)
+def test_a_document_passes_pdf_ua_1_and_pdf_a_3a_in_one_file(name: str, findings: list[verapdf.Finding]) -> None:
+    mine = [finding for finding in findings if finding.file.stem == name]
+    assert {finding.profile: finding.rules for finding in mine} == verapdf.PROFILES
+    assert [finding.text for finding in mine if not finding.passed] == []
+
+
+@pytest.mark.xdist_group("verapdf")
+def test_the_engine_refuses_a_file_that_does_not_conform(tmp_path: Path) -> None:
+    import pikepdf
+
+    broken = tmp_path / "broken.pdf"
+    with pikepdf.new() as empty:
+        empty.add_blank_page()
+        empty.save(broken)
+    try:
+        found = verapdf.check([broken])
+    except verapdf.ToolMissing as missing:
+        pytest.skip(f"outil absent : {missing}")
+    assert [finding.passed for finding in found] == [False, False]
+    assert all(finding.text for finding in found)
