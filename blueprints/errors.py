@@ -44,10 +44,16 @@ def register_errors(app: Flask) -> None:
 def _page(status: int, template: str):
     def show(error: Exception) -> Response:
         sentence = getattr(error, "sentence", "")
-        response = make_response(render_template(template, sentence=sentence, renew=_renewable(error)), status)
+        response = make_response(render_template(template, sentence=sentence, renew=_renewable(error),
+                                                 typed=_typed()), status)
         response.headers["Cache-Control"] = "no-store" if status in (410, 409) else "private, no-cache"
         return response
     return show
+
+
+def _typed() -> str:
+    """Words that were about to be sent when the page was refused: shown to be copied, never lost."""
+    return next((text for name, text in request.form.items() if name.endswith("words") and text.strip()), "")
 
 
 def _renewable(error: Exception) -> str:

@@ -38,7 +38,7 @@ def typo(text: object) -> object:
 
 
 def commune_label(code: str) -> str:
-    """« Uzès (30700) » for an INSEE code, "" when it is unknown."""
+    """« Millau (12100) » for an INSEE code, "" when it is unknown."""
     known = communes.commune(code)
     return known.label if known else ""
 

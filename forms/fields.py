@@ -408,7 +408,7 @@ class CommuneChoice(Answer):
             self.choices = tuple((place.code, place.label) for place in near)
             raise ValidationError("Cette commune n’est pas connue sous ce nom. Choisissez-la dans la liste, ou corrigez son nom.")
         raise ValidationError("Cette commune n’a pas été trouvée. Écrivez son nom ou son code postal, par exemple "
-                              "Uzès ou 30700.")
+                              "Millau ou 12100.")
 
     def say(self) -> str:
         known = communes.commune(self.data or "")

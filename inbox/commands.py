@@ -31,7 +31,7 @@ class Command:
 def read_command(text: str, role: str) -> Command | None:
     """The command on the first line of ``text`` for somebody in ``role``, or None.
 
-    « /refuser Le dossier est incomplet », « Refuser : déjà traité », « Oui, » alone, « note Rappeler jeudi ».
+    « /refuser Le dossier est incomplet », « Refuser : déjà traité », « Oui, » alone, « Note : rappeler jeudi ».
     A sentence that merely begins with such a word (« Accepter serait difficile ») is not one.
     """
     known = WORDS.get(role, {})
@@ -44,12 +44,24 @@ def read_command(text: str, role: str) -> Command | None:
     found = re.match(r"([^\W\d_]+)\s*([:,;–-]?)\s*(.*)", bare)
     if not found or _fold(found[1]) not in known:
         return None
-    if slashed or found[2] == ":" or _fold(found[1]) == "note":
+    if slashed or found[2] == ":":
         return Command(known[_fold(found[1])], f"{found[3]}\n{rest}".strip())
     if found[2] == "," and role in ("employer", "host") and _fold(found[1]) in ("oui", "non"):
         # « Oui, mais pas en mars » is an answer with a condition: a person reads it.
         return Command(known[_fold(found[1])], rest.strip()) if not found[3] else None
     return None
+
+
+def doubtful_word(text: str, role: str) -> str:
+    """The word of command a coordinator's reply begins with, when :func:`read_command` found no command in it.
+
+    Such words must not reach the person by mistake: « refuser dossier incomplet » is more likely an order than a letter.
+    """
+    first = text.strip().partition("\n")[0].split()
+    if role != "coordinator" or not first or read_command(text, role) is not None:
+        return ""
+    word = _fold(first[0])
+    return word if word in WORDS["coordinator"] else ""
 
 
 def _fold(text: str) -> str:

@@ -10,10 +10,11 @@ import logging
 from datetime import UTC, datetime
 
 from models.instance import instance
+from models.typography import french
 from services import inbound
 from services.attachments import judge
 
-from .commands import read_command
+from .commands import doubtful_word, read_command
 from .kind import Kind, bounced_addresses, classify
 from .parse import ParsedMail, parse
 from .reply_text import reply_text
@@ -51,7 +52,8 @@ def process(message_id: int, now: datetime) -> None:
     if found.kind == Kind.BOUNCE:
         _bounce(message_id, mail, now)
     elif found.kind == Kind.SPAM:
-        inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address, mail.subject)
+        inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address,
+                          mail.subject)
     elif found.kind != Kind.HUMAN:
         inbound.ignore(message_id, mail.message_id, f"{found.kind}: {', '.join(found.reasons)}")
     else:
@@ -91,10 +93,12 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
     else:
         cut = reply_text(mail.text, mail.html, inbound.last_letter_text(participant_id))
         kept, elided = cut.kept, cut.elided
-    command = read_command(kept, inbound.role_of(participant_id))
+    role = inbound.role_of(participant_id)
+    command = read_command(kept, role)
     files, refused = _files(mail)
     return inbound.Understood(words=kept.strip(), elided=elided, command=command.slug if command else "",
-                              command_words=command.words if command else "", files=files, refused_files=refused)
+                              command_words=command.words if command else "",
+                              doubtful=doubtful_word(kept, role), files=files, refused_files=refused)
 
 
 def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[str, ...]]:
@@ -107,8 +111,8 @@ def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[
         if not verdict.ok:
             refused.append(verdict.reason)
         elif total > FILES_BYTES or len(kept) >= FILES_COUNT:
-            refused.append(f"«\u00a0{verdict.clean_name}\u00a0» n’a pas été gardé\u00a0: l’ensemble des fichiers dépasse 20\u00a0Mo. "
-                           "Envoyez-le dans un autre courriel.")
+            refused.append(french(f"« {verdict.clean_name} » n'a pas été gardé : l'ensemble des fichiers dépasse 20\u00a0Mo. "
+                                  "Envoyez-le dans un autre courriel."))
         else:
             kept.append((verdict.clean_name, verdict.media_type, file.content))
     return tuple(kept), tuple(refused)

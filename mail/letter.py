@@ -19,7 +19,6 @@ from urllib.parse import quote as percent
 import css_inline
 import mistune
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from models.typography import FrenchTypography, french
 
@@ -232,8 +231,3 @@ def _row_html(line: str) -> str:
     question, _, answer = line.partition("\x1e")
     words = html.escape(answer).replace("\n", "<br>")
     return f'<p><span style="{_STYLES["question"]}">{html.escape(question)}</span><br>{words}</p>'
-
-
-def as_markup(letter: Letter) -> Markup:
-    """The HTML of a letter, for a page that shows it apart."""
-    return Markup(letter.html)  # noqa: S704  built here from escaped words

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -97,6 +99,12 @@ def after_commit(action: Callable[[], None]) -> None:
     todo = db.session().info["after_commit"]
     if action not in todo:
         todo.append(action)
+
+
+def upsert(table: type[Base]):
+    """An INSERT of ``table`` that can say ``on_conflict_do_update``, in the dialect of the database in use."""
+    dialect = db.session().get_bind().dialect.name
+    return (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)
 
 
 @contextmanager

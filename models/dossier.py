@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import UTCDateTime, db
+from .base import UTCDateTime, db, upsert
 from .journal import JournalEntry
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
@@ -84,6 +84,9 @@ class Dossier(db.Model):
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     promised_on: Mapped[date | None]
+    """Day by which the coordination promised to move; none while it waits for somebody else."""
+    awaits_coordination: Mapped[bool] = mapped_column(default=False)
+    """Somebody wrote and the coordination has not answered yet."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     summary: Mapped[list[Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
@@ -193,13 +196,10 @@ class ReferenceCounter(db.Model):
 
 
 def next_number(kind: Kind, year: int) -> int:
-    """The next number of ``kind`` in ``year``, starting at 1; the row stays locked to the end of the transaction."""
-    counter = db.session.get(ReferenceCounter, (kind.value, year), with_for_update=True)
-    if counter is None:
-        counter = ReferenceCounter(kind=kind.value, year=year, last=0)
-        db.session.add(counter)
-    counter.last += 1
-    return counter.last
+    """The next number of ``kind`` in ``year``, starting at 1; one statement, so that two at once cannot get the same."""
+    row = upsert(ReferenceCounter).values(kind=kind.value, year=year, last=1)
+    row = row.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": ReferenceCounter.last + 1})
+    return db.session.execute(row.returning(ReferenceCounter.last)).scalar_one()
 
 
 def dossier_by_key(key: str) -> Dossier | None:

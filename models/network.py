@@ -157,7 +157,8 @@ class _Table:
             raise self.refuse(key, f"« {key} » attend un texte entre guillemets.")
         value = value.strip()
         if required and not value:
-            raise self.refuse(key, f"« {key} » est à remplir dans [{self.name}]" + (f", par exemple {example}." if example else "."))
+            raise self.refuse(key, f"« {key} » est à remplir dans [{self.name}]"
+                                   + (f", par exemple {example}." if example else "."))
         if value and pattern and not pattern.fullmatch(value):
             raise self.refuse(key, f"« {key} » ne peut pas être « {value} ». Écrivez par exemple {example}.")
         return value

@@ -96,8 +96,10 @@ def _qr_label(data: ConventionData) -> str:
 def _qr_inline(data: ConventionData) -> Markup:
     if not data.verification_url:
         return Markup("")
-    image = _qr(data.verification_url).decode().replace("<svg ", "<svg aria-hidden=\"true\" focusable=\"false\" ", 1)
-    return Markup('<span role="img" aria-label="{}">{}</span>').format(_qr_label(data), Markup(image))
+    image = _qr(data.verification_url).decode().replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    # Squares drawn by segno: nothing that was typed is in it.
+    drawing = Markup(image)  # noqa: S704
+    return Markup('<span role="img" aria-label="{}">{}</span>').format(_qr_label(data), drawing)
 
 
 def _qr(address: str) -> bytes:

@@ -19,10 +19,10 @@ from models.access_link import Purpose
 from models.base import db, transaction
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
-from models.states import Kind, Role
+from models.states import WAITING_FOR_COORDINATOR, Kind, Role
 from models.structure import Membre
 from territory import communes
-from territory.calendar import local, say_date, say_datetime
+from territory.calendar import add_working_days, local, say_date, say_datetime
 
 from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
@@ -35,7 +35,8 @@ Verb = Callable[[Dossier, Actor, str, datetime, Any], str]
 class Action:
     """``words``: "none", "optional" or "required". ``form``: the action has a page of its own with more questions.
 
-    ``prepare`` is called before the transaction, for what is slow (a PDF) and needs no lock.
+    ``strict``: done only on what the person was looking at, else they are asked to look again. ``prepare`` is called
+    before the transaction, for what is slow (a PDF) and needs no lock.
     """
 
     slug: str
@@ -48,6 +49,7 @@ class Action:
     words_label: str = ""
     form: bool = False
     main: bool = False
+    strict: bool = False
     prepare: Callable[[Dossier, str, datetime], Any] | None = None
 
 
@@ -75,10 +77,11 @@ def find_action(dossier: Dossier, role: Role, slug: str) -> Action | None:
 
 
 def perform(slug: str, participant_id: int, words: str, now: datetime, via: str = "web", extra: Any = None,
-            seen_version: int | None = None) -> str:
+            seen_version: int | None = None, also: Callable[[Participant, str], None] | None = None) -> str:
     """Do one thing to the dossier of ``participant_id``, as that person, in one transaction.
 
-    :param seen_version: version of the dossier the person was looking at; an older one is refused.
+    :param seen_version: version of the dossier the person was looking at; a strict action refuses an older one.
+    :param also: called at the end inside the same transaction, with the participant and the sentence.
     :returns: the sentence that tells what was done.
     :raises AlreadyDone: somebody else decided meanwhile, or it is the second click.
     :raises NotAllowed: that role may not do that now.
@@ -93,11 +96,31 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
     ready = action.prepare(dossier, words, now) if action.prepare else extra
     with transaction():
         participant = load_participant(participant_id)
-        dossier = participant.dossier
+        dossier = lock(participant.dossier)
         action = _offered(dossier, participant, slug)
-        if seen_version is not None and dossier.version != seen_version and action.main:
+        if action.strict and seen_version is not None and dossier.version != seen_version:
             raise AlreadyDone(_who_decided(dossier))
-        return action.verb(dossier, Actor(Role(participant.role), participant, via), words, now, ready)
+        before = dossier.state
+        done = action.verb(dossier, Actor(Role(participant.role), participant, via), words, now, ready)
+        if dossier.state != before:
+            promise(dossier, now)
+        if also:
+            also(participant, done)
+        return done
+
+
+def lock(dossier: Dossier) -> Dossier:
+    """Have others who would change this dossier wait for the end of the transaction; gives it as it is now."""
+    db.session.refresh(dossier, with_for_update=True)
+    return dossier
+
+
+def promise(dossier: Dossier, now: datetime) -> None:
+    """Say by when the coordination will move, when it is its turn; nothing is promised while others are waited for."""
+    if dossier.state in WAITING_FOR_COORDINATOR or dossier.awaits_coordination:
+        dossier.promised_on = add_working_days(local(now).date(), instance().network.delays[dossier.kind])
+    else:
+        dossier.promised_on = None
 
 
 def _offered(dossier: Dossier, participant: Participant, slug: str) -> Action:

@@ -15,7 +15,7 @@ from models.instance import instance
 from models.states import STATES, EntraideState, Kind, Role
 from models.stored_file import StoredFile
 
-from .acting import Action, register
+from .acting import Action, promise, register
 from .errors import NotAllowed
 from .files import read_content
 from .links import personal_url
@@ -51,6 +51,9 @@ def write(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Partici
         db.session.add(file)
         file.dossier, file.message = dossier, message
     _move_on(dossier, by, now)
+    if (by.role != Role.COORDINATOR) != dossier.awaits_coordination:
+        dossier.awaits_coordination = by.role != Role.COORDINATOR
+        promise(dossier, now)
     db.session.flush()
     attachments = _attachments(message)
     for recipient in recipients:

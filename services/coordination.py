@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, or_, select, update
 
 from mail import outbox
 from mail.letters import coordination as letters
@@ -89,20 +89,23 @@ def close_session(token: str, now: datetime) -> None:
 
 def to_do() -> list[Dossier]:
     """What waits for the coordination, oldest promise first."""
-    return list(db.session.scalars(select(Dossier).where(Dossier.state.in_(WAITING_FOR_COORDINATOR))
-                                   .order_by(Dossier.promised_on, Dossier.id)))
+    return list(db.session.scalars(select(Dossier).where(_awaits()).order_by(Dossier.promised_on, Dossier.id)))
+
+
+def _awaits():
+    return or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination)
 
 
 def under_way() -> list[Dossier]:
     """What goes on but waits for somebody else, the one that has not moved for longest first."""
     return list(db.session.scalars(
-        select(Dossier).where(Dossier.state.notin_([*WAITING_FOR_COORDINATOR, *ENDED, "unconfirmed"]))
+        select(Dossier).where(Dossier.state.notin_([*ENDED, "unconfirmed"]), ~_awaits())
         .order_by(Dossier.moved_at, Dossier.id)))
 
 
 def ended(limit: int = 50) -> list[Dossier]:
     """What ended, the latest first."""
-    return list(db.session.scalars(select(Dossier).where(Dossier.state.in_(ENDED), Dossier.confirmed_at.is_not(None))
+    return list(db.session.scalars(select(Dossier).where(Dossier.state.in_(ENDED), ~_awaits(), Dossier.confirmed_at.is_not(None))
                                    .order_by(Dossier.moved_at.desc()).limit(limit)))
 
 
@@ -120,9 +123,7 @@ def find(reference: str) -> Dossier:
 
 def days_left(dossier: Dossier, today: date) -> int | None:
     """Days to the promise, negative once it is late; None when nothing is promised any more."""
-    if dossier.promised_on is None or dossier.ended or dossier.state not in WAITING_FOR_COORDINATOR:
-        return None
-    return (dossier.promised_on - today).days
+    return (dossier.promised_on - today).days if dossier.promised_on else None
 
 
 def failed_letters(dossier: Dossier) -> list[OutboxMessage]:

@@ -35,6 +35,8 @@ class Understood:
     elided: str = ""
     command: str = ""
     command_words: str = ""
+    doubtful: str = ""
+    """A word of command the reply begins with, where it is not certain that a command was meant."""
     files: tuple[tuple[str, str, bytes], ...] = ()
     """``(name, media type, content)`` of the files that were accepted."""
     refused_files: tuple[str, ...] = field(default=())
@@ -127,14 +129,18 @@ def address_of(participant_id: int) -> str:
 def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
     """Do what a reply says: a command like the button of the same name, else words to relay.
 
-    All in one transaction with the fate of the message, but for commands, which are a verb of their own: what was
-    done is confirmed by mail, and so is what was not.
+    All in one transaction with the fate of the message; what a command did is confirmed by mail, and so is what it did
+    not. Words that look like a command and are not one are kept as a note and told, rather than sent to somebody.
     """
     if reply.command:
-        _command(message_id, mail_id, participant_id, to_id, reply, now)
+        _command(message_id, mail_id, participant_id, reply, now)
+        return
+    if reply.doubtful:
+        _doubt(message_id, mail_id, participant_id, reply, now)
         return
     with transaction():
         participant = acting.load_participant(participant_id)
+        acting.lock(participant.dossier)
         to = db.session.get(Participant, to_id) if to_id else None
         if to is not None and to.dossier_id != participant.dossier_id:
             to = None
@@ -147,22 +153,33 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
         _say_refused_files(participant, reply.refused_files, now)
 
 
-def _command(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
+def _doubt(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        dossier = acting.lock(participant.dossier)
+        _mark(message_id, mail_id, InboundState.DONE, f"commande incertaine : {reply.doubtful}", participant_id)
+        conversation.note(dossier, Actor(Role(participant.role), participant, "mail"), reply.words, now, elided=reply.elided)
+        reason = (f"Votre réponse commence par le mot « {reply.doubtful} », mais ce n’est pas certain que ce soit un ordre. "
+                  f"Pour agir, écrivez /{reply.doubtful} sur la première ligne. Pour écrire à la personne, commencez autrement. "
+                  "Vos mots sont gardés en note interne.")
+        outbox.post(coordination.command_refused(instance().network, participant, reply.doubtful, reason), participant, now)
+
+
+def _command(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
     network = instance().network
+
+    def confirm(participant: Participant, done: str) -> None:
+        _mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
+        outbox.post(coordination.command_done(network, participant, done), participant, now)
+        _say_refused_files(participant, reply.refused_files, now)
+
     try:
-        done = acting.perform(reply.command, participant_id, reply.command_words, now, via="mail",
-                              extra=acting.load_participant(to_id) if to_id and reply.command == "repondre" else None)
+        acting.perform(reply.command, participant_id, reply.command_words, now, via="mail", also=confirm)
     except Refused as refusal:
         with transaction():
             participant = acting.load_participant(participant_id)
             _mark(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
             outbox.post(coordination.command_refused(network, participant, reply.command, refusal.sentence), participant, now)
-        return
-    with transaction():
-        participant = acting.load_participant(participant_id)
-        _mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
-        outbox.post(coordination.command_done(network, participant, done), participant, now)
-        _say_refused_files(participant, reply.refused_files, now)
 
 
 def _say_refused_files(participant: Participant, reasons: tuple[str, ...], now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
@@ -15,9 +15,10 @@ from models.access_link import AccessLink, Purpose
 from models.base import db, transaction
 from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number
 from models.instance import instance
+from models.outbox import OutboxMessage
 from models.states import Kind, Role
 from models.structure import Membre
-from territory.calendar import add_working_days, local, say_date
+from territory.calendar import local, say_date
 
 from . import acting, files, routing, throttle
 from .errors import AlreadyDone, LinkExpired, NotFound, TooMany
@@ -205,7 +206,7 @@ def _bring_to_coordinator(dossier: Dossier, now: datetime) -> None:
     network = instance().network
     today = local(now).date()
     route = routing.choose(network, dossier.kind_, dossier.commune, today)
-    dossier.promised_on = add_working_days(today, network.delays[dossier.kind])
+    acting.promise(dossier, now)
     coordinator = acting.as_coordinator(dossier, route.coordinator.email)
     db.session.flush()
     dossier.record(route.journal, Actor(Role.CLOCK, coordinator, "clock"), now)
@@ -237,6 +238,8 @@ def delete_unconfirmed(now: datetime) -> int:
         late = db.session.scalars(select(Dossier).where(Dossier.state == "unconfirmed",
                                                         Dossier.created_at < now - DELETED_AFTER)).all()
         for dossier in late:
+            # The letters hold a copy of what was sent: they go too.
+            db.session.execute(delete(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id))
             for file in dossier.files:
                 file.dossier_id = None  # the purge of uploads removes row and content
             db.session.delete(dossier)

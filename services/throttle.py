@@ -6,7 +6,9 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from models.base import db
+from sqlalchemy import case
+
+from models.base import db, upsert
 from models.instance import instance
 from models.throttle import Throttle
 
@@ -17,12 +19,8 @@ def allow(what: str, limit: int, seconds: int, now: datetime) -> bool:
     Call inside a transaction. What is counted is kept as a keyed hash only.
     """
     key = hmac.digest(instance().settings.SECRET_KEY.encode(), b"throttle:" + what.encode(), hashlib.sha256).hex()
-    row = db.session.get(Throttle, key)
-    if row is None:
-        db.session.add(Throttle(key=key, window_start=now, count=1))
-        return True
-    if now - row.window_start > timedelta(seconds=seconds):
-        row.window_start, row.count = now, 1
-        return True
-    row.count += 1
-    return row.count <= limit
+    old = Throttle.window_start < now - timedelta(seconds=seconds)
+    row = upsert(Throttle).values(key=key, window_start=now, count=1)
+    row = row.on_conflict_do_update(index_elements=["key"], set_={
+        "window_start": case((old, now), else_=Throttle.window_start), "count": case((old, 1), else_=Throttle.count + 1)})
+    return db.session.execute(row.returning(Throttle.count)).scalar_one() <= limit

@@ -38,7 +38,7 @@ def page_as_text(markup: str) -> str:
 
 
 def _names(element) -> set[str]:
-    names = (element.get("class") or "").split() + [element.get("id") or "", element.get("name") or ""]
+    names = [*(element.get("class") or "").split(), element.get("id") or "", element.get("name") or ""]
     return {name.lower().removeprefix("x_") for name in names if name}
 
 

@@ -66,6 +66,7 @@ def upgrade() -> None:
     sa.Column('reminded_at', models.base.UTCDateTime(), nullable=True),
     sa.Column('moved_at', models.base.UTCDateTime(), nullable=False),
     sa.Column('promised_on', sa.Date(), nullable=True),
+    sa.Column('awaits_coordination', sa.Boolean(), nullable=False),
     sa.Column('answers', sa.JSON(), nullable=False),
     sa.Column('summary', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pdf_samples as samples
 import pytest
 import verapdf
+from tools import absent
 
 from pdf.charter import charter_pdf
 from pdf.convention import convention_pdf
@@ -34,7 +35,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[verapdf.Finding]:
     try:
         return verapdf.check(sorted(folder.iterdir()))
     except verapdf.ToolMissing as missing:
-        pytest.skip(f"outil absent : {missing}")
+        absent(str(missing))
 
 
 @pytest.mark.xdist_group("verapdf")
@@ -56,6 +57,6 @@ def test_the_engine_refuses_a_file_that_does_not_conform(tmp_path: Path) -> None
     try:
         found = verapdf.check([broken])
     except verapdf.ToolMissing as missing:
-        pytest.skip(f"outil absent : {missing}")
+        absent(str(missing))
     assert [finding.passed for finding in found] == [False, False]
     assert all(finding.text for finding in found)

