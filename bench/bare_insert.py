@@ -16,7 +16,7 @@ import sqlite3
 DATABASE = os.environ["BENCH_DATABASE"]
 with open(os.environ["BENCH_ROWS"], "rb") as kept:
     #: table -> the row of a real request, by column; made by bench/form_post.py.
-    ROWS: dict[str, dict[str, object]] = pickle.load(kept)  # noqa: S301  our own file
+    ROWS: dict[str, dict[str, object]] = pickle.load(kept)
 
 _connection: sqlite3.Connection | None = None
 
@@ -32,7 +32,7 @@ def _connected() -> sqlite3.Connection:
 
 def _insert(cursor: sqlite3.Cursor, table: str, **changed: object) -> int:
     row = {name: value for name, value in ROWS[table].items() if name != "id"} | changed
-    cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+    cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
                    tuple(row.values()))
     return cursor.lastrowid or 0
 

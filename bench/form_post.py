@@ -19,7 +19,7 @@ from load import HERE, ROOT, Measured, loaded, machine, median_line, ratio_line,
 
 sys.path.insert(0, str(ROOT))
 
-SECRET = "a-secret-for-measuring-only-0123456789abcdef"  # noqa: S105
+SECRET = "a-secret-for-measuring-only-0123456789abcdef"
 ANSWERS = {
     "question": {"question": "Une personne que j’accompagne n’a plus accès à sa messagerie, et son espace en ligne envoie "
                              "le code à cette adresse.\nComment l’aider sans tout recommencer ?",
@@ -77,11 +77,11 @@ def prepare(folder: Path) -> Path:
     with sqlite3.connect(folder / "ring.db") as connection:
         connection.row_factory = sqlite3.Row
         for table in ("dossier", "participant", "journal_entry", "access_link", "outbox_message", "throttle"):
-            rows[table] = dict(connection.execute(f"SELECT * FROM {table}").fetchone())  # noqa: S608
+            rows[table] = dict(connection.execute(f"SELECT * FROM {table}").fetchone())
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("DELETE FROM dossier")
         for table in ("outbox_message", "throttle", "reference_counter"):
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608
+            connection.execute(f"DELETE FROM {table}")
     connection.close()
     (folder / "rows.pickle").write_bytes(pickle.dumps(rows))
     return folder
@@ -91,7 +91,7 @@ def counted(database: Path, *tables: str) -> list[int]:
     """How many rows each table holds."""
     connection = sqlite3.connect(database)
     try:
-        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
     finally:
         connection.close()
 

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import accueil, adhesion, confirmation, coordination, courrier, dossier, entraide, errors, immersion, security
+from . import (
+    accueil,
+    acting_forms,
+    adhesion,
+    confirmation,
+    coordination,
+    courrier,
+    dossier,
+    entraide,
+    errors,
+    immersion,
+    security,
+)
 from .templating import cache_static, prepare_templates
+
+#: acting_forms adds its pages to those of the dossiers.
+__all__ = ["acting_forms", "register_blueprints"]
 
 SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courrier)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from flask import Response, redirect, render_template, request
+from flask import Response, g, redirect, render_template, request
+from werkzeug.http import dump_options_header
+from werkzeug.utils import secure_filename
 
 from forms.acting import WordsForm
-from forms.convention import ConventionForm
-from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
 from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
 from services import acting, convention, coordination, files
-from services import immersion as immersions
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Refused
 from territory.calendar import local
@@ -119,13 +120,10 @@ def send_file(visitor: Visitor, file_id: int) -> Response:
 
 def download(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
     """A file to be kept by the browser, never run in our pages (reference ux-security.md 4.5)."""
-    from werkzeug.http import dump_options_header
-    from werkzeug.utils import secure_filename
-    response = Response(content, mimetype=media_type if inline else media_type)
+    response = Response(content, mimetype=media_type)
     plain = secure_filename(name) or "fichier"
     kind = "inline" if inline else "attachment"
     # RFC 6266: the plain name for old clients, the true one encoded.
-    from urllib.parse import quote
     response.headers["Content-Disposition"] = (dump_options_header(kind, {"filename": plain})
                                                + f"; filename*=UTF-8''{quote(name, safe='')}")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -150,11 +148,24 @@ def _words_form(visitor: Visitor, slug: str, formdata=None) -> WordsForm:
     return form
 
 
+FormPage = Callable[[Visitor, Action], Any]
+#: Pages of the actions that ask more than a few words (acting_forms.py), by slug.
+FORM_PAGES: dict[str, FormPage] = {}
+
+
+def form_page(slug: str) -> Callable[[FormPage], FormPage]:
+    """Declare the page of an action that has a form of its own."""
+    def declare(page: FormPage) -> FormPage:
+        FORM_PAGES[slug] = page
+        return page
+    return declare
+
+
 def show_action(visitor: Visitor, slug: str):
     """The page that asks before acting; opening it changes nothing."""
     action = _offered(visitor, slug)
     if action.form:
-        return _FORM_PAGES[slug](visitor, action)
+        return FORM_PAGES[slug](visitor, action)
     form = WordsForm()
     form.name_words(action.words_label or "Votre message", action.words == "required")
     return _ask(visitor, action, form)
@@ -166,22 +177,21 @@ def do_action(visitor: Visitor, slug: str):
         return _write(visitor, slug)
     action = _offered(visitor, slug)
     if action.form:
-        return _FORM_PAGES[slug](visitor, action)
+        return FORM_PAGES[slug](visitor, action)
     form = WordsForm(request.form)
     form.name_words(action.words_label or "Votre message", action.words == "required")
     if not form.validate():
         return _ask(visitor, action, form), 422
-    return _perform(visitor, action, form.words.data or "", lambda: _ask(visitor, action, form))
+    return perform_action(visitor, action, form.words.data or "", lambda: _ask(visitor, action, form))
 
 
-def _perform(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
+def perform_action(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
     try:
         acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
                        seen_version=int(request.form["version"]) if request.form.get("version", "").isdigit() else None)
     except AlreadyDone:
         raise
     except Refused as refusal:
-        from flask import g
         g.refusal = refusal.sentence
         return again(), 422
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
@@ -197,11 +207,10 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
     return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           layout=visitor.layout, action=action, form=form, errors=_wrong(form))
+                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
 
 
-def _wrong(form, more=()) -> list[Any]:
-    from flask import g
+def wrong_fields(form, more=()) -> list[Any]:
     refusal = getattr(g, "refusal", "")
     return ([("", refusal)] if refusal else []) + form.wrong + list(more)
 
@@ -217,82 +226,6 @@ def _write(visitor: Visitor, slug: str):
         to = next((p for p in visitor.dossier.participants if p.id == int(request.form["a"])), None)
     acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to)
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
-
-
-def _propose(visitor: Visitor, action: Action):
-    hosts = immersions.possible_hosts(visitor.dossier)
-    form = ProposeHostForm(request.form if request.method == "POST" else None)
-    form.offer(hosts)
-
-    def ask() -> str:
-        return render_template("dossier/proposer.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, hosts=hosts, errors=_wrong(form))
-    if request.method == "GET":
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    return _perform(visitor, action, form.words.data or "", ask, extra=int(form.structure.data))
-
-
-def _sessions_asked() -> int:
-    asked = request.form.get("seances", "")
-    count = int(asked) if asked.isdigit() else SESSION_ROWS
-    return min(count + (2 if "ajouter" in request.form else 0), MOST_SESSIONS)
-
-
-def _host(visitor: Visitor, action: Action):
-    posted = request.form if request.method == "POST" else None
-    today = local(page_now()).date()
-    known = {} if posted is not None else {"place": visitor.dossier.host.address if visitor.dossier.host else "",
-                                           "signatory_name": visitor.participant.name,
-                                           "signatory_quality": visitor.participant.quality}
-    form = HostForm(posted, data=known)
-    form.read_sessions(posted, _sessions_asked(), today)
-
-    def ask() -> str:
-        return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form,
-                               errors=_wrong(form, form.wrong_in_sessions) if request.method == "POST" else [])
-    if request.method == "GET":
-        return ask()
-    if "ajouter" in request.form:
-        return ask()
-    good = form.validate()
-    if not (form.validate_sessions() and good):
-        return ask(), 422
-    answer = immersions.HostAnswer(
-        sessions=tuple(immersions.PlannedSession(*row) for row in form.sessions()), tutor_name=form.tutor_name.data,
-        tutor_quality=form.tutor_quality.data, tutor_contact=form.tutor_contact.data, address=form.place.data,
-        signatory_name=form.signatory_name.data, signatory_quality=form.signatory_quality.data,
-        meals=form.meals.data or "", safety=form.safety.data or "", insurance=form.insurance.data)
-    return _perform(visitor, action, form.words.data or "", ask, extra=answer)
-
-
-def _draw_up(visitor: Visitor, action: Action):
-    dossier = visitor.dossier
-    data = convention.draft_data(dossier, page_now())
-    posted = request.form if request.method == "POST" else None
-    form = ConventionForm(posted, data=convention.as_values(data))
-    form.offer_frames(convention.frames())
-    form.read_sessions(posted, _sessions_asked() if posted is not None else len(data.sessions), local(page_now()).date(),
-                       () if posted is not None else data.sessions)
-
-    def ask() -> str:
-        return render_template("dossier/rediger.html", visitor=visitor, dossier=dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, missing=convention.still_missing(data),
-                               own=[f for f in form.questions() if "__" in f.short_name],
-                               errors=_wrong(form, form.wrong_in_sessions) if posted is not None else [])
-    if posted is None or "ajouter" in request.form:
-        return ask()
-    good = form.validate()
-    if not (form.validate_sessions() and good):
-        return ask(), 422
-    changed = convention.corrected(data, form.answers(), form.details(), form.sessions())
-    convention.save_draft(visitor.participant.id, changed, page_now())
-    return redirect(f"{visitor.base}/convention#contenu", 303)
-
-
-_FORM_PAGES = {"proposer": _propose, "accueillir": _host, "rediger": _draw_up}
 
 
 def show_convention(visitor: Visitor) -> str:
@@ -316,7 +249,7 @@ def dossier_row(dossier: Dossier, today) -> dict[str, Any]:
     left = coordination.days_left(dossier, today)
     holder = dossier.coordinators[0].name if dossier.coordinators else ""
     return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
-            "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on if left is not None else None,
+            "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on,
             "late": left is not None and left < 0, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
             "holder": holder}
 

@@ -64,7 +64,7 @@ def _commitments(kind: MemberKind):
 
 
 PAGES = {kind: JourneyPages(blueprint, f"/rejoindre/{SLUGS[kind]}", JOURNEYS[kind], _submission(kind),
-                            extra=_commitments(kind)).register() for kind in MemberKind}
+                            more=_commitments(kind)).register() for kind in MemberKind}
 
 
 @blueprint.get("/rejoindre")

@@ -29,7 +29,7 @@ class JourneyPages:
     """Puts a journey under ``prefix`` of a blueprint: ``prefix/<step>``, ``prefix/verification``.
 
     ``submit_as`` makes the submission from the progress; ``look`` may answer a page otherwise (a person who should be
-    led elsewhere) or add an error to a form; ``extra`` gives more context to a step's page.
+    led elsewhere) or add an error to a form; ``more`` gives more context to a step's page.
     """
 
     blueprint: Blueprint
@@ -37,7 +37,7 @@ class JourneyPages:
     journey: Journey
     submit_as: Callable[[Progress, list[Any]], submission.Submission]
     look: Callable[[Step, RingForm, Progress], Any] | None = None
-    extra: Callable[[Step], dict[str, Any]] | None = None
+    more: Callable[[Step], dict[str, Any]] | None = None
 
     def register(self) -> JourneyPages:
         """Add the routes to the blueprint."""
@@ -135,7 +135,7 @@ class JourneyPages:
         form = form or self._form(step, progress, typed=False)
         number = self.journey.number(step)
         before = self.journey.steps[number - 2].slug if number > 1 else ""
-        context = self.extra(step) if self.extra else {}
+        context = self.more(step) if self.more else {}
         return render_template(
             "journeys/page.html", journey=self.journey, step_page=step, form=form, errors=form.wrong,
             step=(number, len(self.journey.steps), step.title), state=seal(progress, self.journey, secret()),
@@ -147,7 +147,8 @@ class JourneyPages:
         slugs = {step.title: step.slug for step in self.journey.steps}
         return render_template(
             "journeys/check.html", journey=self.journey, state=seal(progress, self.journey, secret()),
-            action=f"{self.prefix}/{CHECK}", sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
+            action=f"{self.prefix}/{CHECK}",
+            sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
 
     def _restart(self, step: Step):
         """The page came back cut or changed: what was typed on it is shown again, the earlier pages are asked anew."""

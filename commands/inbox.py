@@ -27,6 +27,6 @@ def receive_command() -> None:
         raise click.ClickException("Aucun courriel sur l’entrée standard.")
     try:
         receive(raw, "pipe")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever happened, the mail server keeps the message
         click.echo(f"Courriel non gardé, à représenter : {type(error).__name__}", err=True)
         sys.exit(EX_TEMPFAIL)

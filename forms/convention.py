@@ -16,7 +16,7 @@ CAPACITIES = (("représentant·e légal·e", "Représentant·e légal·e"), ("pa
 FRAME_QUESTIONS: dict[str, tuple[tuple[str, str, type[Answer], str], ...]] = {
     "pret_main_oeuvre": (
         ("qualification", "Qualification de la personne", Text, ""),
-        ("cost_method", "Calcul des salaires, charges et frais facturés", LongText, "Sans but lucratif : rien de plus que le coût"),
+        ("cost_method", "Calcul des salaires, charges et frais facturés", LongText, "Rien de plus que le coût"),
         ("entrusted_work", "Travail confié", LongText, ""),
         ("post_features", "Caractéristiques particulières du poste", LongText, "Ou écrivez qu’il n’y en a pas"),
         ("trial_period", "Période probatoire", Text, ""),

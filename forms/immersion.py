@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from itertools import pairwise
 
 from wtforms import ValidationError
 
@@ -136,7 +137,7 @@ class SessionRow(RingForm):
                 field.errors = [*field.errors, sentence]
                 return False
         hours = [hour for hour in (starts, ends, again, until) if hour is not None]
-        if any(later <= sooner for sooner, later in zip(hours, hours[1:], strict=False)):
+        if any(later <= sooner for sooner, later in pairwise(hours)):
             self.ends.errors = [*self.ends.errors, "Les heures doivent se suivre : l’heure de fin vient après celle de début."]
             return False
         return True
@@ -158,7 +159,7 @@ class SessionsMixin:
 
     def validate_sessions(self) -> bool:
         """At least one session, each right, none on the same day as another."""
-        good = all([row.validate() for row in self.rows_of_sessions])
+        good = all([row.validate() for row in self.rows_of_sessions])  # noqa: C419  each row says its own mistake
         filled = [row for row in self.rows_of_sessions if not row.blank]
         if not filled:
             field = self.rows_of_sessions[0].on

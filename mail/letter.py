@@ -126,7 +126,8 @@ def _part(template: Template, context, block: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split()).replace("\u00a0 ", "\u00a0")
+    # str.split() would take no-break spaces for spaces.
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def _text(words: str, why: str) -> str:

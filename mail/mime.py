@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from email.message import MIMEPart
 from email.policy import SMTP
 
-#: RFC 5322, 2.1.1: longest line we write, and RFC 2047, 2: longest encoded word.
-_LINE, _WORD = 78, 75
+#: Longest line with an encoded word (RFC 2047, 2), and encoded words that fit beside the name of their header.
+_LINE, _WORD = 76, 64
 _BEFORE, _AFTER = "=?utf-8?q?", "?="
 #: What an encoded word may hold as it is, in a phrase too (RFC 2047, 5, rule 3).
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
@@ -82,14 +82,14 @@ def head(fields: Iterable[tuple[str, str]]) -> bytes:
 
 
 def _folded(line: str) -> str:
-    lines, current = [], ""
-    for word in line.split(" "):
-        if current and len(current) + 1 + len(word) > _LINE:
-            lines.append(current)
-            current = f" {word}"
+    name, first, *words = line.split(" ")
+    lines = [f"{name} {first}"]
+    for word in words:
+        if len(lines[-1]) + 1 + len(word) > _LINE:
+            lines.append(f" {word}")
         else:
-            current = f"{current} {word}" if current else word
-    return "\r\n".join([*lines, current])
+            lines[-1] += f" {word}"
+    return "\r\n".join(lines)
 
 
 def text_part(kind: str, words: str) -> bytes:

@@ -74,7 +74,7 @@ class HostChoice:
 
     @property
     def line(self) -> str:
-        skills = f", compétences recherchées : {', '.join(self.matching)}" if self.matching else ""
+        skills = f", compétences recherchées\u00a0: {', '.join(self.matching)}" if self.matching else ""
         return f"{self.name}, {self.place}, {self.distance}{skills}"
 
 

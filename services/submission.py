@@ -18,6 +18,7 @@ from models.instance import instance
 from models.outbox import OutboxMessage
 from models.states import Kind, Role
 from models.structure import Membre
+from models.typography import french
 from territory.calendar import local, say_date
 
 from . import acting, files, routing, throttle
@@ -117,7 +118,7 @@ def _new_dossier(submission: Submission, now: datetime) -> Dossier:
     number = next_number(kind, year)
     cls = DOSSIERS[kind]
     return cls(year=year, number=number, reference=f"{kind.prefix}-{year}-{number:04d}", submission_key=submission.key,
-               state=cls.first_state.value, title=submission.title[:200], commune=submission.commune, created_at=now,
+               state=cls.first_state.value, title=french(submission.title)[:200], commune=submission.commune, created_at=now,
                moved_at=now, answers=submission.answers, summary=submission.summary)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.network import Network
+from models.typography import french
 
 from ..letter import Attachment, Letter, compose
 
@@ -20,4 +21,5 @@ def message_relayed(network: Network, dossier: Dossier, message: Message, to: Pa
 
 def reply_not_taken(network: Network, name: str, reasons: list[str], reference: str) -> Letter:
     """To somebody whose mail, or a file of it, was not taken: why, and what to do."""
-    return compose("conversation/reply_not_taken", network=network, name=name, reasons=reasons, reference=reference)
+    return compose("conversation/reply_not_taken", network=network, name=name,
+                   reasons=[french(reason) for reason in reasons], reference=reference)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.dossier import Dossier, Participant
 from models.network import Network
+from models.typography import french
 
 from ..letter import Letter, compose
 
@@ -25,20 +26,21 @@ def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Part
                            files: list[str]) -> Letter:
     """A new request, with all that is needed to decide, three ways to act: reply, press a link, open the page."""
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
-                   url=url, commands=commands, promised=promised, known=known, place=place,
+                   url=url, commands=[replace(c, explanation=french(c.explanation)) for c in commands],
+                   promised=promised, known=known, place=place,
                    reply_address=reply_address, files=files)
 
 
 def command_done(network: Network, participant: Participant, done: str) -> Letter:
     """What a reply did, in one sentence."""
     return compose("coordination/command_done", network=network, participant=participant, dossier=participant.dossier,
-                   done=done)
+                   done=french(done))
 
 
 def command_refused(network: Network, participant: Participant, word: str, reason: str) -> Letter:
     """Why a reply did nothing, and what can be written instead."""
     return compose("coordination/command_refused", network=network, participant=participant,
-                   dossier=participant.dossier, word=word, reason=reason)
+                   dossier=participant.dossier, word=word, reason=french(reason))
 
 
 def sign_in_link(network: Network, name: str, url: str) -> Letter:

@@ -15,6 +15,7 @@ from models.dossier import DOSSIERS, Dossier, Participant
 from models.network import load_network
 from models.states import Kind
 from models.stored_file import StoredFile
+from models.typography import french
 
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
 URL = "http://127.0.0.1:5000/d/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
@@ -24,7 +25,7 @@ WORDS = "Bonjour Noa,\n\nVoici une première piste :\n- le modèle de mandat ;\n
 SUMMARY = {
     "adhesion": [["Vous", [["Prénom", "Noa"], ["Nom", "Fictif"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]],
                  ["Les engagements", [["J’ai lu ces engagements et je les partage", "oui"]]]],
-    "entraide": [["Votre question", [["Votre question", "Quelle procédure de mandat ?\nLa personne n’a pas d’adresse."],
+    "entraide": [["Votre question", [["Votre question", "Quelle procédure de mandat\u00a0?\nLa personne n’a pas d’adresse."],
                                      ["Le sujet", "Démarches administratives en ligne"]]],
                  ["Vous", [["Prénom", "Noa"], ["Téléphone", "06 39 98 00 01", "contact"]]]],
     "immersion": [["Ce que vous cherchez", [["Vos objectifs", "Découvrir les ateliers collectifs\nComparer les postures"]]],
@@ -36,8 +37,8 @@ TITLES = {"adhesion": "Adhésion d’un·e professionnel·le", "entraide": "Une 
 
 def dossier(kind: Kind, state: str = "submitted") -> Dossier:
     """A dossier as it is in the middle of its story, not stored."""
-    made = DOSSIERS[kind](year=2027, number=7, reference=f"{kind.prefix}-2027-0007", state=state, title=TITLES[kind.value],
-                          commune="12145", created_at=AT, moved_at=AT, answers={}, summary=SUMMARY[kind.value])
+    made = DOSSIERS[kind](year=2027, number=7, reference=f"{kind.prefix}-2027-0007", state=state,
+                          title=french(TITLES[kind.value]), commune="12145", created_at=AT, moved_at=AT, answers={}, summary=SUMMARY[kind.value])
     made.participants += [
         Participant(role="author", name="Noa Fictif", email="noa@structure-b.example", organisation="Structure Exemple B"),
         Participant(role="coordinator", name="Alix Coordination", email="coordination@ring.example"),
@@ -125,7 +126,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, "Alix Coordination", "Andréa Direction (Structure Exemple B)")),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction", WORDS, URL,
-        ["Structure Exemple C, Millau (12100), 41 km à vol d’oiseau, compétences recherchées : Diagnostic des besoins, Pix"])),
+        ["Structure Exemple C, Millau (12100), 41 km à vol d’oiseau, compétences recherchées\u00a0: Diagnostic des besoins, Pix"])),
     "immersion/employer_agreed--coordination-sans-accueil": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction", "", URL, [])),
     "immersion/employer_agreed": _about(_I, lambda d: immersion.employer_agreed(

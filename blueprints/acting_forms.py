@@ -1,0 +1,91 @@
+"""Pages of the actions that ask more than a few words: propose a host, give dates, draw up the convention."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request
+
+from forms.convention import ConventionForm
+from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
+from services import convention
+from services import immersion as immersions
+from services.acting import Action
+from territory.calendar import local
+
+from .acting_pages import Visitor, form_page, perform_action, wrong_fields
+from .templating import page_now
+
+
+@form_page("proposer")
+def propose_host(visitor: Visitor, action: Action):
+    hosts = immersions.possible_hosts(visitor.dossier)
+    form = ProposeHostForm(request.form if request.method == "POST" else None)
+    form.offer(hosts)
+
+    def ask() -> str:
+        return render_template("dossier/proposer.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, hosts=hosts, errors=wrong_fields(form))
+    if request.method == "GET":
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    return perform_action(visitor, action, form.words.data or "", ask, extra=int(form.structure.data))
+
+
+def _sessions_asked() -> int:
+    asked = request.form.get("seances", "")
+    count = int(asked) if asked.isdigit() else SESSION_ROWS
+    return min(count + (2 if "ajouter" in request.form else 0), MOST_SESSIONS)
+
+
+@form_page("accueillir")
+def agree_to_host(visitor: Visitor, action: Action):
+    posted = request.form if request.method == "POST" else None
+    today = local(page_now()).date()
+    known = {} if posted is not None else {"place": visitor.dossier.host.address if visitor.dossier.host else "",
+                                           "signatory_name": visitor.participant.name,
+                                           "signatory_quality": visitor.participant.quality}
+    form = HostForm(posted, data=known)
+    form.read_sessions(posted, _sessions_asked(), today)
+
+    def ask() -> str:
+        return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form,
+                               errors=wrong_fields(form, form.wrong_in_sessions) if request.method == "POST" else [])
+    if request.method == "GET":
+        return ask()
+    if "ajouter" in request.form:
+        return ask()
+    good = form.validate()
+    if not (form.validate_sessions() and good):
+        return ask(), 422
+    answer = immersions.HostAnswer(
+        sessions=tuple(immersions.PlannedSession(*row) for row in form.sessions()), tutor_name=form.tutor_name.data,
+        tutor_quality=form.tutor_quality.data, tutor_contact=form.tutor_contact.data, address=form.place.data,
+        signatory_name=form.signatory_name.data, signatory_quality=form.signatory_quality.data,
+        meals=form.meals.data or "", safety=form.safety.data or "", insurance=form.insurance.data)
+    return perform_action(visitor, action, form.words.data or "", ask, extra=answer)
+
+
+@form_page("rediger")
+def draw_up(visitor: Visitor, action: Action):
+    dossier = visitor.dossier
+    data = convention.draft_data(dossier, page_now())
+    posted = request.form if request.method == "POST" else None
+    form = ConventionForm(posted, data=convention.as_values(data))
+    form.offer_frames(convention.frames())
+    form.read_sessions(posted, _sessions_asked() if posted is not None else len(data.sessions), local(page_now()).date(),
+                       () if posted is not None else data.sessions)
+
+    def ask() -> str:
+        return render_template("dossier/rediger.html", visitor=visitor, dossier=dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, missing=convention.still_missing(data),
+                               own=[f for f in form.questions() if "__" in f.short_name],
+                               errors=wrong_fields(form, form.wrong_in_sessions) if posted is not None else [])
+    if posted is None or "ajouter" in request.form:
+        return ask()
+    good = form.validate()
+    if not (form.validate_sessions() and good):
+        return ask(), 422
+    changed = convention.corrected(data, form.answers(), form.details(), form.sessions())
+    convention.save_draft(visitor.participant.id, changed, page_now())
+    return redirect(f"{visitor.base}/convention#contenu", 303)
