@@ -30,7 +30,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False
     app = Flask(__name__, instance_path=str(settings.INSTANCE))
     app.config.update(
         SECRET_KEY=settings.SECRET_KEY, TESTING=testing, DEBUG=False,
-        SQLALCHEMY_DATABASE_URI=settings.database_url, MAX_CONTENT_LENGTH=12 * 1024 * 1024, MAX_FORM_PARTS=400,
+        SQLALCHEMY_DATABASE_URI=settings.database_url, MAX_CONTENT_LENGTH=25 * 1024 * 1024, MAX_FORM_PARTS=400,
         MAX_FORM_MEMORY_SIZE=1024 * 1024, MAIL_DEFAULT_SENDER=settings.sender,
         MAIL_SERVER=settings.MAIL_SERVER, MAIL_SUPPRESS_SEND=False,
         PREFERRED_URL_SCHEME="https" if settings.secure else "http")

@@ -6,6 +6,7 @@ from flask import Blueprint, request
 
 from models.access_link import Purpose
 from models.states import Role
+from services.errors import LinkExpired
 from services.links import read_link
 
 from .access import personal_link
@@ -17,6 +18,8 @@ blueprint = Blueprint("dossier", __name__)
 
 def _visitor(token: str) -> Visitor:
     participant = read_link(token, Purpose.DOSSIER, page_now()).participant
+    if not participant.active:
+        raise LinkExpired("Vous ne prenez plus part à cette demande. Pour en parler, répondez au dernier courriel reçu.")
     layout = "layouts/coordination.html" if participant.role == Role.COORDINATOR else "layouts/base.html"
     return Visitor(participant, f"/d/{token}", layout)
 

@@ -124,7 +124,8 @@ class JourneyPages:
                     if total > files.LONGEST:
                         raise FileRefused(f"« {verdict.clean_name} » n’a pas été gardé : 10 Mo au plus pour l’ensemble des "
                                           "fichiers. Joignez un fichier plus léger, ou envoyez-le ensuite par courriel.")
-                    received = files.receive_upload(verdict.clean_name, verdict.media_type, content, page_now())
+                    received = files.receive_upload(verdict.clean_name, verdict.media_type, content,
+                                                    request.remote_addr or "", page_now())
                     field.data.append({"id": received.id, "name": received.name, "size": received.size})
                 except FileRefused as refusal:
                     total -= len(content)

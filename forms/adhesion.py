@@ -7,7 +7,7 @@ from models.vocabulary import CONTRIBUTIONS, DIRECTORY_FIELDS, PLACES, PUBLICS, 
 
 from .base import RingForm
 from .fields import Agreement, Checkboxes, CommuneChoice, Email, LongText, Number, Radios, Text
-from .identity import HoneypotMixin, Person, PostQuestion, StructureQuestions, WebsiteQuestion
+from .identity import DecoyMixin, Person, PostQuestion, StructureQuestions, WebsiteQuestion
 from .journey import Journey, Step
 
 SHARE = (("tout", "C’est tout notre travail"), ("partie", "C’est une partie de notre travail"))
@@ -83,7 +83,7 @@ class DirectoryPage(RingForm):
                            hint="Rien n’est montré si vous ne cochez rien. Vous pourrez changer d’avis")
 
 
-class AgreementPage(HoneypotMixin, RingForm):
+class AgreementPage(DecoyMixin, RingForm):
     """The commitments are shown in full above the box; the version shown is kept with the answer."""
 
     agreement = Agreement("J’ai lu ces engagements et je les partage",

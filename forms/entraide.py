@@ -6,7 +6,7 @@ from models.vocabulary import CONCERNS, HELP_KINDS, THEMES, URGENCIES, label
 
 from .base import RingForm
 from .fields import Checkboxes, CommuneChoice, Files, LongText, Radios, Text
-from .identity import HoneypotMixin, Person, PostQuestion
+from .identity import DecoyMixin, Person, PostQuestion
 from .journey import Journey, Step
 
 
@@ -27,7 +27,7 @@ class ContextPage(RingForm):
         hint="Sans cette case, seule la coordination la lit")
 
 
-class WhoPage(Person, PostQuestion, HoneypotMixin):
+class WhoPage(Person, PostQuestion, DecoyMixin):
     organisation = Text("Votre structure", autocomplete="organization", optional=True, longest=180)
     commune = CommuneChoice("Votre commune de travail", hint="Son nom ou son code postal",
                             missing="Indiquez votre commune de travail, par son nom ou son code postal.")

@@ -5,21 +5,16 @@ from __future__ import annotations
 from models.vocabulary import POSTS, TYPOLOGIES
 
 from .base import RingForm
-from .fields import CommuneChoice, Email, Phone, Radios, Siret, Text, Website
+from .fields import CommuneChoice, Decoy, Email, Phone, Radios, Siret, Text, Website
 
 PUBLIC_OR_PRIVATE = (("prive", "Privée : association, entreprise, travail indépendant"),
                      ("public", "Publique : commune, intercommunalité, département, établissement public"))
 
 
-class HoneypotMixin:
-    """A field people do not see; a machine that fills every field is asked to start again, nothing is lost."""
+class DecoyMixin:
+    """Ends a form with a field that only machines fill."""
 
-    leurre = Text("Ne remplissez pas ce champ", optional=True, hint="Il sert à reconnaître les robots.")
-
-    def validate_leurre(self, field) -> None:
-        from wtforms import ValidationError
-        if field.data:
-            raise ValidationError("Laissez ce champ vide : il sert à reconnaître les robots.")
+    leurre = Decoy()
 
 
 class Person(RingForm):

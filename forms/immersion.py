@@ -11,7 +11,7 @@ from models.vocabulary import CONTRIBUTIONS, POSTS, PUBLICS, SKILLS, WORK_STATUS
 
 from .base import RingForm
 from .fields import Checkboxes, Day, Email, Hour, LongText, Phone, Radios, Text
-from .identity import HoneypotMixin, Person, StructureQuestions
+from .identity import DecoyMixin, Person, StructureQuestions
 from .journey import Journey, Step
 
 #: Slots shown to a host; the page can be asked for more.
@@ -51,7 +51,7 @@ class CompanionPage(Person):
     contract = Text("Type de contrat ou statut", longest=100, optional=True, hint="Par exemple CDI, titulaire, contractuel·le")
 
 
-class EmployerPage(StructureQuestions, HoneypotMixin):
+class EmployerPage(StructureQuestions, DecoyMixin):
     employer_name = Text("Nom de la personne qui peut donner son accord", longest=150,
                          missing="Indiquez le nom de la personne qui peut donner son accord.")
     employer_quality = Text("Sa fonction", longest=150, hint="Par exemple directeur, maire, présidente",

@@ -21,7 +21,7 @@ _BEFORE, _AFTER = "=?utf-8?q?", "?="
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
 _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"[ -~]*")
-_ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"\\]+@[^\s<>,;:()\[\]\"\\@]+")
+_ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"\\@]+@[^\s<>,;:()\[\]\"\\@]+")
 
 
 def text(words: str) -> str:
@@ -94,9 +94,9 @@ def _folded(line: str) -> str:
 
 def text_part(kind: str, words: str) -> bytes:
     """A ``text/kind`` part in UTF-8, quoted-printable (RFC 2045, 6.7)."""
-    lines = words.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
     return head([("Content-Type", f'text/{kind}; charset="utf-8"'), ("Content-Transfer-Encoding", "quoted-printable")]
-                ) + b"\r\n" + binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True)
+                ) + b"\r\n" + binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
 
 
 def file_part(filename: str, media_type: str, content: bytes) -> bytes:

@@ -21,7 +21,7 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, kind)
     except (OSError, UnicodeError) as error:
-        raise AddressRefused(f"L’adresse « {host} » n’existe pas. Sans --host, le site s’ouvre sur 127.0.0.1.") from error
+        raise AddressRefused(f"L’adresse « {host} » n’existe pas. Sans --host, le site s’ouvre sur 127.0.0.1.") from error
     try:
         # Without it, a port is refused for a minute after the last connection to the site that just stopped.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,10 +37,10 @@ def _reason(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else port - 1
         return (f"Le port {port} est déjà pris, peut-être par une autre fenêtre où scripts/run tourne. "
-                f"Fermez-la, ou choisissez un autre port : scripts/run --port {other}")
+                f"Fermez-la, ou choisissez un autre port : scripts/run --port {other}")
     if error.errno == errno.EACCES:
-        return f"Le port {port} est réservé au système. Choisissez un port à partir de 1024 : scripts/run --port {DEFAULT_PORT}"
-    return f"L’adresse « {host} » n’est pas celle de cette machine. Sans --host, le site s’ouvre sur 127.0.0.1."
+        return f"Le port {port} est réservé au système. Choisissez un port à partir de 1024 : scripts/run --port {DEFAULT_PORT}"
+    return f"L’adresse « {host} » n’est pas celle de cette machine. Sans --host, le site s’ouvre sur 127.0.0.1."
 
 
 def url(host: str, port: int) -> str:

@@ -12,7 +12,7 @@ scripts/run : installe ce qu’il faut, puis ouvre le site et sa boîte de courr
   scripts/run [--port N] [--host ADRESSE] [--instance DOSSIER] [--empty]
 
   --port N            port du site (5000 si rien n’est dit)
-  --host ADRESSE      adresse d’écoute (127.0.0.1 si rien n’est dit : cette machine seulement)
+  --host ADRESSE      adresse d’écoute (127.0.0.1 si rien n’est dit : cette machine seulement)
   --instance DOSSIER  dossier de toutes les données (instance/ si rien n’est dit)
   --empty             sans les données de démonstration
   --help              cette aide
@@ -57,7 +57,7 @@ def parse(argv: Sequence[str]) -> Options:
         elif name == "-h" and not equals:
             given["help"] = True
         else:
-            raise BadOption(f"« {name} » n’est pas une option de scripts/run.")
+            raise BadOption(f"« {name} » n’est pas une option de scripts/run.")
     return Options(**given)
 
 
@@ -66,6 +66,6 @@ def _understood(name: str, value: str) -> object:
         raise BadOption(f"Après {name}, écrivez {VALUES[name]}.")
     if name == "--port":
         if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-            raise BadOption(f"Le port doit être un nombre entre 1 et 65535, pas « {value} ».")
+            raise BadOption(f"Le port doit être un nombre entre 1 et 65535, pas « {value} ».")
         return int(value)
     return Path(value).expanduser().absolute() if name == "--instance" else value

@@ -15,7 +15,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         wanted = options.parse(argv)
     except options.BadOption as error:
-        print(f"{error}\nL’aide : scripts/run --help", file=sys.stderr)
+        print(f"{error}\nL’aide : scripts/run --help", file=sys.stderr)
         return 2
     if wanted.help:
         print(options.HELP, end="")

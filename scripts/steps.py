@@ -53,8 +53,8 @@ def run(label: str, command: Sequence[str], environ: dict[str, str] | None = Non
             _show(" échec\n")
             output.seek(0)
             said = "".join(f"    {line}" for line in output.readlines()[-KEPT_LINES:])
-            raise StepFailed(f"La commande « {' '.join(command)} » a échoué :\n{said}")
-    _show(f"{f'\r  • {label}…' if terminal else ''} fait ({_seconds(started)})\n")
+            raise StepFailed(f"La commande « {' '.join(command)} » a échoué :\n{said}")
+    _show(("\r  • " + label + "…" if terminal else "") + f" fait ({_seconds(started)})\n")
 
 
 def _seconds(started: float) -> str:

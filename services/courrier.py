@@ -118,7 +118,8 @@ def letters_to(address: str) -> list[OutboxMessage]:
 def captured_letter(letter_id: int) -> OutboxMessage:
     """:raises NotFound: no such letter, or mail is not captured here."""
     _captured_only()
-    row = db.session.get(OutboxMessage, letter_id)
+    # Beyond 31 bits no row can exist, and PostgreSQL refuses to look.
+    row = db.session.get(OutboxMessage, letter_id) if letter_id < 2**31 else None
     if row is None:
         raise NotFound("Ce courriel n’existe pas.")
     return row

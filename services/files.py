@@ -17,6 +17,7 @@ from models.dossier import Dossier
 from models.instance import instance
 from models.stored_file import StoredFile
 
+from . import throttle
 from .errors import FileRefused, NotFound
 
 #: All the files of one form together (issue: 10 MB).
@@ -33,16 +34,18 @@ class Received:
     size: int
 
 
-def receive_upload(name: str, media_type: str, content: bytes, now: datetime) -> Received:
+def receive_upload(name: str, media_type: str, content: bytes, access: str, now: datetime) -> Received:
     """Store a file that was judged acceptable; it belongs to nobody until its form is sent.
 
-    :raises FileRefused: too heavy.
+    :raises FileRefused: too heavy, or too many files from that internet access within an hour.
     """
     if len(content) > LONGEST:
         raise FileRefused(f"« {name} » est trop lourd : 10 Mo au plus pour l’ensemble des fichiers.")
-    key = secrets.token_urlsafe(24)
-    sha256 = write_content(content)
+    key, sha256 = secrets.token_urlsafe(24), write_content(content)
     with transaction():
+        if not throttle.allow(f"upload:{access}", 200, 3600, now):
+            raise FileRefused(f"« {name} » n’a pas été gardé : beaucoup de fichiers sont arrivés depuis cet accès à internet. "
+                              "Envoyez-le par courriel, en répondant à la confirmation de votre demande.")
         db.session.add(StoredFile(key_hash=hash_token(key), sha256=sha256, name=name, media_type=media_type,
                                   size=len(content), at=now))
     return Received(key, name, len(content))

@@ -4,13 +4,13 @@ A field knows how to be shown (``kind``, ``hint``, ``optional``, ``width``) and 
 The templates in ``templates/components/form.html`` draw them; nothing here knows HTML or the database.
 """
 
-from .answers import Answer, Email, LongText, Number, Phone, Siret, Text, Website, clean_line, clean_text
+from .answers import Answer, Decoy, Email, LongText, Number, Phone, Siret, Text, Website, clean_line, clean_text
 from .choices import Agreement, Checkboxes, Radios
 from .days import Day, Hour, parse_hour
 from .files import Files
 from .places import CommuneChoice
 
 __all__ = [
-    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Email", "Files", "Hour", "LongText", "Number", "Phone",
+    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText", "Number", "Phone",
     "Radios", "Siret", "Text", "Website", "clean_line", "clean_text", "parse_hour",
 ]

@@ -190,6 +190,22 @@ class Website(Text):
             raise ValidationError("Indiquez l’adresse du site, par exemple https://www.exemple.fr.")
 
 
+class Decoy(Text):
+    """A field people do not see. A machine that fills everything fills it, and is asked to empty it; nothing is lost
+    for a person whose browser did."""
+
+    kind = "decoy"
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__("Ne remplissez pas ce champ", optional=True, **kwargs)
+
+    def check(self, form) -> None:
+        raise ValidationError("Laissez vide le champ « Ne remplissez pas ce champ » : il sert à reconnaître les robots.")
+
+    def say(self) -> str:
+        return ""
+
+
 def clean_line(text: str) -> str:
     """One line without control or direction characters, spaces folded."""
     return _SPACES.sub(" ", _CONTROLS.sub("", text.replace("\r", " ").replace("\n", " "))).strip()

@@ -38,7 +38,8 @@ TITLES = {"adhesion": "Adhésion d’un·e professionnel·le", "entraide": "Une 
 def dossier(kind: Kind, state: str = "submitted") -> Dossier:
     """A dossier as it is in the middle of its story, not stored."""
     made = DOSSIERS[kind](year=2027, number=7, reference=f"{kind.prefix}-2027-0007", state=state,
-                          title=french(TITLES[kind.value]), commune="12145", created_at=AT, moved_at=AT, answers={}, summary=SUMMARY[kind.value])
+                          title=french(TITLES[kind.value]), commune="12145", created_at=AT, moved_at=AT, answers={},
+                          summary=SUMMARY[kind.value])
     made.participants += [
         Participant(role="author", name="Noa Fictif", email="noa@structure-b.example", organisation="Structure Exemple B"),
         Participant(role="coordinator", name="Alix Coordination", email="coordination@ring.example"),
@@ -104,6 +105,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
     "conversation/reply_not_taken": lambda: conversation.reply_not_taken(
         NETWORK, "Noa Fictif", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], "AIDE-2027-0007"),
+    "conversation/reply_not_taken--inconnu": lambda: conversation.reply_not_taken(
+        NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
     "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
     "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
     "coordination/command_done": _about(_E, lambda d: coordination.command_done(
@@ -126,7 +129,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, "Alix Coordination", "Andréa Direction (Structure Exemple B)")),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction", WORDS, URL,
-        ["Structure Exemple C, Millau (12100), 41 km à vol d’oiseau, compétences recherchées\u00a0: Diagnostic des besoins, Pix"])),
+        ["Structure Exemple C, Millau (12100), 41 km à vol d’oiseau, compétences recherchées\u00a0: Diagnostic, Pix"])),
     "immersion/employer_agreed--coordination-sans-accueil": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction", "", URL, [])),
     "immersion/employer_agreed": _about(_I, lambda d: immersion.employer_agreed(

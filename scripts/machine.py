@@ -1,0 +1,204 @@
+"""What the system and ``.venv/`` must hold, and how they get it. Standard library only.
+
+Debian and Ubuntu: what lacks is installed with apt-get, and nothing else. Elsewhere: it is named, with the command.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from scripts.steps import StepFailed, Stopped, run, step
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+#: It installs the requirements five times faster than pip, which brings it and remains the way when it fails.
+UV = "uv==0.13.9"
+NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A package of Debian and Ubuntu, and how one sees that it's there (or something that does as well)."""
+
+    package: str
+    present: Callable[[], bool]
+
+
+class NotAllowed(Stopped):
+    """Packages lack and this person may not install them; the message gives the command."""
+
+
+def _library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _program(*names: str) -> bool:
+    return any(map(shutil.which, names))
+
+
+def _postgresql() -> bool:
+    return any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+
+
+def _can_make_environment() -> bool:
+    return PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None
+
+
+#: What the site needs. The last library is optional to WeasyPrint, which draws twice as fast with it.
+SITE = (
+    Need("python3-venv", _can_make_environment),
+    Need("libpango-1.0-0", partial(_library, "libpango-1.0.so.0")),
+    Need("libpangoft2-1.0-0", partial(_library, "libpangoft2-1.0.so.0")),
+    Need("libharfbuzz-subset0", partial(_library, "libharfbuzz-subset.so.0")),
+)
+#: What the tests need besides: a browser, a database server, a compiler for the PDF checker, a reader of PDF.
+CHECKS = (
+    Need("chromium", partial(_program, "chromium", "chromium-browser", "google-chrome")),
+    Need("postgresql", _postgresql),
+    Need("default-jdk-headless", partial(_program, "javac")),
+    Need("poppler-utils", partial(_program, "pdftotext")),
+)
+
+
+def missing(needs: Sequence[Need]) -> list[str]:
+    """The packages this machine lacks."""
+    return [need.package for need in needs if not need.present()]
+
+
+def install(needs: Sequence[Need]) -> None:
+    """Install what lacks, and nothing where all is there.
+
+    :raises NotAllowed: no right to install, or no apt-get.
+    :raises Stopped: the installation failed.
+    """
+    lacking = missing(needs)
+    if not lacking:
+        return
+    if not _program("apt-get"):
+        raise NotAllowed(f"Il manque à cette machine : {', '.join(lacking)} (noms des paquets de Debian). "
+                      "Installez-les avec l’outil de votre système, puis relancez la commande.")
+    # Nothing is asked, and the system's own services aren't restarted by a set-up.
+    prefix = [*_administrator(lacking), "env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l"]
+    if "postgresql" in lacking:
+        _without_cluster(prefix)
+    command = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *lacking]
+    label = f"Paquets du système : {', '.join(lacking)}"
+    if any(Path("/var/lib/apt/lists").glob("*_Packages*")):
+        try:
+            run(label, command)
+        except StepFailed:
+            # The lists are too old: the versions they name have left the servers.
+            run("Listes de paquets", [*prefix, "apt-get", "update"])
+            run(label, command)
+    else:
+        run("Listes de paquets", [*prefix, "apt-get", "update"])
+        run(label, command)
+    if still := missing(needs):
+        raise Stopped(f"Après l’installation, il manque encore : {', '.join(still)}.")
+
+
+def _administrator(lacking: Sequence[str]) -> list[str]:
+    """What to put before a command so that it runs as root."""
+    if os.geteuid() == 0:
+        return []
+    if _program("sudo"):
+        if subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+            return ["sudo", "-n"]
+        if sys.stdin.isatty():
+            print(f"Pour installer {', '.join(lacking)}, votre mot de passe est demandé par sudo.", flush=True)
+            if subprocess.run(["sudo", "-v"], check=False).returncode == 0:
+                return ["sudo"]
+    raise NotAllowed(
+        "Il manque des paquets à cette machine, et vous n’avez pas le droit de les installer.\n"
+        "En tant que root (ou demandez à la personne qui administre la machine), lancez :\n\n"
+        f"    apt-get update && apt-get install -y --no-install-recommends {' '.join(lacking)}\n\n"
+        "puis relancez la commande.")
+
+
+def _without_cluster(prefix: Sequence[str]) -> None:
+    """Have PostgreSQL installed without a server that starts: each test makes its own. A choice already made stays."""
+    if NO_CLUSTER.exists():
+        return
+    words = "# Posé par scripts/test : pas de base ni de serveur à l’installation de PostgreSQL.\ncreate_main_cluster = false\n"
+    subprocess.run([*prefix, "sh", "-c", 'mkdir -p "$(dirname "$0")" && printf %s "$1" > "$0"', str(NO_CLUSTER), words],
+                   check=True, stdin=subprocess.DEVNULL)
+
+
+def environment(*requirements: str) -> Path:
+    """Make ``.venv/`` hold these requirement files; quick where it does. Returns the path of its Python.
+
+    :raises Stopped: the packages could not be had.
+    """
+    with _alone():
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        made_for = ENVIRONMENT / "pyvenv.cfg"
+        if not PYTHON.exists() or f"version = {version}" not in made_for.read_text("utf-8"):
+            run("Environnement Python (.venv)", [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)])
+        for name in requirements:
+            stamp = ENVIRONMENT / f"{name}.installed"
+            wanted = _fingerprint(name)
+            if not stamp.exists() or stamp.read_text("utf-8") != wanted:
+                _install_packages(name)
+                stamp.write_text(wanted, "utf-8")
+    return PYTHON
+
+
+def _fingerprint(name: str) -> str:
+    """A hash of a requirement file and of those it includes."""
+    text = (ROOT / name).read_text("utf-8")
+    included = [line.split()[1] for line in text.splitlines() if line.startswith("-r ")]
+    return hashlib.sha256("".join([text, *map(_fingerprint, included)]).encode()).hexdigest()
+
+
+def _install_packages(name: str) -> None:
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    label = f"Bibliothèques Python ({name})"
+    # Where pip was told of another package index, uv would not know: it does not read pip's settings.
+    told = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False, env=environ).stdout
+    if "index-url" not in told and "no-index" not in told:
+        try:
+            if not any(ENVIRONMENT.glob("lib/*/site-packages/uv")):
+                run("Installateur rapide", [*pip, "install", "--quiet", UV], environ)
+        except StepFailed:
+            print("    L’installateur rapide n’est pas disponible : pip prend le relais, plus lentement.", flush=True)
+        else:
+            try:
+                run(label, [str(PYTHON), "-m", "uv", "pip", "install", "--python", str(PYTHON), "--compile-bytecode",
+                            "--quiet", "-r", str(ROOT / name)], environ)
+                return
+            except StepFailed:
+                print("    pip prend le relais, plus lentement.", flush=True)
+    run(label, [*pip, "install", "--quiet", "-r", str(ROOT / name)], environ)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One preparation at a time: two would write the same files."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with step("Une autre commande prépare l’environnement, un instant"):
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

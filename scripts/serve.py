@@ -1,0 +1,91 @@
+"""``scripts/run``, second part: with everything installed, make the instance ready and serve it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from app import create_app
+from commands.database import upgrade
+from commands.serve import AlreadyServed, only_server, serve
+from config import SettingError, Settings, load_settings
+from scripts import address, options
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve the instance until Ctrl-C; the exit status."""
+    wanted = options.parse(argv)
+    if wanted.instance:
+        os.environ["RING_INSTANCE"] = str(wanted.instance)
+    try:
+        settings = load_settings()
+        port = wanted.port or address.DEFAULT_PORT
+        here = address.url(wanted.host, port)
+        if settings.PUBLIC_URL == Settings.PUBLIC_URL:
+            # Nobody chose an address for the links of the letters: they lead where the site is now.
+            os.environ["RING_PUBLIC_URL"] = here
+        settings.INSTANCE.mkdir(parents=True, exist_ok=True)
+        with address.listen(wanted.host, port) as listener, only_server(settings.INSTANCE, here):
+            app = _prepared(wanted.empty)
+            return serve(app, listener, settings.WEB_WORKERS, lambda: _welcome(settings, here, listener))
+    except (SettingError, AlreadyServed, address.AddressRefused) as error:
+        print(error, file=sys.stderr)
+    except OperationalError as error:
+        print(f"La base de données ne répond pas : {error.orig}", file=sys.stderr)
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        print(f"Le dossier des données ne peut pas servir : {error.filename} ({error.strerror})", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _prepared(empty: bool) -> Flask:
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        if not empty:
+            _show_demonstration()
+    return app
+
+
+def _show_demonstration() -> None:
+    if importlib.util.find_spec("services.demonstration") is None:
+        print("  Les données de démonstration n’existent pas encore dans cette version.", flush=True)
+        return
+    from services.demonstration import seed
+
+    started = time.monotonic()
+    if seed(datetime.now(UTC)):
+        print(f"  • Données de démonstration : prêtes ({time.monotonic() - started:.0f} s)", flush=True)
+
+
+def _welcome(settings: Settings, here: str, listener: socket.socket) -> None:
+    """Show the addresses, once the first page was truly answered."""
+    try:
+        # Straight to it: a proxy set in the environment does not know this machine's own addresses.
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(here, timeout=20).close()
+    except (urllib.error.HTTPError, OSError) as error:
+        print(f"Le site ne répond pas comme il devrait : {error}", file=sys.stderr)
+        return
+    lines = ["", "Le réseau est ouvert :", "", f"  {here}/  le site"]
+    if settings.captured_mail:
+        lines.append(f"  {here}/courrier  tous les courriels, et de quoi y répondre (rien ne quitte cette machine)")
+    lines.append(f"  {here}/coordination/  l’espace de coordination")
+    if settings.captured_mail and listener.getsockname()[0] not in {"127.0.0.1", "::1"}:
+        lines += ["", "Attention : toute personne de votre réseau local peut ouvrir ce site et lire /courrier. "
+                      "N’y mettez pas de vraies données."]
+    print("\n".join([*lines, "", "Ctrl-C pour arrêter."]), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
