@@ -24,7 +24,7 @@ def propose_host(visitor: Visitor, action: Action):
     def ask() -> str:
         return render_template("dossier/proposer.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
                                layout=visitor.layout, action=action, form=form, hosts=hosts, errors=wrong_fields(form))
-    if request.method == "GET":
+    if request.method != "POST":
         return ask()
     if not form.validate():
         return ask(), 422
@@ -51,7 +51,7 @@ def agree_to_host(visitor: Visitor, action: Action):
         return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
                                layout=visitor.layout, action=action, form=form,
                                errors=wrong_fields(form, form.wrong_in_sessions) if request.method == "POST" else [])
-    if request.method == "GET":
+    if request.method != "POST":
         return ask()
     if "ajouter" in request.form:
         return ask()

@@ -15,7 +15,7 @@ from forms.journey import Journey, Progress, Step, as_typed, check, page_form, s
 from models.instance import instance
 from services import files, submission
 from services.attachments import judge
-from services.errors import FileRefused, NotFound
+from services.errors import FileRefused, NotFound, TooMany
 from territory.calendar import local
 
 from .access import public
@@ -55,7 +55,7 @@ class JourneyPages:
 
     def page(self, slug: str):
         step = self.journey.step(slug)
-        if request.method == "GET":
+        if request.method != "POST":
             if step is not self.journey.steps[0]:
                 return redirect(self.prefix, 303)
             return self._show(step, Progress(), None)
@@ -80,7 +80,7 @@ class JourneyPages:
         return self._show(following, progress, None) if following else self._show_check(progress)
 
     def check_page(self):
-        if request.method == "GET":
+        if request.method != "POST":
             return redirect(self.prefix, 303)
         progress = unseal(request.form.get("etat", ""), self.journey, secret())
         if progress is None:
@@ -93,7 +93,11 @@ class JourneyPages:
         if wrong := check(self.journey, progress, today, departement):
             return self._show(wrong[0], progress, wrong[1]), 422
         sections = summary(self.journey, progress, today, departement)
-        made = submission.submit(self.submit_as(progress, sections), request.remote_addr or "", page_now())
+        try:
+            made = submission.submit(self.submit_as(progress, sections), request.remote_addr or "", page_now())
+        except TooMany as refusal:
+            # The page comes back whole: the answers wait in it, the same button sends them later.
+            return self._show_check(progress, refusal.sentence), 429
         return redirect(url_for("confirmation.recue", receipt=write_receipt(made)), 303)
 
     def _today(self):
@@ -143,11 +147,11 @@ class JourneyPages:
             action=f"{self.prefix}/{step.slug}", back="" if before else self.prefix, previous=before,
             primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", **context)
 
-    def _show_check(self, progress: Progress):
+    def _show_check(self, progress: Progress, refusal: str = ""):
         sections = summary(self.journey, progress, self._today(), instance().network.departement)
         slugs = {step.title: step.slug for step in self.journey.steps}
         return render_template(
-            "journeys/check.html", journey=self.journey, state=seal(progress, self.journey, secret()),
+            "journeys/check.html", journey=self.journey, errors=[("", refusal)] if refusal else [], state=seal(progress, self.journey, secret()),
             action=f"{self.prefix}/{CHECK}",
             sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
 

@@ -34,7 +34,7 @@ class WhoPage(Person, PostQuestion, DecoyMixin):
 
 
 JOURNEY = Journey("entraide", (
-    Step("question", "Votre question", QuestionPage),
+    Step("question", "Ce qui vous amène", QuestionPage),
     Step("contexte", "Le contexte", ContextPage),
     Step("vous", "Vous", WhoPage),
 ), check_title="Vérifiez votre demande d’aide", send_label="Envoyer ma demande d’aide")

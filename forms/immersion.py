@@ -105,10 +105,10 @@ class SessionRow(RingForm):
     """One day; the second range of hours is the afternoon of a day with a break."""
 
     on = Day("Date", optional=True)
-    starts = Hour("De", optional=True)
-    ends = Hour("à", optional=True)
-    starts_again = Hour("puis de", optional=True)
-    ends_again = Hour("à", optional=True)
+    starts = Hour("Début", optional=True)
+    ends = Hour("Fin", optional=True)
+    starts_again = Hour("Reprise", optional=True)
+    ends_again = Hour("Fin après la reprise", optional=True)
 
     @property
     def blank(self) -> bool:
@@ -129,8 +129,8 @@ class SessionRow(RingForm):
             (self.on, self.on.empty, "Indiquez la date de cette séance."),
             (self.starts, starts is None, "Indiquez l’heure de début, par exemple 9 h."),
             (self.ends, ends is None, "Indiquez l’heure de fin, par exemple 12 h 30."),
-            (self.ends_again, again is not None and until is None, "Indiquez l’heure de fin de la seconde partie."),
-            (self.starts_again, until is not None and again is None, "Indiquez l’heure de début de la seconde partie."),
+            (self.ends_again, again is not None and until is None, "Indiquez l’heure de fin après la reprise, ou effacez l’heure de reprise."),
+            (self.starts_again, until is not None and again is None, "Indiquez l’heure de reprise, ou effacez l’heure de fin après la reprise."),
         ]
         for field, wrong, sentence in problems:
             if wrong:

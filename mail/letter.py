@@ -10,9 +10,9 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote as percent
 
@@ -25,7 +25,8 @@ from models.typography import FrenchTypography, french
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SEALED = re.compile(f"{_OPEN}([A-Z])([0-9a-f]*){_CLOSE}")
-_SEALED_BLOCK = re.compile(f"<p>{_OPEN}([B-Z])([0-9a-f]*){_CLOSE}</p>")
+#: A block alone in its paragraph, or words within one; in what comes out of Markdown, with seals numbered.
+_NUMBERED = re.compile(f"<p>{_OPEN}([B-Z])([0-9]+){_CLOSE}</p>|{_OPEN}[A-Z]([0-9]+){_CLOSE}")
 _WIDTH = 76
 
 
@@ -138,6 +139,11 @@ def _text(words: str, why: str) -> str:
 
 
 def _wrap(part: str) -> str:
+    # What is the same in every letter of a template is wrapped once; nobody's words are kept (bench/README.md).
+    return _wrapped(part) if _OPEN in part else _wrapped_once(part)
+
+
+def _wrapped(part: str) -> str:
     if (alone := _SEALED.fullmatch(part.strip())) and alone[1] != "A":
         return _unseal_text(part.strip())
     lines = []
@@ -147,6 +153,9 @@ def _wrap(part: str) -> str:
         lines += textwrap.wrap(line, _WIDTH, subsequent_indent=indent, break_long_words=False,
                                break_on_hyphens=False) or [""]
     return "\n".join(lines)
+
+
+_wrapped_once = lru_cache(maxsize=512)(_wrapped)
 
 
 def _unseal_text(text: str) -> str:
@@ -181,8 +190,7 @@ def _row_text(line: str) -> str:
 def _html(subject: str, words: str, why: str, context: dict[str, object]) -> str:
     before, after = _layout()
     network = context["network"]
-    body = _style(_unseal_html(_markdown()(words)))
-    foot = _unseal_html(_markdown()(why)).replace("<p>", f'<p style="{_STYLES["small"]}">')
+    body, foot = _to_html(words, _style), _to_html(why, _style_small)
     return (before.replace("{{subject}}", html.escape(subject)).replace("{{network}}", html.escape(network.name))
             + body + after.replace("{{why}}", foot).replace("{{network}}", html.escape(network.full_name)))
 
@@ -208,9 +216,33 @@ def _style(page: str) -> str:
     return page
 
 
-def _unseal_html(page: str) -> str:
-    page = _SEALED_BLOCK.sub(lambda found: _as_html(found[1], _values(found[2])), page)
-    return _SEALED.sub(lambda found: html.escape(_values(found[2])[0]).replace("\n", "<br>"), page)
+def _style_small(page: str) -> str:
+    return page.replace("<p>", f'<p style="{_STYLES["small"]}">')
+
+
+def _to_html(words: str, style: Callable[[str], str]) -> str:
+    """The HTML of a template's words. Sealed words are numbered first: what is left is the same for every letter of
+    the template, so that it goes through Markdown once, and holds nothing of anybody."""
+    sealed: list[list[str]] = []
+
+    def number(found: re.Match[str]) -> str:
+        sealed.append(_values(found[2]))
+        return f"{_OPEN}{found[1]}{len(sealed) - 1}{_CLOSE}"
+
+    fixed, *rest = _cut(_SEALED.sub(number, words), style)
+    made = [fixed]
+    for kind, alone, within, fixed in zip(rest[::4], rest[1::4], rest[2::4], rest[3::4], strict=True):
+        made.append(style(_as_html(kind, sealed[int(alone)])) if kind
+                    else html.escape(sealed[int(within)][0]).replace("\n", "<br>"))
+        made.append(fixed)
+    return "".join(made)
+
+
+@lru_cache(maxsize=512)
+def _cut(words: str, style: Callable[[str], str]) -> list[str]:
+    """The HTML of ``words`` cut around its numbered seals: fixed, then (kind, number, number within a line, fixed) each."""
+    return [style(piece) if index % 4 == 0 and piece else piece
+            for index, piece in enumerate(_NUMBERED.split(_markdown()(words)))]
 
 
 def _as_html(kind: str, values: list[str]) -> str:

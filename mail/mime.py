@@ -20,13 +20,15 @@ _BEFORE, _AFTER = "=?utf-8?q?", "?="
 #: What an encoded word may hold as it is, in a phrase too (RFC 2047, 5, rule 3).
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
 _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)
+#: What separates words in a header: a no-break space does not, nor a control character remain.
+_SPACES = re.compile(r"[\x00-\x20\x7f]+")
 _HEADER_VALUE = re.compile(r"[ -~]*")
 _ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"\\@]+@[^\s<>,;:()\[\]\"\\@]+")
 
 
 def text(words: str) -> str:
     """The value of a header that people read: words beyond ASCII, and those between, as encoded words (RFC 2047)."""
-    pieces = words.split()
+    pieces = _one_line(words).split(" ")
     beyond = [index for index, piece in enumerate(pieces) if not piece.isascii() or "=?" in piece]
     if not beyond:
         return " ".join(pieces)
@@ -43,7 +45,7 @@ def mailbox(name: str, address: str) -> str:
         raise ValueError(f"not an address: {address!r}")
     local, _, domain = address.rpartition("@")
     address = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
-    name = " ".join(name.split())
+    name = _one_line(name)
     if not name:
         return address
     if not name.isascii() or "=?" in name:
@@ -51,6 +53,10 @@ def mailbox(name: str, address: str) -> str:
     if not _ATOMS.fullmatch(name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{name} <{address}>"
+
+
+def _one_line(words: str) -> str:
+    return _SPACES.sub(" ", words).strip(" ")
 
 
 def _encoded_words(words: str) -> list[str]:

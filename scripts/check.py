@@ -45,7 +45,8 @@ def _prepare_system() -> None:
     try:
         machine.install([*machine.SITE, *machine.CHECKS])
     except machine.NotAllowed as error:
-        machine.install(machine.SITE)
+        if machine.missing(machine.SITE):
+            raise
         print(f"{error}\n{WITHOUT}\n", file=sys.stderr)
     except Stopped:
         # One of the packages cannot be had here: the others still can.

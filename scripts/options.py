@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HELP = """\
-scripts/run : installe ce qu’il faut, puis ouvre le site et sa boîte de courriels sur cette machine.
+scripts/run : installe ce qu’il faut, puis ouvre le site et sa boîte de courriels sur cette machine.
 
   scripts/run [--port N] [--host ADRESSE] [--instance DOSSIER] [--empty]
 

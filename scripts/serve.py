@@ -7,10 +7,10 @@ import os
 import socket
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
         settings.INSTANCE.mkdir(parents=True, exist_ok=True)
         with address.listen(wanted.host, port) as listener, only_server(settings.INSTANCE, here):
             app = _prepared(wanted.empty)
-            return serve(app, listener, settings.WEB_WORKERS, lambda: _welcome(settings, here, listener))
+            return serve(app, listener, settings.WEB_WORKERS, lambda: _welcome(app, here, listener))
     except (SettingError, AlreadyServed, address.AddressRefused) as error:
         print(error, file=sys.stderr)
     except OperationalError as error:
@@ -69,18 +69,24 @@ def _show_demonstration() -> None:
         print(f"  • Données de démonstration : prêtes ({time.monotonic() - started:.0f} s)", flush=True)
 
 
-def _welcome(settings: Settings, here: str, listener: socket.socket) -> None:
+def _welcome(app: Flask, here: str, listener: socket.socket) -> None:
     """Show the addresses, once the first page was truly answered."""
+    settings: Settings = app.extensions["ring"].settings
+    # A site with a public name answers to that name only.
+    asked = urllib.request.Request(here, headers={"Host": urlsplit(settings.PUBLIC_URL).netloc})  # noqa: S310
     try:
         # Straight to it: a proxy set in the environment does not know this machine's own addresses.
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(here, timeout=20).close()
-    except (urllib.error.HTTPError, OSError) as error:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=20).close()
+    except OSError as error:
         print(f"Le site ne répond pas comme il devrait : {error}", file=sys.stderr)
         return
-    lines = ["", "Le réseau est ouvert :", "", f"  {here}/  le site"]
+    opened = settings.PUBLIC_URL.rstrip("/")
+    lines = ["", "Le réseau est ouvert :", "", f"  {opened}/  le site"]
     if settings.captured_mail:
-        lines.append(f"  {here}/courrier  tous les courriels, et de quoi y répondre (rien ne quitte cette machine)")
-    lines.append(f"  {here}/coordination/  l’espace de coordination")
+        lines.append(f"  {opened}/courrier  tous les courriels, et de quoi y répondre (rien ne quitte cette machine)")
+    lines.append(f"  {opened}/coordination/  l’espace de coordination")
+    if opened != here:
+        lines += ["", f"Le serveur écoute sur {here}, où l’adresse publique doit mener."]
     if settings.captured_mail and listener.getsockname()[0] not in {"127.0.0.1", "::1"}:
         lines += ["", "Attention : toute personne de votre réseau local peut ouvrir ce site et lire /courrier. "
                       "N’y mettez pas de vraies données."]

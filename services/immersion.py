@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from models.structure import Structure
 from models.vocabulary import SKILLS, labels
+from pdf.convention_data import Session as PlannedSession
 from territory import communes
 from territory.calendar import say_date, say_time
 from territory.distance import describe, kilometres
@@ -29,17 +30,6 @@ from .links import personal_url
 
 def _in(*states: ImmersionState) -> dict[Kind, frozenset[str]]:
     return {Kind.IMMERSION: frozenset(state.value for state in states)}
-
-
-@dataclass(frozen=True)
-class PlannedSession:
-    """A day at the host's, Europe/Paris, with one or two ranges of hours."""
-
-    on: date
-    starts: time
-    ends: time
-    starts_again: time | None = None
-    ends_again: time | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@ that stands still, and the letters that left."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,9 +103,9 @@ def post(app, clock) -> Post:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory, worker_id):
+def postgres_server():
     from postgres import Server
-    server = Server(tmp_path_factory.mktemp("postgres"))
+    server = Server()
     yield server
     server.stop()
 
@@ -115,7 +114,3 @@ def postgres_server(tmp_path_factory, worker_id):
 def postgres_database(postgres_server) -> str:
     return postgres_server.new_database()
 
-
-@pytest.fixture(scope="session")
-def worker_id(request) -> str:
-    return os.environ.get("PYTEST_XDIST_WORKER", "main")

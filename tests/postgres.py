@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -15,28 +16,27 @@ from tools import absent
 class Server:
     """Starts in about a second; durability is off: these databases live for one test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
         if not found:
             absent("postgresql")
-        self.bin, self.folder, self.count = found[-1].parent, folder / "data", 0
+        self.home = Path(tempfile.mkdtemp(prefix="ring-postgres-"))
+        self.bin, self.folder, self.count = found[-1].parent, self.home / "data", 0
         self.user = "postgres" if os.geteuid() == 0 else None
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         if self.user:
-            for parent in [folder, *folder.parents]:
-                if parent == Path("/tmp"):
-                    break
-                parent.chmod(parent.stat().st_mode | 0o055)
-            shutil.chown(folder, self.user)
+            shutil.chown(self.home, self.user)
         self._run("initdb", "-D", str(self.folder), "-U", "ring", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        self._run("pg_ctl", "-D", str(self.folder), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        self._run("pg_ctl", "-D", str(self.folder), "-o", options, "-l", str(self.home / "log"), "-w", "start")
 
     def _run(self, name: str, *args: str) -> None:
-        subprocess.run([self.bin / name, *args], check=True, capture_output=True, user=self.user, cwd="/",
-                       env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+        done = subprocess.run([self.bin / name, *args], capture_output=True, text=True, user=self.user, cwd="/",
+                              env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+        if done.returncode:
+            raise RuntimeError(f"{name} {args[-1]}: {done.stdout}{done.stderr}")
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://ring@127.0.0.1:{self.port}/{database}"
@@ -50,4 +50,5 @@ class Server:
         return self.url(name)
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "stop")
+        self._run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.home, ignore_errors=True)

@@ -60,7 +60,7 @@ def test_opening_every_link_of_every_letter_changes_nothing(app, client, post):
     scanner.scan()
     confirm(client, post, NOA)
     scanner.scan()
-    press(client, post.last(COORDINATOR, "request_to_coordinator").link("d") + "/accepter")
+    press(client, post.last(COORDINATOR, "request_to_coordinator").link("d"))  # its first link is "accepter"
     scanner.scan()
     press(client, post.last(ANDREA).link("d") + "/accepter")
     scanner.scan()
@@ -76,4 +76,4 @@ def test_opening_every_link_of_every_letter_changes_nothing(app, client, post):
     scanner.scan()
     press(client, "/coordination/IMM-2027-0001/signature")
     assert scanner.scan() >= 3
-    assert len(scanner.seen) > 60
+    assert len(scanner.seen) > 50

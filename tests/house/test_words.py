@@ -40,9 +40,11 @@ def test_each_table_is_a_word_of_the_glossary_and_no_word_is_left_over():
 
 
 def test_a_thing_has_one_name():
-    wrong = [f"{short(path)}:{number}: {word} (say {SYNONYMS[word]})" for path in sources()
+    ours = [path for path in sources() if not short(path).startswith("inbox/")]  # its patterns are other people's words
+    wrong = [f"{short(path)}:{number}: {word} (say {SYNONYMS[word]})" for path in ours
              for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-             for word in SYNONYMS if re.search(rf"(?<![\w-]){word}s?(?![\w-])", re.sub(r"autocomplete=\"[^\"]*\"", "", line.lower()))]
+             for word in SYNONYMS
+             if re.search(rf"(?<![\w-]){word}s?(?![\w-])", re.sub(r"autocomplete=\"[^\"]*\"", "", line.lower()))]
     assert wrong == []
 
 
@@ -64,7 +66,8 @@ def _settings_page() -> str:
         "Chaque réglage se met dans `instance/config.toml`, ou dans l’environnement sous le nom `RING_<NOM>`, qui l’emporte.",
         "Le dossier de l’instance est celui de `RING_INSTANCE` (par défaut `instance/`). Qui est le réseau (coordination,",
         "délais, éditeur) se règle dans `instance/network.toml`, expliqué ligne par ligne dans le fichier lui-même.", "",
-        "Cette page est comparée au code par `tests/house/test_words.py`.", "", "| Réglage | Ce que c’est | Par défaut |", "| --- | --- | --- |",
+        "Cette page est comparée au code par `tests/house/test_words.py`.", "",
+        "| Réglage | Ce que c’est | Par défaut |", "| --- | --- | --- |",
     ]
     for spec in fields(Settings):
         if spec.name == "INSTANCE":
