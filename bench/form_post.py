@@ -118,7 +118,7 @@ def _consumer(folder: Path):
         said.wait(30)
 
 
-def run_app(migrated: Path, bodies: Path, seconds: float, *, jobs: bool = False) -> Measured:
+def run_app(migrated: Path, bodies: Path, seconds: int, *, jobs: bool = False) -> Measured:
     """One run of the application on a fresh copy of the instance."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(shutil.copytree(migrated, Path(made) / "instance"))
@@ -127,7 +127,7 @@ def run_app(migrated: Path, bodies: Path, seconds: float, *, jobs: bool = False)
         return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message"))
 
 
-def run_bare(migrated: Path, bodies: Path, seconds: float) -> Measured:
+def run_bare(migrated: Path, bodies: Path, seconds: int) -> Measured:
     """One run of the floor (bench/bare_insert.py)."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(shutil.copytree(migrated, Path(made) / "instance"))
@@ -137,7 +137,7 @@ def run_bare(migrated: Path, bodies: Path, seconds: float) -> Measured:
         return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message"))
 
 
-def run_helpdesk(python: Path, seconds: float, bodies: Path) -> Measured:
+def run_helpdesk(python: Path, seconds: int, bodies: Path) -> Measured:
     """One run of django-helpdesk's public submission (bench/helpdesk_peer.py)."""
     with tempfile.TemporaryDirectory() as made:
         names = {"BENCH_FOLDER": made}
@@ -150,7 +150,7 @@ def run_helpdesk(python: Path, seconds: float, bodies: Path) -> Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--jobs", action="store_true", help="also measure with the jobs' consumer at work")
     parser.add_argument("--helpdesk", type=Path, metavar="PYTHON", help="interpreter that has django-helpdesk and gunicorn")
     options = parser.parse_args()

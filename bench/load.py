@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,10 +71,11 @@ def served(target: str, environ: Mapping[str, str], *, folder: Path = ROOT, pyth
         try:
             if not _answers(server, port):
                 said.seek(0)
-                raise RuntimeError(said.read().decode("utf-8", "replace"))
+                raise RuntimeError(said.read().decode("utf-8", "replace")[-2000:])
             yield
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGTERM)
             server.wait(30)
 
 
@@ -91,7 +92,7 @@ def _answers(server: subprocess.Popen, port: int) -> bool:
     return False
 
 
-def loaded(path: str, seconds: float, *, bodies: Path | None = None, port: int = PORT) -> Measured:
+def loaded(path: str, seconds: int, *, bodies: Path | None = None, port: int = PORT) -> Measured:
     """Load ``path`` for ``seconds``: POST one line of ``bodies`` each, never twice the same; without bodies, GET.
 
     :raises RuntimeError: an answer was an error, or the bodies ran out.
@@ -99,7 +100,7 @@ def loaded(path: str, seconds: float, *, bodies: Path | None = None, port: int =
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(WRK % {"path": path, "bodies": bodies or ""})
         script.flush()
-        run = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "20s", "-s", script.name,
+        run = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", script.name,
                               f"http://127.0.0.1:{port}"], capture_output=True, text=True)
     if run.returncode == 9:
         raise RuntimeError("the bodies ran out: prepare more")

@@ -41,31 +41,35 @@ class Retention:
     how_long: str
 
 
+_ON_REQUEST = "Jusqu’à ce que vous demandiez leur effacement"
+
 RETENTIONS: tuple[Retention, ...] = (
     Retention("Réponses d’un formulaire commencé", "Ne pas vous faire recommencer",
               "Intérêt légitime : traiter la demande que vous préparez", "Personne avant l’envoi",
-              "Jusqu’à l’envoi, 30 jours au plus"),
+              "Elles restent dans votre page. Le site ne garde que les fichiers joints, effacés après 1 jour si le "
+              "formulaire n’est pas envoyé"),
     Retention("Demande dont l’adresse n’est pas confirmée", "Vérifier que c’est bien vous qui écrivez",
               "Intérêt légitime : éviter les demandes faites au nom d’une autre personne",
-              "Personne avant la confirmation", "Effacée après un rappel resté sans réponse"),
+              "Personne avant la confirmation", "7 jours, avec un rappel. Puis elle est effacée, courriels compris"),
     Retention("Adhésion : identité, adresses, commune, métier, compétences offertes et recherchées",
               "Accueillir les membres et les mettre en relation", "Intérêt légitime : faire vivre l’entraide",
-              "La coordination ; les membres, pour ce que vous acceptez de montrer",
-              "Tant que vous êtes membre, puis 1 an"),
+              "La coordination ; les membres, pour ce que vous acceptez de montrer", _ON_REQUEST),
     Retention("Demande d’aide : question, échanges, fichiers", "Vous répondre",
               "Intérêt légitime : répondre à votre demande",
-              "La coordination, et les membres à qui elle demande de vous répondre",
-              "1 an après la clôture, puis anonymisée"),
+              "La coordination, et les membres à qui elle demande de vous répondre", _ON_REQUEST),
     Retention("Demande d’immersion : objectifs, structures, dates, échanges", "Organiser l’accueil",
               "Exécution de la convention, ou étapes qui la préparent",
-              "La coordination et les trois parties de la convention", "1 an après la fin de l’immersion"),
-    Retention("Convention signée", "Garder la preuve de ce qui a été convenu", "Exécution de la convention",
-              "Les trois parties et la coordination", "5 ans après la fin de l’immersion (article 2224 du code civil)"),
+              "La coordination et les trois parties de la convention", _ON_REQUEST),
+    Retention("Convention envoyée à signer", "Garder la preuve de ce qui a été convenu", "Exécution de la convention",
+              "Les trois parties et la coordination",
+              "Tant qu’elle peut servir de preuve (article 2224 du code civil), puis sur demande"),
     Retention("Courriels envoyés et reçus par le réseau", "Acheminer les réponses et retrouver une erreur d’envoi",
               "Intérêt légitime : que rien ne se perde", "La coordination et les destinataires",
               "Autant que la demande à laquelle ils se rapportent"),
-    Retention("Traces techniques du serveur : adresse de connexion, date, page", "Protéger le site des abus",
-              "Intérêt légitime : sécurité", "Les personnes qui exploitent le site", "6 mois"),
+    Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",
+              "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
+    Retention("Nombre de demandes par accès à internet et par adresse de courriel", "Protéger le site des abus",
+              "Intérêt légitime : sécurité", "Personne : seule une empreinte est gardée", "1 jour"),
 )
 """Default rows; ``RETENTIONS`` of the application's configuration takes their place where it is set."""
 

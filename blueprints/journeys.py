@@ -151,7 +151,8 @@ class JourneyPages:
         sections = summary(self.journey, progress, self._today(), instance().network.departement)
         slugs = {step.title: step.slug for step in self.journey.steps}
         return render_template(
-            "journeys/check.html", journey=self.journey, errors=[("", refusal)] if refusal else [], state=seal(progress, self.journey, secret()),
+            "journeys/check.html", journey=self.journey, errors=[("", refusal)] if refusal else [],
+            state=seal(progress, self.journey, secret()),
             action=f"{self.prefix}/{CHECK}",
             sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from markupsafe import Markup
 
 from models.instance import instance
@@ -52,12 +53,13 @@ def say_size(size: int) -> str:
 
 def asset(name: str) -> str:
     """Address of a static file that changes with its content, so that a browser may keep it for ever."""
-    return url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
+    return request.script_root + _asset(current_app.static_url_path or "", Path(current_app.static_folder or ""), name)
 
 
 @cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _asset(address: str, folder: Path, name: str) -> str:
+    digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
+    return f"{address}/{quote(name)}?v={digest}"
 
 
 def cache_static(app: Flask) -> None:

@@ -18,6 +18,8 @@ from models.colours import readable
 LAYOUT = Path(__file__).resolve().parent.parent / "templates" / "emails" / "layout.html"
 PAPER, SURFACE, INK, MUTED, EDGE = "#FBF8F2", "#FFFFFF", "#1E2A32", "#4A5761", "#E4DCCB"
 PAPER_DARK, SURFACE_DARK, INK_DARK, MUTED_DARK, EDGE_DARK = "#12181C", "#1A2329", "#EDE8DE", "#B9C1C6", "#35424A"
+#: What the house colours become in the dark scheme; those of an instance are lightened.
+_HOUSE_DARK = {"#12595B": "#7CC7D9", "#A8431F": "#F0A07C"}
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _TABLE = '<table role="presentation" cellspacing="0" cellpadding="0" border="0"'
 
@@ -51,7 +53,7 @@ class Stationery:
         """A link to press and, under it, its address to copy. ``second``: a lesser choice, drawn as an outline."""
         ground, ink = (SURFACE, self.primary) if second else (self.primary, SURFACE)
         name = "button second" if second else "button"
-        return (f'{_TABLE} style="margin:8px 0 6px"><tr><td class="{name}" bgcolor="{ground}" style="background:{ground};'
+        return (f'{_TABLE} style="margin:8px 0 6px"><tr><td class="{name}" style="background-color:{ground};'
                 f'border:2px solid {self.primary};border-radius:8px;mso-padding-alt:11px 22px"><a href="{url}" style="'
                 f"display:inline-block;padding:11px 22px;color:{ink};font-weight:bold;line-height:1.4;text-decoration:none"
                 f'">{label}</a></td></tr></table>'
@@ -60,7 +62,7 @@ class Stationery:
 
     def quote(self, words: str) -> str:
         """Somebody's words, set apart."""
-        return (f'{_TABLE} width="100%" style="margin:0 0 20px"><tr><td class="quote" bgcolor="{PAPER}" style="background:'
+        return (f'{_TABLE} width="100%" style="margin:0 0 20px"><tr><td class="quote" style="background-color:'
                 f'{PAPER};border-left:4px solid {self.accent};padding:14px 16px"><blockquote dir="auto" style="margin:0">'
                 f"{words}</blockquote></td></tr></table>")
 
@@ -73,7 +75,7 @@ class Stationery:
                 made.append(f'<h2 style="margin:{space};font-size:17px;line-height:1.4">{section}</h2>')
             made += [f'<p style="margin:0 0 8px"><span class="muted" style="color:{MUTED}">{question}</span>'
                      f"{'<br>' if '<br>' in answer else ' '}{answer}</p>" for question, answer in pairs]
-        return (f'{_TABLE} width="100%" style="margin:0 0 20px"><tr><td class="rows" bgcolor="{PAPER}" style="background:'
+        return (f'{_TABLE} width="100%" style="margin:0 0 20px"><tr><td class="rows" style="background-color:'
                 f'{PAPER};border:1px solid {EDGE};border-radius:8px;padding:16px 16px 8px;font-size:16px;line-height:1.5">'
                 f"{''.join(made)}</td></tr></table>")
 
@@ -93,8 +95,8 @@ _STYLES = {
 @cache
 def stationery(primary: str, accent: str, name: str, full_name: str) -> Stationery:
     """The paper of the network of that name and those colours (``#RRVVBB``)."""
-    colours = {"primary": readable(primary, PAPER, 7), "primary_dark": readable(primary, PAPER_DARK, 8),
-               "accent": readable(accent, PAPER, 4.6), "accent_dark": readable(accent, PAPER_DARK, 7)}
+    colours = {"primary": readable(primary, PAPER, 7), "primary_dark": _by_night(primary, 8),
+               "accent": readable(accent, PAPER, 4.6), "accent_dark": _by_night(accent, 7)}
     fixed = colours | {
         "paper": PAPER, "surface": SURFACE, "ink": INK, "muted": MUTED, "edge": EDGE, "paper_dark": PAPER_DARK,
         "surface_dark": SURFACE_DARK, "ink_dark": INK_DARK, "muted_dark": MUTED_DARK, "edge_dark": EDGE_DARK,
@@ -107,3 +109,7 @@ def stationery(primary: str, accent: str, name: str, full_name: str) -> Statione
         else:
             pieces[-1] += fixed[part] if index % 2 else part
     return Stationery(**colours, pieces=tuple(pieces))
+
+
+def _by_night(colour: str, ratio: float) -> str:
+    return _HOUSE_DARK.get(colour.upper()) or readable(colour, PAPER_DARK, ratio)

@@ -36,10 +36,14 @@ class VerifiedConnection(Connection):
             host = smtplib.SMTP_SSL(settings.MAIL_SERVER, settings.MAIL_PORT, context=context, **options)
         else:
             host = smtplib.SMTP(settings.MAIL_SERVER, settings.MAIL_PORT, **options)
-            if settings.MAIL_USE_TLS:
+        try:
+            if settings.MAIL_USE_TLS and not settings.MAIL_USE_SSL:
                 host.starttls(context=context)
-        if settings.MAIL_USERNAME:
-            host.login(settings.MAIL_USERNAME, settings.MAIL_PASSWORD)
+            if settings.MAIL_USERNAME:
+                host.login(settings.MAIL_USERNAME, settings.MAIL_PASSWORD)
+        except BaseException:
+            host.close()
+            raise
         return host
 
     def send_bytes(self, envelope_from: str, recipient: str, raw: bytes) -> Delivery:

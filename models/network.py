@@ -110,14 +110,21 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.lines = path.read_text("utf-8").splitlines()
+            # utf-8-sig: word processors put a byte-order mark first.
+            self.lines = path.read_text("utf-8-sig").split("\n")
+        except UnicodeDecodeError as error:
+            raise NetworkFileError(f"{path} n’est pas enregistré en UTF-8. Dans votre éditeur, choisissez « Enregistrer sous », "
+                                   "encodage UTF-8.") from error
         except FileNotFoundError as error:
             raise NetworkFileError(f"{path} n’existe pas. Lancez scripts/run : il le crée avec des valeurs d’exemple."
                                    ) from error
         try:
             self.data: dict[str, Any] = tomllib.loads("\n".join(self.lines))
         except tomllib.TOMLDecodeError as error:
-            raise NetworkFileError(f"{path} : {error}. Vérifiez les guillemets, les crochets et les virgules.") from error
+            found = re.search(r"line (\d+)", str(error))
+            where = f"ligne {found[1]}" if found else "à la fin du fichier"
+            raise NetworkFileError(f"{path}, {where} : cette ligne ne peut pas être lue. Vérifiez les guillemets, les "
+                                   "crochets et les virgules, et que rien n’est écrit deux fois.") from error
 
     def line(self, table: str, key: str = "", index: int = 0) -> int:
         """1-based line of ``key`` in the ``index``-th table of that name, else of the table, else 1."""

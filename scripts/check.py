@@ -55,12 +55,13 @@ def _prepare_system() -> None:
             try:
                 machine.install([need])
             except Stopped as error:
-                print(f"{error}\n{WITHOUT}\n", file=sys.stderr)
+                if need is not machine.BROWSER:  # there is another way to have one
+                    print(f"{error}\n{WITHOUT}\n", file=sys.stderr)
 
 
 def _other_browser(python: Path, environ: dict[str, str]) -> None:
     """Where the system has no Chromium to install (Ubuntu's is a snap), take Playwright's own, found as the other is."""
-    if not machine.missing([need for need in machine.CHECKS if need.package == "chromium"]):
+    if machine.BROWSER.present():
         return
     # Its libraries are the system's: only root can add them.
     wanted = ["--with-deps", "chromium"] if os.geteuid() == 0 else ["chromium"]

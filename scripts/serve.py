@@ -40,13 +40,19 @@ def main(argv: Sequence[str]) -> int:
             return serve(app, listener, settings.WEB_WORKERS, lambda: _welcome(app, here, listener))
     except (SettingError, AlreadyServed, address.AddressRefused) as error:
         print(error, file=sys.stderr)
-    except OperationalError as error:
-        print(f"La base de données ne répond pas : {error.orig}", file=sys.stderr)
+    except (OperationalError, *_driver_errors()) as error:
+        print(f"La base de données ne répond pas : {getattr(error, 'orig', error)}", file=sys.stderr)
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         print(f"Le dossier des données ne peut pas servir : {error.filename} ({error.strerror})", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """What PostgreSQL's driver raises to the queue, which speaks to it directly; nothing where it was not loaded."""
+    driver = sys.modules.get("psycopg")
+    return (driver.OperationalError,) if driver else ()
 
 
 def _prepared(empty: bool) -> Flask:

@@ -218,7 +218,7 @@ def known_as(email: str) -> str:
     if member:
         return f"Membre du réseau depuis le {say_date(local(member.joined_at).date())}."
     others = db.session.scalar(select(func.count()).select_from(Participant)
-                               .where(Participant.email == email, Participant.role == Role.AUTHOR.value))
+                               .where(func.lower(Participant.email) == email.lower(), Participant.role == Role.AUTHOR.value))
     earlier = (others or 1) - 1
     if not earlier:
         return "Cette personne n’est pas encore membre."

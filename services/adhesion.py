@@ -55,7 +55,7 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
     outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf, url,
                                  by.participant.name, words), author, now)
     _tell_employer(dossier, now)
-    return f"{author.name} est maintenant membre du réseau. Le courriel de bienvenue part avec les engagements en PDF."
+    return f"{author.name} fait maintenant partie du réseau, et reçoit un courriel de bienvenue avec ses engagements en PDF."
 
 
 def _structure(answers: dict, commune: str) -> Structure | None:
@@ -97,7 +97,7 @@ def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: objec
     """Not for now, and why; the person can answer."""
     dossier.move_to(AdhesionState.REFUSED, by, now, "refused")
     outbox.post(adhesion.refused(instance().network, dossier, dossier.author, words, by.participant.name), dossier.author, now)
-    return f"La demande n’est pas retenue. {dossier.author.name} reçoit votre motif par courriel."
+    return f"Vous ne donnez pas suite à la demande. {dossier.author.name} reçoit votre motif par courriel."
 
 
 def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -106,7 +106,7 @@ def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obj
     dossier.move_to(AdhesionState.WITHDRAWN, by, now, "withdrawn")
     for person in dossier.coordinators:
         outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
-    return "Votre demande est retirée. La coordination est prévenue."
+    return "Votre demande est retirée. La coordination reçoit un courriel."
 
 
 def member_kind_label(code: str) -> str:

@@ -154,7 +154,7 @@ def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[
     for party in parties(dossier):
         url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
         outbox.post(letters.convention_to_review(instance().network, dossier, party, url, row.version, words, pdf), party, now)
-    return "Le projet de convention part aux trois parties."
+    return "Le projet de convention part par courriel aux trois parties."
 
 
 def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:
@@ -174,7 +174,7 @@ def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple
         url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
         outbox.post(letters.convention_to_sign(instance().network, dossier, party, url, row.version, words, pdf,
                                                row.content_hash), party, now)
-    return "La convention part aux trois parties, à signer."
+    return "La convention à signer part par courriel aux trois parties."
 
 
 def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -184,7 +184,7 @@ def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     dossier.move_to(ImmersionState.IN_REVIEW, by, now, "convention_reopened", version=row.version)
     for party in parties(dossier):
         outbox.post(letters.convention_reopened(instance().network, dossier, party, row.version, words), party, now)
-    return "La convention est rouverte. Les trois parties savent qu’elles ne doivent pas signer la version envoyée."
+    return "Vous pouvez corriger la convention. Un courriel dit aux trois parties de ne pas signer la version envoyée."
 
 
 def close(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -192,7 +192,7 @@ def close(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obje
     dossier.move_to(ImmersionState.CLOSED, by, now, "closed")
     for party in parties(dossier):
         outbox.post(letters.immersion_closed(instance().network, dossier, party, words), party, now)
-    return "Le dossier est clos. Les trois parties sont prévenues."
+    return "Le dossier est clos. Les trois parties reçoivent un courriel."
 
 
 def parties(dossier: Immersion) -> list[Participant]:

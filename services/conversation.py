@@ -12,7 +12,7 @@ from models.base import db
 from models.conversation import Message
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
-from models.states import STATES, EntraideState, Kind, Role
+from models.states import STATES, TRANSITIONS, EntraideState, Kind, Role
 from models.stored_file import StoredFile
 
 from .acting import Action, promise, register
@@ -71,7 +71,7 @@ def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
         if dossier.state == EntraideState.SUBMITTED and by.role in (Role.COORDINATOR, Role.HELPER):
             dossier.move_to(EntraideState.IN_PROGRESS, by, now, "answered")
             return
-        if dossier.state in (EntraideState.RESOLVED, EntraideState.CLOSED, EntraideState.REFUSED):
+        if by.role in TRANSITIONS[Kind.ENTRAIDE][EntraideState(dossier.state)].get(EntraideState.IN_PROGRESS, ()):
             dossier.move_to(EntraideState.IN_PROGRESS, by, now, "reopened")
             return
     dossier.record("wrote", by, now)
@@ -94,12 +94,12 @@ def note(dossier: Dossier, by: Actor, words: str, now: datetime, *, elided: str 
 def _answer(dossier: Dossier, by: Actor, words: str, now: datetime, to: Participant | None) -> str:
     message = write(dossier, by, words, now, to=to)
     whom = message.to.name if message.to else "la coordination"
-    return f"Votre message est enregistré. Il part à {whom}."
+    return f"Votre message part par courriel à {whom}."
 
 
 def _note(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object) -> str:
     note(dossier, by, words, now)
-    return "La note interne est enregistrée. Personne n’est prévenu."
+    return "La note interne est enregistrée. Seule la coordination la lit, aucun courriel ne part."
 
 
 register(

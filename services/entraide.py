@@ -23,7 +23,7 @@ def resolve(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obje
     for person in [dossier.author, *dossier.coordinators]:
         if person is not by.participant:
             outbox.post(entraide.resolved(instance().network, dossier, person, by.participant.name), person, now)
-    return "C’est noté : la demande est résolue. Merci."
+    return "La demande est résolue. Merci de l’avoir dit."
 
 
 def close(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -41,7 +41,7 @@ def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: objec
 def _end(dossier: Dossier, by: Actor, words: str, now: datetime, done: str) -> str:
     _keep_words(dossier, by, words, now, to_author=True)
     outbox.post(entraide.ended(instance().network, dossier, dossier.author, by.participant.name, words), dossier.author, now)
-    return f"{done} {dossier.author.name} est prévenu·e par courriel."
+    return f"{done} {dossier.author.name} reçoit un courriel."
 
 
 def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -50,7 +50,7 @@ def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obj
     _keep_words(dossier, by, words, now)
     for person in dossier.coordinators:
         outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
-    return "Votre demande est retirée. La coordination est prévenue."
+    return "Votre demande est retirée. La coordination reçoit un courriel."
 
 
 def _keep_words(dossier: Dossier, by: Actor, words: str, now: datetime, *, to_author: bool = False) -> None:

@@ -86,6 +86,7 @@ def write_content(content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     path = content_path(sha256)
     if path.exists():
+        os.utime(path)  # the purge leaves alone what somebody has just counted on
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{sha256}.{secrets.token_hex(4)}")
@@ -94,6 +95,11 @@ def write_content(content: bytes) -> str:
         file.flush()
         os.fsync(file.fileno())
     os.replace(partial, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # a name, too, has to survive a power cut
+    finally:
+        os.close(folder)
     return sha256
 
 
@@ -107,5 +113,7 @@ def purge_unsent_uploads(now: datetime) -> int:
         db.session.flush()
         kept = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(gone))))
     for sha256 in set(gone) - kept:
-        content_path(sha256).unlink(missing_ok=True)
+        path = content_path(sha256)
+        if path.exists() and now.timestamp() - path.stat().st_mtime > _UNSENT_KEPT.total_seconds():
+            path.unlink(missing_ok=True)
     return len(gone)

@@ -106,7 +106,7 @@ def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     outbox.post(immersion.employer_to_agree(network, dossier, employer, url, words), employer, now)
     outbox.post(immersion.taken_in_hand(network, dossier, dossier.author, by.participant.name, employer.display_name),
                 dossier.author, now)
-    return f"La demande avance. {employer.display_name} reçoit la demande d’accord de principe."
+    return f"Un courriel part à {employer.display_name}, pour demander son accord de principe."
 
 
 def employer_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -130,7 +130,7 @@ def refuse(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     for person in told:
         outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
                                            goes_on=False), person, now)
-    return "C’est noté : la demande s’arrête. Les personnes concernées sont prévenues."
+    return "La demande s’arrête. Les personnes concernées reçoivent un courriel."
 
 
 def withdraw(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -140,7 +140,7 @@ def withdraw(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: o
     _keep_words(dossier, by, words, now)
     for person in told:
         outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
-    return "Votre demande est retirée. Les personnes concernées sont prévenues."
+    return "Votre demande est retirée. Les personnes concernées reçoivent un courriel."
 
 
 def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, structure_id: int) -> str:
@@ -165,7 +165,7 @@ def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, struc
     db.session.flush()
     url = personal_url(Purpose.DOSSIER, host, now)
     outbox.post(immersion.host_to_agree(instance().network, dossier, host, url, by.participant.name, words), host, now)
-    return f"La demande d’accueil part à {host.display_name}."
+    return f"Un courriel part à {host.display_name}, pour demander si l’accueil est possible."
 
 
 def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer: HostAnswer) -> str:
@@ -179,7 +179,7 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url),
                     person, now)
-    return "Merci. Vos dates sont transmises ; vous relirez la convention avant de la signer."
+    return "Merci, vos dates sont transmises. Vous relirez la convention avant de la signer."
 
 
 def host_declines(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -189,7 +189,7 @@ def host_declines(dossier: Immersion, by: Actor, words: str, now: datetime, _ext
     for person in dossier.coordinators:
         outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
                                            goes_on=True), person, now)
-    return "C’est noté, merci d’avoir répondu. La coordination cherche une autre structure."
+    return "Merci d’avoir répondu. La coordination cherche une autre structure."
 
 
 def change_host(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -199,7 +199,7 @@ def change_host(dossier: Immersion, by: Actor, words: str, now: datetime, _extra
     if host:
         outbox.post(immersion.not_possible(instance().network, dossier, host, by.participant.name, words, goes_on=False),
                     host, now)
-    return "La recherche d’une structure d’accueil reprend."
+    return "La recherche d’une structure d’accueil reprend. La structure sollicitée reçoit un courriel."
 
 
 def _leave_host(dossier: Immersion, by: Actor, now: datetime, journal: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
@@ -14,6 +14,7 @@ from mail.letters import accueil
 from models.access_link import AccessLink, Purpose
 from models.base import db, transaction
 from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number
+from models.inbound import InboundMessage
 from models.instance import instance
 from models.outbox import OutboxMessage
 from models.states import Kind, Role
@@ -27,6 +28,8 @@ from .links import personal_url, read_link
 
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
+#: A link that is too old is still recognised this long after its end, so that a new one can be asked for.
+LINKS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,9 @@ def confirm(token: str, now: datetime) -> Dossier:
     :raises LinkUnknown, LinkExpired: and :class:`AlreadyDone` at the second click.
     """
     with transaction():
-        dossier = read_confirmation(token, now)
         row = read_link(token, Purpose.CONFIRM, now, spent=True)
+        acting.lock(row.participant.dossier)
+        dossier = read_confirmation(token, now)
         if row.used_at is not None:
             raise LinkExpired("Ce lien a déjà servi.")
         row.used_at = now
@@ -181,7 +185,7 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
     other = db.session.scalar(
         select(Dossier).join(Participant, Participant.dossier_id == Dossier.id)
         .where(Dossier.kind == Kind.ADHESION.value, Dossier.state == "submitted", Dossier.id != dossier.id,
-               Participant.role == Role.AUTHOR.value, Participant.email == author.email))
+               Participant.role == Role.AUTHOR.value, func.lower(Participant.email) == author.email.lower()))
     if other is None:
         return False
     dossier.move_to(_withdrawn(dossier), Actor(Role.AUTHOR, author), now, "withdrawn")
@@ -197,9 +201,9 @@ def _withdrawn(dossier: Dossier):
 
 #: What follows, said to the author.
 NEXT_STEPS: dict[Kind, str] = {
-    Kind.ADHESION: "Elle décide avec vous de votre entrée dans le réseau.",
-    Kind.ENTRAIDE: "Elle vous répond, ou trouve la bonne personne pour le faire.",
-    Kind.IMMERSION: "Elle écrira ensuite à votre employeur pour demander son accord de principe.",
+    Kind.ADHESION: "Nous décidons ensuite avec vous de votre entrée dans le réseau.",
+    Kind.ENTRAIDE: "La réponse viendra de la coordination, ou d’une personne du réseau qui connaît le sujet.",
+    Kind.IMMERSION: "Nous écrirons ensuite à votre employeur, pour demander son accord de principe.",
 }
 
 
@@ -239,10 +243,13 @@ def delete_unconfirmed(now: datetime) -> int:
         late = db.session.scalars(select(Dossier).where(Dossier.state == "unconfirmed",
                                                         Dossier.created_at < now - DELETED_AFTER)).all()
         for dossier in late:
-            # The letters hold a copy of what was sent: they go too.
+            # Letters hold a copy of what was sent, and answers to them quote it: they go too.
             db.session.execute(delete(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id))
+            db.session.execute(delete(InboundMessage).where(
+                InboundMessage.participant_id.in_([person.id for person in dossier.participants])))
             for file in dossier.files:
                 file.dossier_id = None  # the purge of uploads removes row and content
             db.session.delete(dossier)
-        db.session.query(AccessLink).filter(AccessLink.expires_at < now - timedelta(days=30)).delete()
+        db.session.query(AccessLink).filter(AccessLink.expires_at < now - LINKS_KEPT).delete()
+        throttle.forget(now)
         return len(late)

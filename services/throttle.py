@@ -6,11 +6,14 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import case
+from sqlalchemy import case, delete
 
 from models.base import db, upsert
 from models.instance import instance
 from models.throttle import Throttle
+
+#: The longest window any verb counts in.
+KEPT = timedelta(days=1)
 
 
 def allow(what: str, limit: int, seconds: int, now: datetime) -> bool:
@@ -24,3 +27,8 @@ def allow(what: str, limit: int, seconds: int, now: datetime) -> bool:
     row = row.on_conflict_do_update(index_elements=["key"], set_={
         "window_start": case((old, now), else_=Throttle.window_start), "count": case((old, 1), else_=Throttle.count + 1)})
     return db.session.execute(row.returning(Throttle.count)).scalar_one() <= limit
+
+
+def forget(now: datetime) -> None:
+    """Remove counts whose window is over; inside a transaction."""
+    db.session.execute(delete(Throttle).where(Throttle.window_start < now - KEPT))

@@ -1,0 +1,117 @@
+"""Every column of every table: whether it is about a person, why it is kept, how long, and how it goes.
+
+It says what is true today: what jobs remove is under :attr:`Erasure.JOB` with its days; the rest is kept until the person
+asks for its erasure, which an operator then does by hand. ``tests/house/test_personal_data.py`` compares this with the
+tables and with the jobs (GDPR articles 5.1.e, 13 and 30).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Erasure(StrEnum):
+    """How a row goes."""
+
+    JOB = "job"
+    """Removed by the hourly job, ``days`` after the event that :attr:`Kept.since` names."""
+    WITH_DOSSIER = "with_dossier"
+    """Removed with its dossier, in the same transaction."""
+    BY_HAND = "by_hand"
+    """Kept until its erasure is asked for, and done by an operator."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One table.
+
+    ``personal``: column -> why it is needed. ``technical``: the columns that say nothing about anybody. ``exported``:
+    belongs to what a person receives who asks for their data (article 15); done by an operator today.
+    """
+
+    why: str
+    erased: tuple[Erasure, ...]
+    exported: bool
+    personal: dict[str, str]
+    technical: tuple[str, ...]
+    days: int | None = None
+    since: str = ""
+
+
+PERSONAL_DATA: dict[str, Kept] = {
+    "dossier": Kept(
+        "to deal with a request", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"answers": "what the verbs work with", "summary": "what the person read and sent, shown as it was",
+         "title": "names the request in lists; holds the name of a structure, never of a person",
+         "commune": "chooses the coordinator and the hosts nearby", "reference": "names the request to its people",
+         "state": "where the request stands", "kind": "what is asked", "created_at": "when it was sent",
+         "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
+         "promised_on": "when an answer is due", "host_id": "which structure would receive the person"},
+        ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination"),
+        days=7, since="created_at, where the address was never confirmed"),
+    "participant": Kept(
+        "to write to those who take part, and to know who speaks", (Erasure.WITH_DOSSIER,), True,
+        {"role": "what they may do", "name": "to address them", "email": "to write to them", "phone": "given to be called",
+         "quality": "who signs what", "organisation": "who speaks"},
+        ("id", "dossier_id", "active")),
+    "journal_entry": Kept(
+        "to tell what happened and who decided", (Erasure.WITH_DOSSIER,), True,
+        {"at": "when", "kind": "what", "participant_id": "who", "via": "by which door", "facts": "numbers and versions"},
+        ("id", "dossier_id")),
+    "message": Kept(
+        "the conversation of a request", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "who wrote", "to_id": "to whom", "at": "when", "body": "the words", "elided": "what a reply quoted"},
+        ("id", "dossier_id", "is_note", "via")),
+    "stored_file": Kept(
+        "files joined to a request, and the conventions sent", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"name": "as its sender named it", "sha256": "finds the content on disk", "at": "when", "media_type": "how to open it",
+         "size": "how heavy"},
+        ("id", "key_hash", "dossier_id", "message_id"), days=1, since="at, where its form was never sent"),
+    "immersion_session": Kept(
+        "when a person is received", (Erasure.WITH_DOSSIER,), True,
+        {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
+        ("id", "immersion_id")),
+    "convention": Kept(
+        "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
+        {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
+         "issued_at": "when it was sent to be signed"},
+        ("id", "immersion_id", "version", "state", "template", "file_id", "saved_at")),
+    "membre": Kept(
+        "who is a member, and what they agreed to show", (Erasure.BY_HAND,), True,
+        {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",
+         "phone": "given to be called", "job": "what they do", "commune": "who is near whom",
+         "skills_offered": "to put people in touch", "skills_sought": "to put people in touch",
+         "directory": "what they agreed to show", "answers": "their request to join, as sent",
+         "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",
+         "structure_id": "where they work"},
+        ("id", "adhesion_id")),
+    "structure": Kept(
+        "who employs and who can receive; a sole trader's structure is a person", (Erasure.BY_HAND,), True,
+        {"name": "identity", "siret": "identity", "address": "where it is", "commune": "who is near whom", "website": "contact",
+         "public": "legal frame of a convention", "typology": "legal frame of a convention", "skills": "to choose a host",
+         "hosts": "to choose a host", "host_places": "to choose a host", "host_technical": "to choose a host",
+         "host_human": "to choose a host", "possibilities": "to choose a host", "constraints": "to choose a host"},
+        ("id",)),
+    "access_link": Kept(
+        "personal links and sessions, as hashes", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
+        {"participant_id": "whose link", "email": "the only address it may be sent to again", "used_at": "a link that acts once",
+         "created_at": "when"},
+        ("id", "token_hash", "purpose", "expires_at", "revoked_at"), days=30, since="expires_at"),
+    "outbox_message": Kept(
+        "letters sent, with what the mail server said", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"participant_id": "to whom", "recipient": "to whom", "recipient_name": "to whom", "subject": "what about",
+         "raw": "the letter, as it left", "sent_at": "when", "server_said": "why it could not be delivered"},
+        ("id", "message_id", "letter", "dossier_id", "envelope_from", "state", "created_at", "due_at", "lease_until", "attempts"),
+        days=7, since="the dossier's created_at, where the address was never confirmed"),
+    "inbound_message": Kept(
+        "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "reason": "why it was set aside"},
+        ("id", "dedupe_key", "carrier", "message_id", "state", "attempts"),
+        days=7, since="the dossier's created_at, where the address was never confirmed"),
+    "throttle": Kept(
+        "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
+        {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),
+        days=1, since="window_start"),
+    "reference_counter": Kept("to number requests", (), False, {}, ("kind", "year", "last")),
+}

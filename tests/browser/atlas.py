@@ -1,0 +1,218 @@
+"""Every page a person can meet, in each of its states: how to reach it, and the template that must have drawn it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from browser.live import Site
+from browser.reading import fill, press
+from browser.stages import HELPED, READING, REFUSED, UNCONFIRMED
+from cast import AIDE, COORDINATOR
+from playwright.sync_api import Page
+
+NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
+
+
+@dataclass(frozen=True)
+class Place:
+    """``go`` opens the page; ``strict``: on the site that refuses; ``signed_in``: as a coordinator."""
+
+    name: str
+    template: str
+    go: Callable[[Page, Site], object]
+    signed_in: bool = False
+    strict: bool = False
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def at(path: str) -> Callable[[Page, Site], object]:
+    return lambda tab, site: tab.goto(site.address + path)
+
+
+def by(address: str, letter: str, then: str = "", kind: str = "d") -> Callable[[Page, Site], object]:
+    """By the personal link of a letter."""
+    return lambda tab, site: tab.goto(site.address + site.link(address, letter, kind) + then)
+
+
+def pressed(go: Callable[[Page, Site], object], words: str = "", **answers: str) -> Callable[[Page, Site], object]:
+    """Then fill, and press a button."""
+    def do(tab: Page, site: Site) -> None:
+        go(tab, site)
+        fill(tab, answers)
+        press(tab, words)
+    return do
+
+
+def _letter(address: str, letter: str, view: str = "") -> Callable[[Page, Site], object]:
+    return lambda tab, site: tab.goto(f"{site.address}/courrier/{site.letter(address, letter)[0]}{view}")
+
+
+def _forged(tab: Page, site: Site) -> None:
+    tab.goto("about:blank")
+    tab.set_content(f'<form method="post" action="{site.address}/coordination/entrer"><div class="buttons"><button>x</button></div></form>')
+    with tab.expect_navigation():
+        tab.locator("button").click()
+
+
+def _sent_then_again(tab: Page, site: Site) -> None:
+    _check_page(tab, site, "double@structure-z.example")
+    press(tab)
+    tab.go_back()
+    press(tab)
+
+
+def _check_page(tab: Page, site: Site, email: str) -> None:
+    tab.goto(f"{site.address}/aide/question")
+    for _slug, answers in AIDE:
+        fill(tab, answers | ({"email": email} if "email" in answers else {}))
+        press(tab)
+
+
+def _too_many(tab: Page, site: Site) -> None:
+    _check_page(tab, site, "trop@structure-z.example")
+    press(tab)
+
+
+def _sign_in(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/entrer")
+    fill(tab, {"email": COORDINATOR})
+    press(tab)
+    tab.goto(site.address + site.link(COORDINATOR, "sign_in_link", "coordination/ouvrir"))
+
+
+def _of(address: str, letter: str, then: str = "") -> Callable[[Page, Site], object]:
+    """The coordination's page of the request that letter is about."""
+    def go(tab: Page, site: Site) -> None:
+        found = re.search(r"[A-Z]{3,4}-\d{4}-\d{4}", site.letter(address, letter)[1])
+        tab.goto(f"{site.address}/coordination/{found[0]}{then}")
+    return go
+
+
+PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
+    ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
+    ("/proposer", "accueil/proposer.html"), ("/alerte", "accueil/alerte.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
+    ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
+    ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
+    ("/coordination/entrer", "coordination/entrer.html"), ("/courrier/", "courrier/boites.html"),
+))
+
+SENDING = (
+    Place("une réponse coupée", "journeys/cut.html", lambda tab, site: _cut(tab, site), status=422),
+    Place("une autre voie", "immersion/ailleurs.html", pressed(at("/immersion/situation"), work_status="recherche_emploi")),
+    Place("une autre voie, indépendant", "immersion/ailleurs.html", pressed(at("/immersion/situation"), work_status="independant")),
+    Place("trop de demandes", "journeys/check.html", _too_many, strict=True, status=429),
+    Place("demande reçue", "confirmation/recue.html",
+          lambda tab, site: (_check_page(tab, site, "recue@structure-z.example"), press(tab))),
+    Place("déjà envoyée", "confirmation/deja_envoyee.html", _sent_then_again),
+    Place("confirmer", "confirmation/confirmer.html", by(UNCONFIRMED, "address_to_confirm", kind="confirmer")),
+    Place("confirmée", "confirmation/confirmee.html",
+          lambda tab, site: (_check_page(tab, site, "sure@structure-z.example"), press(tab),
+                             by("sure@structure-z.example", "address_to_confirm", kind="confirmer")(tab, site), press(tab))),
+)
+
+PEOPLE = (
+    Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
+    Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
+    Place("une demande refusée", "dossier/participant.html", by(REFUSED, "request_received")),
+    Place("message fait", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed", "?fait=1")),
+    Place("l’auteur d’une immersion", "dossier/participant.html", by(NOA, "convention_to_sign")),
+    Place("l’employeuse", "dossier/participant.html", by("claude@structure-c.example", "employer_to_agree")),
+    Place("l’accueil", "dossier/participant.html", by(CLAUDE, "host_to_agree")),
+    Place("résolu", "dossier/action.html", by("sacha@structure-a.example", "message_relayed", "/resolu")),
+    Place("retirer", "dossier/action.html", by(NOA, "convention_to_sign", "/retirer")),
+    Place("accord de l’employeur", "dossier/action.html", by("claude@structure-c.example", "employer_to_agree", "/accepter")),
+    Place("refus sans motif", "dossier/action.html",
+          pressed(by("claude@structure-c.example", "employer_to_agree", "/refuser")), status=422),
+    Place("message vide", "dossier/action.html",
+          pressed(by("sacha@structure-a.example", "message_relayed"), "Envoyer à la coordination"), status=422),
+    Place("dates de l’accueil", "dossier/accueillir.html", lambda tab, site: tab.goto(site.address + _host_link(site) + "/accueillir")),
+    Place("dates de l’accueil, vides", "dossier/accueillir.html",
+          pressed(lambda tab, site: tab.goto(site.address + _host_link(site) + "/accueillir"), "Accepter d’accueillir"), status=422),
+    Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
+        lambda tab, site: tab.goto(site.address + _host_link(site) + "/accueillir"), "Accepter d’accueillir",
+        **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
+    Place("la convention, lue par la personne", "dossier/convention.html", by(NOA, "convention_to_sign", "/convention")),
+    Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
+    Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),
+    Place("la convention, à relire", "dossier/convention.html", by(READING, "convention_to_review", "/convention")),
+)
+
+COORDINATION = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+    ("à faire", "coordination/a_faire.html", at("/coordination/"), 200),
+    ("en cours", "coordination/en_cours.html", at("/coordination/en-cours"), 200),
+    ("terminées", "coordination/terminees.html", at("/coordination/terminees"), 200),
+    ("courriels mis de côté", "coordination/courriels.html", at("/coordination/courriels"), 200),
+    ("une demande d’aide", "dossier/coordination.html", _of("sacha@structure-a.example", "request_received"), 200),
+    ("une demande avec note et fichier", "dossier/coordination.html", _of(HELPED, "request_received"), 200),
+    ("une adhésion", "dossier/coordination.html", at("/coordination/ADH-2027-0001"), 200),
+    ("une immersion, accueil à proposer", "dossier/coordination.html", _of("dominique@structure-a.example", "request_received"), 200),
+    ("une immersion à signer", "dossier/coordination.html", _of(NOA, "convention_to_sign"), 200),
+    ("message fait", "dossier/coordination.html", _of(NOA, "convention_to_sign", "?fait=1"), 200),
+    ("refuser", "dossier/action.html", _of("dominique@structure-a.example", "request_received", "/refuser"), 200),
+    ("note vide", "dossier/action.html", pressed(_of(NOA, "convention_to_sign"), "Garder cette note"), 422),
+    ("proposer", "dossier/proposer.html", _of("dominique@structure-a.example", "request_received", "/proposer"), 200),
+    ("proposer, sans choix", "dossier/proposer.html",
+     pressed(_of("dominique@structure-a.example", "request_received", "/proposer")), 422),
+    ("rédiger", "dossier/rediger.html", _of(READING, "convention_to_review", "/rediger"), 200),
+    ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
+        _of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
+    ("la convention, à relire", "dossier/convention.html", _of(READING, "convention_to_review", "/convention"), 200),
+    ("la convention, à signer", "dossier/convention.html", _of(NOA, "convention_to_sign", "/convention"), 200),
+)) + (
+    Place("adresse vide", "coordination/entrer.html", pressed(at("/coordination/entrer")), status=422),
+    Place("lien envoyé", "coordination/lien_envoye.html", pressed(at("/coordination/entrer"), email=COORDINATOR)),
+    Place("entrer", "coordination/ouvrir.html", _sign_in),
+)
+
+EMPTY = tuple(Place(f"vide : {template}", template, at(path), signed_in=True, strict=True) for path, template in (
+    ("/coordination/", "coordination/a_faire.html"), ("/coordination/en-cours", "coordination/en_cours.html"),
+    ("/coordination/terminees", "coordination/terminees.html"), ("/coordination/courriels", "coordination/courriels.html"),
+)) + (Place("vide : boîte d’une personne", "courrier/boite.html", at("/courrier/a/personne@ring.example")),)
+
+MAILBOX = (
+    Place("boîte d’une personne", "courrier/boite.html", at(f"/courrier/a/{NOA}")),
+    Place("lettre", "courrier/lettre.html", _letter(COORDINATOR, "request_to_coordinator")),
+    Place("lettre avec un PDF", "courrier/lettre.html", _letter(NOA, "convention_to_sign")),
+    Place("lettre en texte", "courrier/lettre.html", _letter(NOA, "convention_to_sign", "?vue=texte")),
+    Place("lettre en source", "courrier/lettre.html", _letter(NOA, "convention_to_sign", "?vue=source")),
+    Place("réponse vide", "courrier/lettre.html",
+          pressed(_letter(NOA, "convention_to_sign"), "Envoyer la réponse"), status=422),
+)
+
+ERRORS = (
+    Place("403", "errors/403.html", _forged, status=403),
+    Place("404", "errors/404.html", at("/une-page-qui-n-existe-pas"), status=404),
+    Place("404 d’un lien personnel", "errors/404.html", at("/d/" + "x" * 43), status=404),
+    Place("409", "errors/409.html", by(ANDREA, "convention_to_sign", "/accepter"), status=409),
+    Place("410", "errors/410.html", by(NOA, "address_to_confirm", kind="confirmer"), status=410),
+    Place("413", "errors/413.html", pressed(at("/aide/question"), question="mot " * 2000), strict=True, status=413),
+    Place("422", "errors/422.html", at("/essai/refus"), status=422),
+    Place("429", "errors/429.html", at("/essai/trop"), status=429),
+    Place("500", "errors/500.html", at("/essai/panne"), status=500),
+    Place("503", "errors/503.html", at("/essai/pause"), status=503),
+)
+
+
+def _host_link(site: Site) -> str:
+    """The link of the host who was asked and did not answer yet: the letter before the latest."""
+    return site.link(CLAUDE, "host_to_agree", back=1)
+
+
+def _cut(tab: Page, site: Site) -> None:
+    """A page comes back without the answers of the pages before."""
+    tab.goto(f"{site.address}/aide/question")
+    fill(tab, AIDE[0][1])
+    press(tab)
+    fill(tab, AIDE[1][1])
+    tab.evaluate("document.querySelector('[name=etat]').value = 'coupé'")
+    press(tab)
+
+
+PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *EMPTY, *MAILBOX, *ERRORS)

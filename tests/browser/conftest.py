@@ -1,0 +1,78 @@
+"""A browser on a served site. One of each per process; a window (context) per test file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.live import Site, copy_of, seeded_instance, serve
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from tools import program
+
+#: Nothing but our pages: no update, no report, no new protocol to try.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return program(*CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium) -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, chromium) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory, worker_id) -> Path:
+    root = tmp_path_factory.getbasetemp()
+    return seeded_instance(root if worker_id == "main" else root.parent)
+
+
+@pytest.fixture(scope="session")
+def site(seeded, tmp_path_factory, chromium) -> Iterator[Site]:
+    """The demonstration and its stages, at the date of the scenarios."""
+    with serve(copy_of(seeded, tmp_path_factory.mktemp("site") / "instance")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def strict_site(migrated, tmp_path_factory, chromium) -> Iterator[Site]:
+    """A network where nothing happened yet, which accepts no sending and no more than a few kilobytes."""
+    with serve(copy_of(migrated, tmp_path_factory.mktemp("strict") / "instance"), RING_REQUESTS_PER_HOUR="0") as running:
+        running.app.config["MAX_CONTENT_LENGTH"] = 4000
+        yield running
+
+
+@pytest.fixture(scope="module")
+def window(browser, site) -> Iterator[BrowserContext]:
+    opened = browser.new_context(base_url=site.address, locale="fr-FR", viewport={"width": 1280, "height": 800})
+    opened.set_default_timeout(10_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tab(window) -> Iterator[Page]:
+    """A page nobody signed in to."""
+    window.clear_cookies()
+    opened = window.new_page()
+    yield opened
+    opened.close()

@@ -1,0 +1,80 @@
+"""How a page is looked at: axe, its width, what has the focus; and how it is filled."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+#: A file somebody joins.
+PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
+#: A small phone, or 1280 px at 400 % (RGAA 10.11); a phone; a desk.
+WIDTHS = (320, 360, 1280)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN = """([rules, contrast]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
+    iframes: false, rules: {'color-contrast': {enabled: contrast}}}).then(found => found.violations.map(v => v.id + ': ' +
+    v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' (' + n.failureSummary.replace(/\\s+/g, ' ').slice(0, 200) + ')').join(' | ')))"""
+_TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
+    [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+        .slice(0, 4).map(e => e.tagName + '.' + e.className)"""
+#: Targets of at least 44 px, but for links inside a sentence or a list of sentences (WCAG 2.5.5 and its exception).
+_SMALL = """() => [...document.querySelectorAll('button, .button, summary, nav a, .actions a, .files a, input, textarea')]
+    .filter(e => { const r = e.getBoundingClientRect();
+        if (e.type === 'hidden' || !r.width || e.closest('.decoy')) return false;
+        const label = e.labels && e.labels.length && ['radio', 'checkbox'].includes(e.type) ? e.labels[0].getBoundingClientRect() : r;
+        return Math.max(r.height, label.height) < 43.5; })
+    .map(e => e.outerHTML.slice(0, 90))"""
+
+
+@cache
+def axe_source() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def violations(tab: Page, *, contrast: bool = True) -> list[str]:
+    """What axe finds in the page as it stands. Not a script tag: our policy would refuse it."""
+    if not tab.evaluate("typeof axe === 'object'"):
+        tab.evaluate(axe_source())
+    return tab.evaluate(_RUN, [RULES, contrast])
+
+
+def look(tab: Page, widths: tuple[int, ...] = WIDTHS) -> None:
+    """Assert that the page is right at each width: axe, no sideways scroll, targets a thumb can reach."""
+    for width in widths:
+        tab.set_viewport_size({"width": width, "height": 800})
+        where = f"{tab.url} à {width} px"
+        assert tab.evaluate(_TOO_WIDE, width) == [], f"{where} : la page déborde"
+        small = tab.evaluate(_SMALL)
+        assert small == [], f"{where} : cibles trop petites {small}"
+        # Colours do not change with the width: contrast, by far the slowest rule, is judged once.
+        found = violations(tab, contrast=width == widths[-1])
+        assert found == [], f"{where} : " + "\n".join(found)
+
+
+def fill(tab: Page, answers: dict[str, Any]) -> None:
+    """Answer the questions of the page by the names of their fields."""
+    for name, value in answers.items():
+        control = tab.locator(f'main [name="{name}"]').first
+        if control.get_attribute("type") in ("radio", "checkbox"):
+            for item in value if isinstance(value, list) else [value]:
+                tab.locator(f'main [name="{name}"][value="{item}"]').check()
+        else:
+            control.fill(value)
+
+
+def press(tab: Page, words: str = "") -> None:
+    """Press a button of the page by its words, the main one without words, and wait for the page that follows."""
+    button = tab.get_by_role("button", name=words, exact=False).first if words else tab.locator("main .buttons button").first
+    with tab.expect_navigation(wait_until="load"):
+        button.click()
+
+
+def in_error(tab: Page) -> bool:
+    return tab.locator("#resume-erreurs").count() == 1
+
+
+def focused(tab: Page) -> str:
+    """Id of what has the focus, else its first words."""
+    return tab.evaluate("document.activeElement.id || document.activeElement.textContent.trim().slice(0, 60)")

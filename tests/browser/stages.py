@@ -1,0 +1,57 @@
+"""Requests at the stages the demonstration does not stop at, played through the doors by people of their own."""
+
+from __future__ import annotations
+
+from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, confirm, press, send, sign_in
+
+from inbox import receive
+
+#: A host is asked, and has not answered.
+WAITING = "robin@structure-f.example"
+#: The three parties read the draft.
+READING = "sasha@structure-g.example"
+#: Sent, and not confirmed yet.
+UNCONFIRMED = "maire@commune-d.example"
+#: An answer with a file, and a note that only the coordination sees.
+HELPED = "maxime@structure-h.example"
+#: Refused by the coordination.
+REFUSED = "andrea@structure-k.example"
+
+
+def play_on(app, post) -> None:
+    """Play a few more scenes on the demonstration."""
+    client = app.test_client()
+    _ask_for_immersion(client, post, WAITING, "direction@structure-f.example")
+    press(client, f"{post.last(COORDINATOR, 'employer_agreed').link('d')}/proposer", structure="1")
+    _ask_for_immersion(client, post, READING, "direction@structure-g.example")
+    press(client, f"{post.last(COORDINATOR, 'employer_agreed').link('d')}/proposer", structure="1", words="Deux jours suffisent.")
+    host = post.last("claude@structure-c.example", "host_to_agree").link("d")
+    press(client, f"{host}/accueillir", **HOSTING)
+    dossier = post.last(COORDINATOR, "host_agreed").link("d")
+    press(client, f"{dossier}/rediger", travel_detail="94 km aller et retour")
+    press(client, f"{dossier}/relecture")
+
+    send(client, "/aide", _asked_by(AIDE, HELPED))
+    confirm(client, post, HELPED)
+    post.reply(post.last(COORDINATOR), "Voici le modèle que nous utilisons.", (("modele.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n"),))
+    post.reply(post.last(COORDINATOR, "request_to_coordinator"), "/note Demander aussi à Dominique, qui connaît bien ce sujet.")
+    send(client, "/aide", _asked_by(AIDE, REFUSED))
+    confirm(client, post, REFUSED)
+    post.reply(post.last(COORDINATOR), "/refuser Le réseau ne peut pas répondre à cette question.")
+    sign_in(client, post)
+    with app.app_context():
+        receive(b"From: inconnu@ailleurs.example\r\nTo: aide@ring.example\r\nSubject: Bonjour\r\nMessage-ID: <1@ailleurs.example>\r\n"
+                b"\r\nBonjour, qui peut m'aider ?\r\n", "essai", post.clock.now)
+
+
+def _ask_for_immersion(client, post, author: str, employer: str) -> None:
+    send(client, "/immersion", _asked_by(IMMERSION, author, employer_email=employer))
+    confirm(client, post, author)
+    post.reply(post.last(COORDINATOR), "/accepter")
+    post.reply(post.last(employer), "Oui")
+
+
+def _asked_by(pages, email: str, **more: str):
+    """The same form, filled by somebody else."""
+    return tuple((slug, {**answers, **({"email": email} if "email" in answers else {}),
+                         **{name: value for name, value in more.items() if name in answers}}) for slug, answers in pages)

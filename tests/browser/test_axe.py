@@ -1,0 +1,57 @@
+"""Every page, in each state, at three widths: nothing axe can see is wrong, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from browser.atlas import PLACES, Place
+from browser.reading import look, violations
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+#: Drawn by the tests of the forms, or parts of other pages, or closed outside development.
+ELSEWHERE = {"journeys/page.html", "adhesion/depart.html", "courrier/base.html",
+             "accueil/composants.html"}
+
+
+@pytest.fixture
+def open_place(tab, site, strict_site):
+    def go(place: Place) -> None:
+        where = strict_site if place.strict else site
+        if place.signed_in:
+            tab.context.add_cookies([{"name": "coordination", "value": where.session(), "url": where.address}])
+        answers: list[int] = []
+        tab.on("response", lambda r: answers.append(r.status) if r.request.is_navigation_request()
+               and r.frame == tab.main_frame else None)
+        where.rendered.clear()
+        place.go(tab, where)
+        assert place.template in where.rendered, (tab.url, tab.title())
+        assert answers[-1] == place.status, tab.title()
+    return go
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_page_has_no_fault_at_any_width(open_place, tab, place: Place):
+    open_place(place)
+    look(tab)
+
+
+SAMPLE = [place for place in PLACES if place.name in (
+    "/", "/rejoindre", "/coordination/entrer", "déjà envoyée", "dates de l’accueil, vides", "à faire",
+    "une demande avec note et fichier", "la convention, à signer", "lettre avec un PDF", "410")]
+
+
+@pytest.mark.parametrize("taste", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"reduced_motion": "reduce"},
+                                   {"media": "print"}], ids=lambda taste: "-".join(taste.values()))
+@pytest.mark.parametrize("place", SAMPLE, ids=str)
+def test_a_page_has_no_fault_as_a_person_set_their_screen(open_place, tab, place: Place, taste: dict):
+    open_place(place)
+    tab.emulate_media(**taste)
+    # Forced colours are the person's own: their contrast is not ours to judge.
+    assert violations(tab, contrast="forced_colors" not in taste) == []
+
+
+def test_every_page_of_the_site_is_looked_at():
+    pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")
+             if path.relative_to(TEMPLATES).parts[0] not in ("components", "layouts", "emails", "documents")}
+    assert pages - {place.template for place in PLACES} == ELSEWHERE

@@ -1,0 +1,149 @@
+"""With the keyboard alone: the way in, the order, the focus that is seen, and a whole request."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.reading import focused
+from cast import COORDINATOR
+
+#: Tab stops here, in the order of the page; radios of one name count once, as the browser has it.
+_STOPS = """() => {
+    const stops = [], groups = new Set();
+    for (const e of document.querySelectorAll('a[href], button, input, textarea, select, summary, iframe, [tabindex="0"]')) {
+        if (e.tabIndex < 0 || e.type === 'hidden' || !e.getClientRects().length) continue;
+        if (e.type === 'radio') {
+            const key = (e.form ? [...document.forms].indexOf(e.form) : '') + e.name;
+            const chosen = document.querySelector(`input[type=radio][name="${e.name}"]:checked`);
+            if (chosen ? chosen !== e : groups.has(key)) continue;
+            groups.add(key);
+        }
+        e.dataset.stop = stops.length;
+        stops.push(e);
+    }
+    return stops.length;
+}"""
+#: What has the focus: its number, whether it is in view, and whether something shows it.
+_WHERE = """() => {
+    const e = document.activeElement, r = e.getBoundingClientRect();
+    const drawn = node => { const s = getComputedStyle(node); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+    return {stop: e.dataset.stop === undefined ? null : Number(e.dataset.stop), html: e.outerHTML.slice(0, 80),
+            seen: r.bottom > 0 && r.top < innerHeight && r.width > 0, shown: drawn(e) || !!(e.closest('li') && drawn(e.closest('li')))};
+}"""
+
+PAGES = ("/", "/rejoindre", "/alerte", "/aide/question", "/rejoindre/structure/structure", "/coordination/entrer", "/courrier/",
+         "coordination", "convention", "accueillir")
+
+
+def _address(site, page: str) -> str:
+    if page == "coordination":
+        return "/coordination/IMM-2026-0001"
+    if page == "convention":
+        return site.link("noa@structure-b.example", "convention_to_sign") + "/convention"
+    if page == "accueillir":
+        return site.link("claude@structure-c.example", "host_to_agree", back=1) + "/accueillir"
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("page", PAGES)
+def test_tab_follows_the_page_and_shows_where_it_is(tab, site, page: str, width: int):
+    if page == "coordination":
+        tab.context.add_cookies([{"name": "coordination", "value": site.session(), "url": site.address}])
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(_address(site, page))
+    stops = tab.evaluate(_STOPS)
+    assert stops > 5
+    for expected in range(stops):
+        tab.keyboard.press("Tab")
+        where = tab.evaluate(_WHERE)
+        assert where["stop"] == expected, where
+        assert where["shown"], f"le focus ne se voit pas : {where['html']}"
+        assert where["seen"], f"le focus est hors de vue : {where['html']}"
+
+
+@pytest.mark.parametrize("page", ["/", "/aide/question", "/coordination/entrer", "/une-page-absente"])
+def test_the_first_stop_leads_to_the_content(tab, site, page: str):
+    tab.goto(page)
+    tab.keyboard.press("Tab")
+    assert focused(tab) == "Aller au contenu"
+    box = tab.locator(".skip").bounding_box()
+    assert box["y"] >= 0 and box["height"] >= 40
+    tab.keyboard.press("Enter")
+    assert focused(tab) == "contenu"
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+class Hands:
+    """Somebody who has a keyboard and no mouse."""
+
+    def __init__(self, tab) -> None:
+        self.tab = tab
+
+    def go_to(self, words: str) -> None:
+        """Press Tab until what has the focus bears these words: a label, a link, a button."""
+        for _ in range(120):
+            self.tab.keyboard.press("Tab")
+            if words in self.tab.evaluate("""() => { const e = document.activeElement;
+                    return (e.labels && e.labels.length ? [...e.labels].map(l => l.innerText).join(' ') + ' '
+                        + (e.closest('fieldset')?.querySelector('legend')?.innerText || '') : e.innerText) || '' }"""):
+                return
+        raise AssertionError(f"« {words} » n’est pas atteint au clavier")
+
+    def write(self, label: str, text: str) -> None:
+        self.go_to(label)
+        self.tab.keyboard.type(text)
+
+    def choose(self, legend: str, down: int = 0) -> None:
+        """The choice so many lines below the first."""
+        self.go_to(legend)
+        self.tab.keyboard.press("Space")
+        for _ in range(down):
+            self.tab.keyboard.press("ArrowDown")
+
+    def press(self, words: str) -> None:
+        self.go_to(words)
+        with self.tab.expect_navigation(wait_until="load"):
+            self.tab.keyboard.press("Enter")
+
+
+def test_a_request_for_help_is_sent_with_the_keyboard_alone(tab, site):
+    hands = Hands(tab)
+    tab.goto("/")
+    hands.press("Demander de l’aide")
+    hands.press("Poser ma question")
+    hands.write("Votre question", "Comment accueillir une personne qui ne lit pas ?")
+    hands.choose("Ce que vous cherchez", down=1)
+    hands.choose("Le sujet", down=3)
+    hands.press("Continuer")
+    hands.choose("Qui est concerné")
+    hands.choose("À quel point")
+    hands.press("Continuer")
+    hands.write("Prénom", "Noa")
+    hands.write("Nom", "Fictif")
+    hands.write("Adresse de courriel", "clavier@structure-z.example")
+    hands.choose("Votre métier", down=1)
+    hands.write("Votre commune", "Nîmes")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("text=Maintenant, envoyez")
+    assert "Être accompagné" in tab.locator("main").inner_text() and "Courriel et messageries" in tab.locator("main").inner_text()
+    hands.press("Envoyer ma demande")
+    assert "confirmez votre adresse" in tab.locator("h1").inner_text()
+    assert focused(tab) == "contenu"
+
+
+def test_a_coordinator_signs_in_and_answers_with_the_keyboard_alone(tab, site):
+    hands = Hands(tab)
+    tab.goto("/coordination/entrer")
+    hands.write("Votre adresse", COORDINATOR)
+    hands.press("Recevoir mon lien")
+    tab.goto(site.link(COORDINATOR, "sign_in_link", "coordination/ouvrir"))
+    hands.press("Entrer")
+    _number, text = site.letter("camille@structure-a.example", "request_received")
+    hands.press(re.search(r"AIDE-\d{4}-\d{4}", text)[0])
+    hands.write("Votre message", "Oui, je vous l’envoie demain.")
+    hands.press("Envoyer à Camille Exemple")
+    assert "Oui, je vous l’envoie demain." in tab.locator(".conversation").inner_text()
+    assert tab.locator("[role=status]").count() == 1

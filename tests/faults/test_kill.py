@@ -1,0 +1,100 @@
+"""kill -9 at any moment: what was promised is kept, what was begun is whole or not there, and no mail is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conftest import TODAY, databases
+from roads.stories import form, letters
+from sqlalchemy import select, text
+
+from inbox import process_stored
+from models.base import db
+from models.conversation import Message
+from models.dossier import Dossier
+from models.inbound import InboundMessage
+from services import courrier, submission
+
+WORKING = Path(__file__).with_name("working.py")
+PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
+SECONDS = {"sqlite": 4.0, "postgresql": 3.0}
+
+
+@databases("sqlite", "postgresql")
+def test_no_form_and_no_mail_is_lost_by_a_process_killed_at_any_moment(app, environ, database):
+    done = subprocess.run([sys.executable, str(WORKING), "story", str(SECONDS[database])], capture_output=True, text=True,
+                          env=os.environ | environ | PATHS, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout)
+    said = {kind: [what for found, what in told["said"] if found == kind] for kind in ("request", "confirmed", "answered")}
+    assert told["runs"] >= 3 and len(said["request"]) >= 5 and said["confirmed"] and said["answered"]
+
+    with app.app_context():
+        # A message stored and not understood when its process died is taken up by the clock.
+        process_stored(TODAY + timedelta(minutes=5))
+        if database == "sqlite":
+            assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        dossiers = {dossier.reference: dossier for dossier in db.session.scalars(select(Dossier))}
+        written = Counter((row.dossier.reference, row.letter) for row in letters() if row.dossier)
+        bodies = Counter(db.session.scalars(select(Message.body)))
+
+        assert len(said["request"]) == len(set(said["request"])), "a reference given twice"
+        assert set(said["request"]) <= set(dossiers)
+        assert sorted(dossier.number for dossier in dossiers.values()) == list(range(1, len(dossiers) + 1)), "no gap"
+        for reference in said["confirmed"]:
+            assert dossiers[reference].confirmed_at, reference
+        for reference, dossier in dossiers.items():
+            assert written[reference, "accueil/address_to_confirm"] == 1, reference
+            journal = [entry.kind for entry in dossier.journal]
+            assert journal[0] == "submitted" and journal.count("confirmed") == bool(dossier.confirmed_at)
+            for letter in ("accueil/request_received", "coordination/request_to_coordinator"):
+                assert written[reference, letter] == bool(dossier.confirmed_at), (reference, letter)
+            assert (dossier.state == "unconfirmed") == (dossier.confirmed_at is None)
+        mails = {row.id: row for row in db.session.scalars(select(InboundMessage))}
+        for message_id, body in said["answered"]:
+            assert mails[message_id].state == "done"
+            assert bodies[body] == 1, "an answer is kept once, and only once"
+        assert all(count == 1 for count in bodies.values())
+        assert sum(bodies.values()) == len(mails) == sum(
+            count for (_, letter), count in written.items() if letter == "conversation/message_relayed")
+
+
+@pytest.mark.parametrize("letters_waiting", [3])
+def test_a_worker_killed_while_it_sends_is_replaced_after_its_lease(environ, smtp, clock, letters_waiting):
+    from app import create_app
+    settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
+    app = create_app(settings, testing=True)
+    with app.app_context():
+        for number in range(letters_waiting):
+            submission.submit(form(key=f"k{number}", email=f"p{number}@courriel.example"), f"{number}", clock.now)
+        identity = [row.message_id for row in letters()]
+        smtp.pause = 60
+        worker = subprocess.Popen([sys.executable, str(WORKING), "deliver"], env=os.environ | settings | PATHS,
+                                  stdout=subprocess.PIPE)
+        try:
+            until = time.monotonic() + 30
+            while not smtp.tries and time.monotonic() < until:
+                time.sleep(0.02)
+            assert smtp.tries == 1, "the worker talks to the server"
+        finally:
+            worker.kill()
+            worker.wait()
+            worker.stdout.close()
+        smtp.pause = 0
+        db.session.rollback()
+        assert {row.state for row in letters()} == {"sending"}
+        assert courrier.deliver_due(clock.advance(minutes=4)) == 0, "nobody else touches them during the lease"
+        assert courrier.deliver_due(clock.advance(minutes=2)) == letters_waiting
+        db.session.rollback()
+        assert {(row.state, row.attempts) for row in letters()} == {("sent", 2)}
+        assert smtp.ids() == identity, "each once, under the Message-ID it was born with"
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,78 @@
+"""A process that works until it is killed: ``python working.py <what> <seconds>``, the instance named by the environment.
+
+``story``: children send, confirm and answer as fast as they can, and are killed at a random moment, again and again; at
+the end it prints, as JSON, all that a child had been told was done. ``deliver``: one child delivers once, for ever slow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+
+from roads.stories import form, letters, token_in
+
+from app import create_app
+from inbox import receive
+from models.base import db
+from services import courrier, mailbox_reply, submission
+
+NOW = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
+
+
+def live(app, say, name: str, times: int = 10_000) -> None:
+    """One request after the other, each with its confirmation and its answer; ``say`` once each is promised."""
+    with app.app_context():
+        for number in range(times):
+            key, email = f"{name}-{number}", f"{name}-{number}@courriel.example"
+            made = submission.submit(form(key=key, email=email), f"{name}.{number}", NOW)
+            say("request", made.reference)
+            submission.confirm(token_in(letters(email)[0]), NOW)
+            say("confirmed", made.reference)
+            asked = next(row for row in letters("coordination@ring.example") if row.dossier.reference == made.reference)
+            message = receive(mailbox_reply.write_reply(asked, f"Réponse {key}", [], NOW), "test", NOW)
+            say("answered", [message, f"Réponse {key}"])
+            db.session.remove()
+
+
+def story(app, seconds: float) -> None:
+    reading, writing = os.pipe()
+    # Once here, so that the children find templates and places already read.
+    live(app, lambda kind, what: os.write(writing, json.dumps([kind, what]).encode() + b"\n"), "first", 1)
+    with app.app_context():
+        db.engine.dispose()
+    end, run = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        children = []
+        for child in range(2):
+            pid = os.fork()
+            if not pid:
+                try:
+                    live(app, lambda kind, what: os.write(writing, json.dumps([kind, what]).encode() + b"\n"), f"r{run}c{child}")
+                finally:
+                    os._exit(3)
+            children.append(pid)
+        time.sleep(random.uniform(0.05, 0.6))
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+        for pid in children:
+            _, status = os.waitpid(pid, 0)
+            assert os.WIFSIGNALED(status), f"a child failed by itself: {status}"
+        run += 1
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        print(json.dumps({"runs": run, "said": [json.loads(line) for line in said.read().splitlines()]}))
+
+
+if __name__ == "__main__":
+    application = create_app(testing=True)
+    if sys.argv[1] == "story":
+        story(application, float(sys.argv[2]))
+    else:
+        with application.app_context():
+            print("ready", flush=True)
+            courrier.deliver_due(NOW)

@@ -1,0 +1,240 @@
+"""Mail that is not what it should be: kept, told to a person when it matters, and never taken for somebody's word."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from cast import AIDE, COORDINATOR, NOA, confirm, send, sign_in
+from conftest import databases
+from house.tree import ROOT
+from roads.test_aide import state
+from sqlalchemy import select
+
+from inbox import receive
+from models.base import db
+from models.inbound import InboundMessage
+from models.journal import JournalEntry
+from models.outbox import OutboxMessage
+from services import mailbox_reply
+
+STRANGER = "inconnu@ailleurs.example"
+
+
+@pytest.fixture
+def letter(client, post):
+    """The coordinator's letter about a request for help."""
+    send(client, "/aide", AIDE)
+    confirm(client, post, NOA)
+    return post.last(COORDINATOR)
+
+
+def raw_reply(app, letter, words: str, clock) -> bytes:
+    with app.app_context():
+        return mailbox_reply.write_reply(db.session.get(OutboxMessage, letter.id), words, [], clock.now)
+
+
+def take(app, raw: bytes, clock) -> InboundMessage:
+    with app.app_context():
+        return db.session.get(InboundMessage, receive(raw, "test", clock.now))
+
+
+def header(raw: bytes, name: str, value: str) -> bytes:
+    """``raw`` with that header, in place of the one it had."""
+    raw = re.sub(rb"(?mi)^" + name.encode() + rb":.*?\r\n(?=\S)", b"", raw, count=1, flags=re.DOTALL)
+    return f"{name}: {value}\r\n".encode() + raw
+
+
+def elsewhere(raw: bytes, address: str) -> bytes:
+    """``raw`` sent to another address, and answering nothing we know."""
+    return header(header(header(raw, "To", address), "In-Reply-To", "<x@y>"), "References", "<x@y>")
+
+
+def test_somebody_else_writing_to_a_reply_address_is_set_aside_and_told(app, client, post, letter):
+    post.reply(letter, "/accepter\nJe décide à sa place", sender=f"Alix Coordination <{STRANGER}>")
+    assert state(app) == "submitted"
+    assert not [item for item in post.to(NOA) if "à sa place" in item.text]
+    told = post.last(COORDINATOR, "mail_set_aside")
+    assert STRANGER in told.text and "expéditeur" in told.text
+    sign_in(client, post)
+    assert STRANGER in client.page("/coordination/courriels").text or "expéditeur" in client.page("/coordination/courriels").text
+
+
+def test_the_author_cannot_use_the_coordinators_letter(app, post, letter):
+    post.reply(letter, "/clore", sender=NOA)
+    assert state(app) == "submitted"
+
+
+@pytest.mark.parametrize("address", ["reponse+aaaaaaaaaaaaaaaaaaaaaaaaaa@ring.example", "reponse@ring.example",
+                                     "contact@ring.example"])
+def test_a_made_up_reply_address_leads_nowhere(app, clock, letter, address):
+    row = take(app, elsewhere(raw_reply(app, letter, "/clore", clock), address), clock)
+    assert (row.state, state(app)) == ("quarantined", "submitted")
+
+
+def test_a_forged_address_does_not_open_somebody_elses_conversation(app, clock, post, letter):
+    """One letter of the signature changed, and the rest as it was."""
+    raw = raw_reply(app, letter, "/clore", clock)
+    address = message_from_bytes(raw, policy=default)["To"].addresses[0].addr_spec
+    forged = address.replace(address[20], "a" if address[20] != "a" else "b", 1)
+    assert take(app, elsewhere(raw, forged), clock).state == "quarantined"
+    assert state(app) == "submitted"
+
+
+@pytest.mark.parametrize("extra", [
+    {"Auto-Submitted": "auto-replied"}, {"X-Autoreply": "yes"}, {"Precedence": "auto_reply"},
+    {"Auto-Submitted": "auto-generated", "Subject": "Absence du bureau"},
+    {"Subject": "Réponse automatique : absent jusqu’au 18 janvier"},
+], ids=lambda extra: "-".join(extra.values())[:30])
+def test_an_absence_is_kept_and_answers_nobody(app, clock, post, letter, extra):
+    raw = raw_reply(app, letter, "Je suis absente du bureau jusqu’au 18 janvier.", clock)
+    for name, value in extra.items():
+        raw = header(raw, name, value)
+    before = len(post.all())
+    row = take(app, raw, clock)
+    assert row.state == "ignored", row.reason
+    assert len(post.all()) == before and state(app) == "submitted"
+
+
+def test_a_bounce_is_noted_on_the_request_and_answers_nobody(app, clock, post, letter):
+    returned = _envelope(app, letter)
+    report = f"""From: MAILER-DAEMON@mx.example (Mail Delivery System)
+To: {returned}
+Subject: Undelivered Mail Returned to Sender
+Date: Mon, 11 Jan 2027 09:05:00 +0100
+Message-ID: <bounce-1@mx.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain; charset=us-ascii
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {COORDINATOR}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+--b--
+""".replace("\n", "\r\n").encode()
+    before = len(post.all())
+    row = take(app, report, clock)
+    assert row.state == "ignored" and "5.1.1" in row.reason
+    assert len(post.all()) == before
+    with app.app_context():
+        assert db.session.get(OutboxMessage, letter.id).state == "failed"
+        assert db.session.scalars(select(JournalEntry.kind)).all()[-1] == "mail_failed"
+
+
+@pytest.mark.xfail(strict=True, reason="inbox/receive.py does not look at Bounce.action yet")
+def test_a_delay_is_not_a_failure(app, clock, post, letter):
+    """« Still trying » (RFC 3464, action: delayed): nothing to tell yet."""
+    returned = _envelope(app, letter)
+    report = f"""From: MAILER-DAEMON@mx.example
+To: {returned}
+Subject: Delayed Mail (still being retried)
+Message-ID: <delay-1@mx.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message could not be delivered for 4 hours. It will be retried.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {COORDINATOR}
+Action: delayed
+Status: 4.4.1
+Diagnostic-Code: smtp; 451 4.4.1 connection timed out
+
+--b--
+""".replace("\n", "\r\n").encode()
+    assert take(app, report, clock).state == "ignored"
+    with app.app_context():
+        assert "mail_failed" not in db.session.scalars(select(JournalEntry.kind)).all()
+        assert db.session.get(OutboxMessage, letter.id).state != "failed"
+
+
+def _envelope(app, letter) -> str:
+    with app.app_context():
+        return db.session.get(OutboxMessage, letter.id).envelope_from
+
+
+@databases("sqlite", "postgresql")
+def test_the_same_mail_delivered_twice_is_one_answer(app, clock, post, letter):
+    raw = raw_reply(app, letter, "Bonjour Noa", clock)
+    first = take(app, raw, clock)
+    assert take(app, raw, clock).id == first.id
+    by_another_way = take(app, b"Received: from b.example\r\n" + raw, clock)
+    assert (by_another_way.state, by_another_way.reason) == ("ignored", "déjà reçu")
+    assert len([item for item in post.to(NOA) if item.letter == "conversation/message_relayed"]) == 1
+
+
+def test_our_own_letter_coming_back_changes_nothing(app, clock, post, letter):
+    before = len(post.all())
+    row = take(app, letter.raw, clock)
+    assert row.state in ("ignored", "quarantined")
+    assert state(app) == "submitted"
+    assert len([i for i in post.all()[before:] if i.letter != "coordination/mail_set_aside"]) == 0
+
+
+@pytest.mark.parametrize("raw", [
+    b"\x00\xff" * 50, b"Bonjour", b"From: x\r\n\r\n", b"\r\n\r\n", b"Subject: =?utf-8?b?//8=?=\r\n\r\n" + b"\xff" * 9,
+    b"From: " + b"a" * 5000 + b"@x\r\nTo: b\r\n\r\n", b"Content-Type: multipart/mixed\r\n\r\n--\r\n" * 40,
+], ids=range(7))
+def test_a_mail_that_is_hardly_one_is_kept(app, clock, raw):
+    row = take(app, raw, clock)
+    assert row.state in ("quarantined", "ignored")
+    with app.app_context():
+        assert db.session.scalars(select(InboundMessage)).one().raw == raw
+
+
+def test_a_program_joined_to_a_reply_is_refused_and_the_words_still_go(app, post, letter):
+    post.reply(letter, "Voici l’outil", files=(("outil.exe", "application/x-msdownload", b"MZ" + b"\0" * 99),))
+    assert "Voici l’outil" in post.last(NOA, "message_relayed").text
+    assert not post.last(NOA, "message_relayed").files
+    refused = post.last(COORDINATOR, "reply_not_taken")
+    assert "outil" in refused.text and "programme" in refused.text
+
+
+def _receive(environ: dict, raw: bytes) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], input=raw, cwd=ROOT, timeout=60,
+                          capture_output=True, check=False, env=os.environ | environ)
+
+
+@pytest.mark.slow
+def test_a_mail_server_pipes_a_reply_in(app, clock, environ, post, letter):
+    """``flask --app app inbox receive``: 0 once it is kept, 75 to be asked again (sysexits.h)."""
+    raw = raw_reply(app, letter, "Bonjour Noa, voici la marche à suivre.", clock)
+    done = _receive(environ, raw)
+    assert (done.returncode, done.stdout) == (0, b""), done.stderr[-1500:]
+    assert "la marche à suivre" in post.last(NOA, "message_relayed").text
+    assert _receive(environ, raw).returncode == 0, "again: kept already"
+    assert len([i for i in post.to(NOA) if i.letter == "conversation/message_relayed"]) == 1
+
+
+@pytest.mark.slow
+def test_a_mail_server_is_asked_to_try_again_when_nothing_can_be_kept(environ, tmp_path):
+    broken = environ | {"RING_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/ring.db"}
+    done = _receive(broken, b"From: a@b.example\r\nTo: c@d.example\r\n\r\nBonjour\r\n")
+    assert done.returncode == 75, done.stderr[-1500:]
+    empty = _receive(environ, b"  \r\n")
+    assert empty.returncode not in (0, 75)

@@ -1,0 +1,156 @@
+"""What each role may do to each kind of dossier in each state: the whole table, done or refused.
+
+``RING_WRITE_GOLDEN=1 .venv/bin/python -m pytest tests/services/test_acting.py`` writes tests/golden/actions.txt.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from house.test_links_act_on_press_only import dump
+from house.tree import GOLDEN, same_as_golden
+from roads.stories import host_structure, letters, planted, who
+
+from models.base import db, transaction
+from models.dossier import DOSSIERS
+from models.states import STATES, Kind, Role
+from services import acting, immersion
+from services.acting import ACTIONS, available, perform
+from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
+
+PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER)
+SLUGS = sorted({action.slug for action in ACTIONS})
+CASES = [(kind, state.value) for kind in Kind for state in STATES[kind]]
+_ANSWER = immersion.HostAnswer(sessions=(immersion.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",
+                               tutor_quality="conseiller", tutor_contact="06", address="3 rue", signatory_name="Claude",
+                               signatory_quality="Directrice", insurance="Mutuelle")
+
+
+def _line(kind: Kind, state: str) -> str:
+    dossier = DOSSIERS[kind](state=state)
+    offered = [f"    {role.value:<12}{' '.join(action.slug for action in available(dossier, role))}" for role in PEOPLE
+               if available(dossier, role)]
+    return "\n".join([f"{kind.value} {state}", *(offered or ["    (nothing)"])])
+
+
+def test_what_is_offered_is_what_was_reviewed():
+    same_as_golden(GOLDEN / "actions.txt", "\n".join(_line(kind, state) for kind, state in CASES) + "\n")
+
+
+@pytest.mark.parametrize(("kind", "state"), CASES)
+def test_what_is_not_offered_is_refused_and_changes_nothing(context, clock, kind, state):
+    dossier = planted(kind, state, clock.now)
+    before = dump(context)
+    for role in PEOPLE:
+        offered = {action.slug for action in available(dossier, role)}
+        for slug in [*SLUGS, "rien", ""]:
+            if slug not in offered:
+                with pytest.raises((NotAllowed, AlreadyDone)):
+                    perform(slug, who(dossier, role).id, "des mots", clock.now)
+    assert dump(context) == before
+
+
+@pytest.mark.parametrize(("kind", "state"), CASES)
+def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
+    """Each action once, on a fresh dossier: the journal has a sentence more, the person reads what was done."""
+    for role in PEOPLE:
+        for action in available(DOSSIERS[kind](state=state), role):
+            dossier = planted_alone(kind, state, clock)
+            extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
+                     "accueillir": lambda: _ANSWER}.get(action.slug, lambda: None)()
+            entries, written = len(dossier.journal), len(letters())
+            if action.slug == "rediger":
+                with pytest.raises(NotAllowed):
+                    perform(action.slug, who(dossier, role).id, "", clock.now)
+                continue
+            if action.words == "required":
+                with pytest.raises(TextMissing):
+                    perform(action.slug, who(dossier, role).id, "  \n ", clock.now)
+            said = perform(action.slug, who(dossier, role).id, "Quelques mots.", clock.now, extra=extra)
+            db.session.expire_all()
+            assert said.endswith(".") and said[0].isupper()
+            assert len(dossier.journal) > entries, (action.slug, role)
+            told = letters()[written:]
+            assert bool(told) == (action.slug != "note"), (action.slug, role)
+            assert who(dossier, role).email not in {row.recipient for row in told}, "nobody is written to about their own act"
+
+
+def planted_alone(kind: Kind, state: str, clock):
+    """A dossier in that state in an otherwise empty database."""
+    db.session.rollback()
+    with transaction() as session:
+        for table in reversed(db.metadata.sorted_tables):
+            session.execute(table.delete())
+    db.session.expunge_all()
+    return planted(kind, state, clock.now)
+
+
+def test_a_second_click_is_told_who_decided_and_when(context, clock):
+    dossier = planted(Kind.ENTRAIDE, "submitted", clock.now)
+    coordinator = who(dossier, "coordinator")
+    perform("refuser", coordinator.id, "Hors du champ du réseau", clock.now)
+    clock.advance(minutes=5)
+    with pytest.raises(AlreadyDone) as refused:
+        perform("clore", coordinator.id, "", clock.now)
+    said = refused.value.sentence.replace("\u00a0", " ")
+    assert "« non retenue »" in said and "Alix Coordination n’a pas donné suite" in said and "9 h" in said
+
+
+def test_a_note_or_a_word_is_not_a_decision(context, clock):
+    dossier = planted(Kind.ENTRAIDE, "submitted", clock.now)
+    coordinator, author = who(dossier, "coordinator"), who(dossier, "author")
+    perform("resolu", author.id, "", clock.now)
+    perform("note", coordinator.id, "À rappeler", clock.now)
+    with pytest.raises(AlreadyDone) as refused:
+        perform("resolu", coordinator.id, "", clock.now)
+    assert "Noa Fictif a indiqué que la question a trouvé sa réponse" in refused.value.sentence
+
+
+def test_somebody_who_left_the_exchange_does_nothing_more(context, clock):
+    dossier = planted(Kind.IMMERSION, "host_asked", clock.now)
+    host = who(dossier, "host")
+    perform("refuser", host.id, "", clock.now)
+    for slug in ("accueillir", "refuser", "repondre"):
+        with pytest.raises(RingError):
+            perform(slug, host.id, "Finalement oui", clock.now, extra=_ANSWER)
+
+
+def test_nobody_acts_for_a_participant_who_does_not_exist(context, clock):
+    with pytest.raises(NotFound):
+        perform("refuser", 999, "mots", clock.now)
+
+
+def test_an_error_in_the_middle_of_a_verb_leaves_everything_as_it_was(context, clock, monkeypatch):
+    dossier = planted(Kind.IMMERSION, "submitted", clock.now)
+    before = dump(context)
+    monkeypatch.setattr(immersion.immersion, "taken_in_hand", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        perform("accepter", who(dossier, "coordinator").id, "", clock.now)
+    assert dump(context) == before
+
+
+def test_every_action_has_words_for_who_presses_it():
+    for action in ACTIONS:
+        assert action.label[0].isupper() and action.explanation[0].islower()
+        assert action.words in ("none", "optional", "required")
+        assert bool(action.words_label) == (action.words != "none"), action.slug
+        assert action.slug.isascii() and action.slug == action.slug.lower()
+        for kind, states in action.where.items():
+            assert states <= {state.value for state in STATES[kind]}, (action.slug, kind)
+    for kind, state in CASES:
+        for role in PEOPLE:
+            slugs = [action.slug for action in available(DOSSIERS[kind](state=state), role)]
+            assert len(slugs) == len(set(slugs)), (kind, state, role)
+
+
+def test_a_colleague_who_steps_in_becomes_part_of_the_exchange_by_acting_only(context, clock):
+    dossier = planted(Kind.ENTRAIDE, "submitted", clock.now)
+    before = dump(context)
+    onlooker = acting.participant_of(dossier, "suppleance@ring.example")
+    assert (onlooker.id, onlooker.name) == (0, "Charlie Suppléance")
+    assert dump(context) == before
+    participant = acting.participant_for(dossier.id, "suppleance@ring.example")
+    assert acting.participant_for(dossier.id, "Suppleance@ring.example") == participant
+    with pytest.raises(NotAllowed):
+        acting.participant_for(dossier.id, "inconnu@ring.example")
