@@ -17,13 +17,24 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from models.network import Network, NetworkFileError, load_network
 
 ROOT = Path(__file__).resolve().parent
 
 
-class SettingError(Exception):
-    """A setting cannot be used; the message says, in French, which one and what to write."""
+class SettingError(click.ClickException):
+    """A setting cannot be used; the message says, in French, which one and what to write.
+
+    A command that meets it ends with 75 (sysexits EX_TEMPFAIL): a mail server that pipes a message in keeps it and
+    tries again once the setting is mended.
+    """
+
+    exit_code = 75
+
+    def show(self, file=None) -> None:
+        click.echo(self.message, err=True)
 
 
 def _setting(default: object, why: str, *, secret: bool = False) -> object:

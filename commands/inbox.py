@@ -24,7 +24,8 @@ def receive_command() -> None:
     """Reçoit un courriel (RFC 5322) sur l'entrée standard. Sortie 0 : gardé ; 75 : à représenter plus tard."""
     raw = sys.stdin.buffer.read()
     if not raw.strip():
-        raise click.ClickException("Aucun courriel sur l’entrée standard.")
+        click.echo("Aucun courriel sur l’entrée standard : rien à garder.", err=True)
+        return
     try:
         receive(raw, "pipe")
     except Exception as error:  # noqa: BLE001  whatever happened, the mail server keeps the message

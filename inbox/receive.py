@@ -43,7 +43,7 @@ def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> i
 
 def process(message_id: int, now: datetime) -> None:
     """Understand a stored message and do what it says, once."""
-    raw = inbound.claim(message_id)
+    raw = inbound.claim(message_id, now)
     if raw is None:
         return
     mail = parse(raw)

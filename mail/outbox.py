@@ -56,6 +56,7 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
     row = OutboxMessage(
         message_id=message_id, letter=letter.name, dossier=dossier, participant=participant, recipient=email,
         recipient_name=name, subject=letter.subject, created_at=now, due_at=now, server_said="",
+        answer_for_id=(reply.to_id or None) if reply else None,
         envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
         raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply))
     db.session.add(row)

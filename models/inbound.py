@@ -31,6 +31,9 @@ class InboundMessage(db.Model):
     carrier: Mapped[str] = mapped_column(String(20))
     raw: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     message_id: Mapped[str] = mapped_column(String(300), default="", index=True)
+    sender: Mapped[str] = mapped_column(String(254), default="")
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    """Kept for mail set aside only, so that a person can recognise it."""
     state: Mapped[str] = mapped_column(String(20), default=InboundState.RECEIVED.value, index=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -33,6 +33,8 @@ class OutboxMessage(db.Model):
     letter: Mapped[str] = mapped_column(String(60))
     dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"), index=True)
+    answer_for_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
+    """Whom an answer to this letter is for, where the reply address is lost on the way."""
     recipient: Mapped[str] = mapped_column(String(254), index=True)
     recipient_name: Mapped[str] = mapped_column(String(200), default="")
     envelope_from: Mapped[str] = mapped_column(String(254))
@@ -47,4 +49,4 @@ class OutboxMessage(db.Model):
     server_said: Mapped[str] = mapped_column(String(500), default="")
 
     dossier: Mapped[Dossier | None] = relationship()
-    participant: Mapped[Participant | None] = relationship()
+    participant: Mapped[Participant | None] = relationship(foreign_keys=participant_id)

@@ -162,6 +162,13 @@ def as_coordinator(dossier: Dossier, email: str) -> Participant:
     return participant
 
 
+def who_coordinates(dossier: Dossier) -> list[Participant]:
+    """Whom an author's words reach: the dossier's coordinators who still coordinate, else the default one; never nobody."""
+    network = instance().network
+    present = [person for person in dossier.coordinators if network.coordinator(person.email)]
+    return present or [as_coordinator(dossier, network.default_coordinator.email)]
+
+
 def participant_for(dossier_id: int, email: str) -> int:
     """Id of the participant that coordinator is in that dossier; makes it when a colleague steps in."""
     with transaction():

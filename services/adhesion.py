@@ -15,7 +15,6 @@ from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.states import AdhesionState, Kind, Role
 from models.structure import MemberKind, Membre, Structure
-from models.vocabulary import label
 from pdf.charter import CharterData, charter_pdf
 from pdf.charter import Commitment as PrintedCommitment
 
@@ -109,9 +108,10 @@ def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obj
     return "Votre demande est retirée. La coordination reçoit un courriel."
 
 
-def member_kind_label(code: str) -> str:
-    """« structure », « professionnel·le » or « en devenir »."""
-    return label(tuple((kind.value, kind.label) for kind in MemberKind), code)
+def reconsider(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """A refusal is looked at again; the person is told only once it is decided."""
+    dossier.move_to(AdhesionState.SUBMITTED, by, now, "reopened")
+    return "La demande est de nouveau à examiner."
 
 
 register(
@@ -120,6 +120,8 @@ register(
            prepare=prepare_charter),
     Action("refuser", "Ne pas donner suite", "ne donne pas suite ; le motif est transmis à la personne", _SUBMITTED,
            frozenset({Role.COORDINATOR}), refuse, words="required", words_label="Le motif, transmis à la personne"),
+    Action("reprendre", "Examiner de nouveau", "rouvre la demande", {Kind.ADHESION: frozenset({"refused"})},
+           frozenset({Role.COORDINATOR}), reconsider),
     Action("retirer", "Retirer ma demande", "retire la demande", _SUBMITTED, frozenset({Role.AUTHOR}), withdraw,
            words="optional", words_label="Un mot pour la coordination"),
 )

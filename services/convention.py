@@ -49,6 +49,7 @@ from .links import personal_url
 DEFAULT_FRAME = "mission_observation"
 #: The frame a status of work suggests; the coordinator chooses (reference field.md 4.1).
 SUGGESTED_FRAMES = {"agent_public": "immersion_agent_public", "benevole": "independant_benevole"}
+_SENT = frozenset({"issued", "superseded"})
 _EDITABLE = frozenset({"host_agreed", "in_review"})
 _RETENTION = "5 ans après la fin de l’immersion, puis effacées"
 
@@ -120,13 +121,30 @@ def save_draft(participant_id: int, data: ConventionData, now: datetime) -> Conv
 
 def _draft_row(dossier: Immersion, data: ConventionData, now: datetime) -> Convention:
     latest = dossier.convention
-    if latest is None or latest.state != ConventionState.DRAFT:
-        version = latest.version + 1 if latest else 1
-        latest = Convention(version=version, state=ConventionState.DRAFT.value, template=data.template, data={}, saved_at=now)
-        dossier.conventions.append(latest)
-    latest.data = to_json(replace(data, version=latest.version, status=TO_REVIEW))
-    latest.template, latest.saved_at = data.template, now
-    return latest
+    row = latest if latest and latest.state == ConventionState.DRAFT else _new_row(dossier, data, now)
+    row.data = to_json(replace(data, version=row.version, status=TO_REVIEW))
+    row.template, row.saved_at = data.template, now
+    return row
+
+
+def _new_row(dossier: Immersion, data: ConventionData, now: datetime) -> Convention:
+    latest = dossier.convention
+    row = Convention(version=latest.version + 1 if latest else 1, state=ConventionState.DRAFT.value, template=data.template,
+                     data={}, saved_at=now)
+    dossier.conventions.append(row)
+    return row
+
+
+def _row_to_send(dossier: Immersion, data: ConventionData, now: datetime) -> Convention:
+    """The row of the version about to leave: what was once sent to be signed is never written over.
+
+    :raises NotAllowed: another version was saved while this one was made ready.
+    """
+    latest = dossier.convention
+    row = _new_row(dossier, data, now) if latest is None or latest.state in _SENT else latest
+    if row.version != data.version:
+        raise NotAllowed("La convention a changé pendant ce temps. Relisez-la, puis envoyez-la de nouveau.")
+    return row
 
 
 def _prepare(dossier: Immersion, _words: str, now: datetime) -> tuple[ConventionData, bytes]:
@@ -138,7 +156,9 @@ def _prepare_to_sign(dossier: Immersion, _words: str, now: datetime) -> tuple[Co
 
 
 def _frozen(dossier: Immersion, now: datetime, status: str) -> tuple[ConventionData, bytes]:
-    data = replace(draft_data(dossier, now), status=status, issued_on=local(now).date())
+    latest = dossier.convention
+    version = 1 if latest is None else latest.version + (latest.state in _SENT)
+    data = replace(draft_data(dossier, now), version=version, status=status, issued_on=local(now).date())
     if missing := missing_fields(data):
         raise Refused("La convention n’est pas complète. " + " ".join(sentence for _, sentence in missing))
     return data, convention_pdf(data)
@@ -147,7 +167,7 @@ def _frozen(dossier: Immersion, now: datetime, status: str) -> tuple[ConventionD
 def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:
     """Send the draft to the three parties, as a page and as a PDF."""
     data, pdf = ready
-    row = dossier.convention or _draft_row(dossier, data, now)
+    row = _row_to_send(dossier, data, now)
     row.state, row.data, row.content_hash = ConventionState.SHOWN.value, to_json(data), content_hash(data)
     dossier.move_to(ImmersionState.IN_REVIEW, by, now, "convention_shown", version=row.version)
     db.session.flush()
@@ -160,9 +180,7 @@ def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[
 def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:
     """Freeze the version and send it to the three parties to be signed: the same bytes to each."""
     data, pdf = ready
-    row = dossier.convention
-    if row is None or row.version != data.version:
-        raise NotAllowed("La convention a changé pendant ce temps. Relisez-la, puis envoyez-la de nouveau.")
+    row = _row_to_send(dossier, data, now)
     file = new_file(f"convention-{dossier.reference}-v{row.version}.pdf", "application/pdf", pdf, now)
     db.session.add(file)
     file.dossier = dossier

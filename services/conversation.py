@@ -15,7 +15,7 @@ from models.instance import instance
 from models.states import STATES, TRANSITIONS, EntraideState, Kind, Role
 from models.stored_file import StoredFile
 
-from .acting import Action, promise, register
+from .acting import Action, promise, register, who_coordinates
 from .errors import NotAllowed
 from .files import read_content
 from .links import personal_url
@@ -44,7 +44,7 @@ def write(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Partici
         recipients = [to]
     else:
         to = None
-        recipients = dossier.coordinators
+        recipients = who_coordinates(dossier) if dossier.confirmed_at else []
     message = Message(participant=by.participant, to=to, at=now, body=words, elided=elided, via=by.via)
     dossier.messages.append(message)
     for file in files or []:

@@ -142,9 +142,3 @@ def _captured_only() -> None:
     if not instance().settings.captured_mail:
         raise NotFound()
 
-
-def waiting(now: datetime) -> int:
-    """Letters that should have left five minutes ago and have not."""
-    return db.session.scalar(select(func.count()).select_from(OutboxMessage).where(
-        OutboxMessage.state.in_([OutboxState.DUE.value, OutboxState.SENDING.value]),
-        OutboxMessage.due_at < now - timedelta(minutes=5))) or 0

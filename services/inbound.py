@@ -55,7 +55,7 @@ def store(raw: bytes, carrier: str, now: datetime) -> int:
         return row.id
 
 
-def claim(message_id: int) -> bytes | None:
+def claim(message_id: int, now: datetime) -> bytes | None:
     """The bytes of a message still to be understood, its try counted first; None when it is dealt with.
 
     After :data:`TRIES` failures it is set aside: one poisonous message never blocks the others.
@@ -66,7 +66,7 @@ def claim(message_id: int) -> bytes | None:
             return None
         row.attempts += 1
         if row.attempts > TRIES:
-            row.state, row.reason = InboundState.QUARANTINED.value, "ce courriel n’a pas pu être lu"
+            _set_aside(row.id, row.message_id, "ce courriel n’a pas pu être lu", now, row.sender, row.subject)
             return None
         return row.raw
 
@@ -85,13 +85,19 @@ def ignore(message_id: int, mail_id: str, reason: str) -> None:
 
 def set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
     """Keep apart what a person must look at; the default coordinator is told, at most once an hour."""
-    network = instance().network
     with transaction():
-        _mark(message_id, mail_id, InboundState.QUARANTINED, reason)
-        if throttle.allow("mail-set-aside", 1, 3600, now):
-            person = network.default_coordinator
-            outbox.post_to_address(coordination.mail_set_aside(network, person.name, reason, sender, subject),
-                                   person.email, person.name, now)
+        _set_aside(message_id, mail_id, reason, now, sender, subject)
+
+
+def _set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
+    network = instance().network
+    _mark(message_id, mail_id, InboundState.QUARANTINED, reason)
+    row = db.session.get(InboundMessage, message_id)
+    row.sender, row.subject = sender[:254], subject[:300]
+    if throttle.allow("mail-set-aside", 1, 3600, now):
+        person = network.default_coordinator
+        outbox.post_to_address(coordination.mail_set_aside(network, person.name, reason, sender, subject),
+                               person.email, person.name, now)
 
 
 def bounced(message_id: int, mail_id: str, participant_id: int | None, said: str, permanent: bool, now: datetime) -> None:
@@ -117,7 +123,7 @@ def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) 
     for message_id in reversed(references):
         row = db.session.scalar(select(OutboxMessage).where(OutboxMessage.message_id == message_id))
         if row is not None and row.participant_id:
-            found.append((row.participant_id, 0))
+            found.append((row.participant_id, row.answer_for_id or 0))
     return [pair for pair in dict.fromkeys(found) if db.session.get(Participant, pair[0])]
 
 

@@ -4,33 +4,16 @@ that stands still, and the letters that left."""
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pages import ReadingClient
 from post import Post
+from setting import Clock
 
 from app import create_app
 from commands.database import upgrade
 from models.base import db
-
-#: lundi 11 janvier 2027, 9 h à Paris: the day the acceptance scenarios begin.
-TODAY = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
-
-
-class Clock:
-    """The time of the application: stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = TODAY
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **delta: float) -> datetime:
-        self.now += timedelta(**delta)
-        return self.now
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +25,6 @@ def migrated(tmp_path_factory) -> Path:
         upgrade()
         db.engine.dispose()
     return folder
-
-
-def databases(*wanted: str):
-    """Run a test on these databases: ``@databases("sqlite", "postgresql")``."""
-    return pytest.mark.parametrize("database", wanted, indirect=True)
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ def at(path: str) -> Callable[[Page, Site], object]:
     return lambda tab, site: tab.goto(site.address + path)
 
 
-def by(address: str, letter: str, then: str = "", kind: str = "d") -> Callable[[Page, Site], object]:
+def by(address: str, letter: str, then: str = "", kind: str = "d", back: int = 0) -> Callable[[Page, Site], object]:
     """By the personal link of a letter."""
-    return lambda tab, site: tab.goto(site.address + site.link(address, letter, kind) + then)
+    return lambda tab, site: tab.goto(site.address + site.link(address, letter, kind, back) + then)
 
 
 def pressed(go: Callable[[Page, Site], object], words: str = "", **answers: str) -> Callable[[Page, Site], object]:
@@ -54,7 +54,7 @@ def _letter(address: str, letter: str, view: str = "") -> Callable[[Page, Site],
 
 def _forged(tab: Page, site: Site) -> None:
     tab.goto("about:blank")
-    tab.set_content(f'<form method="post" action="{site.address}/coordination/entrer"><div class="buttons"><button>x</button></div></form>')
+    tab.set_content(f'<form method="post" action="{site.address}/coordination/entrer"><button>x</button></form>')
     with tab.expect_navigation():
         tab.locator("button").click()
 
@@ -93,6 +93,9 @@ def _of(address: str, letter: str, then: str = "") -> Callable[[Page, Site], obj
     return go
 
 
+#: Of the host who was asked and did not answer yet: the letter before the latest.
+HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
+
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
     ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
@@ -106,7 +109,8 @@ PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
 SENDING = (
     Place("une réponse coupée", "journeys/cut.html", lambda tab, site: _cut(tab, site), status=422),
     Place("une autre voie", "immersion/ailleurs.html", pressed(at("/immersion/situation"), work_status="recherche_emploi")),
-    Place("une autre voie, indépendant", "immersion/ailleurs.html", pressed(at("/immersion/situation"), work_status="independant")),
+    Place("une autre voie, indépendant", "immersion/ailleurs.html",
+          pressed(at("/immersion/situation"), work_status="independant")),
     Place("trop de demandes", "journeys/check.html", _too_many, strict=True, status=429),
     Place("demande reçue", "confirmation/recue.html",
           lambda tab, site: (_check_page(tab, site, "recue@structure-z.example"), press(tab))),
@@ -132,11 +136,10 @@ PEOPLE = (
           pressed(by("claude@structure-c.example", "employer_to_agree", "/refuser")), status=422),
     Place("message vide", "dossier/action.html",
           pressed(by("sacha@structure-a.example", "message_relayed"), "Envoyer à la coordination"), status=422),
-    Place("dates de l’accueil", "dossier/accueillir.html", lambda tab, site: tab.goto(site.address + _host_link(site) + "/accueillir")),
-    Place("dates de l’accueil, vides", "dossier/accueillir.html",
-          pressed(lambda tab, site: tab.goto(site.address + _host_link(site) + "/accueillir"), "Accepter d’accueillir"), status=422),
+    Place("dates de l’accueil", "dossier/accueillir.html", HOSTING_PAGE),
+    Place("dates de l’accueil, vides", "dossier/accueillir.html", pressed(HOSTING_PAGE, "Accepter d’accueillir"), status=422),
     Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
-        lambda tab, site: tab.goto(site.address + _host_link(site) + "/accueillir"), "Accepter d’accueillir",
+        HOSTING_PAGE, "Accepter d’accueillir",
         **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
     Place("la convention, lue par la personne", "dossier/convention.html", by(NOA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
@@ -144,7 +147,7 @@ PEOPLE = (
     Place("la convention, à relire", "dossier/convention.html", by(READING, "convention_to_review", "/convention")),
 )
 
-COORDINATION = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à faire", "coordination/a_faire.html", at("/coordination/"), 200),
     ("en cours", "coordination/en_cours.html", at("/coordination/en-cours"), 200),
     ("terminées", "coordination/terminees.html", at("/coordination/terminees"), 200),
@@ -152,7 +155,8 @@ COORDINATION = tuple(Place(name, template, go, signed_in=True, status=status) fo
     ("une demande d’aide", "dossier/coordination.html", _of("sacha@structure-a.example", "request_received"), 200),
     ("une demande avec note et fichier", "dossier/coordination.html", _of(HELPED, "request_received"), 200),
     ("une adhésion", "dossier/coordination.html", at("/coordination/ADH-2027-0001"), 200),
-    ("une immersion, accueil à proposer", "dossier/coordination.html", _of("dominique@structure-a.example", "request_received"), 200),
+    ("une immersion, accueil à proposer", "dossier/coordination.html",
+     _of("dominique@structure-a.example", "request_received"), 200),
     ("une immersion à signer", "dossier/coordination.html", _of(NOA, "convention_to_sign"), 200),
     ("message fait", "dossier/coordination.html", _of(NOA, "convention_to_sign", "?fait=1"), 200),
     ("refuser", "dossier/action.html", _of("dominique@structure-a.example", "request_received", "/refuser"), 200),
@@ -165,16 +169,16 @@ COORDINATION = tuple(Place(name, template, go, signed_in=True, status=status) fo
         _of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
     ("la convention, à relire", "dossier/convention.html", _of(READING, "convention_to_review", "/convention"), 200),
     ("la convention, à signer", "dossier/convention.html", _of(NOA, "convention_to_sign", "/convention"), 200),
-)) + (
+)),
     Place("adresse vide", "coordination/entrer.html", pressed(at("/coordination/entrer")), status=422),
     Place("lien envoyé", "coordination/lien_envoye.html", pressed(at("/coordination/entrer"), email=COORDINATOR)),
     Place("entrer", "coordination/ouvrir.html", _sign_in),
 )
 
-EMPTY = tuple(Place(f"vide : {template}", template, at(path), signed_in=True, strict=True) for path, template in (
+EMPTY = (*(Place(f"vide : {template}", template, at(path), signed_in=True, strict=True) for path, template in (
     ("/coordination/", "coordination/a_faire.html"), ("/coordination/en-cours", "coordination/en_cours.html"),
     ("/coordination/terminees", "coordination/terminees.html"), ("/coordination/courriels", "coordination/courriels.html"),
-)) + (Place("vide : boîte d’une personne", "courrier/boite.html", at("/courrier/a/personne@ring.example")),)
+)), Place("vide : boîte d’une personne", "courrier/boite.html", at("/courrier/a/personne@ring.example")))
 
 MAILBOX = (
     Place("boîte d’une personne", "courrier/boite.html", at(f"/courrier/a/{NOA}")),
@@ -198,11 +202,6 @@ ERRORS = (
     Place("500", "errors/500.html", at("/essai/panne"), status=500),
     Place("503", "errors/503.html", at("/essai/pause"), status=503),
 )
-
-
-def _host_link(site: Site) -> str:
-    """The link of the host who was asked and did not answer yet: the letter before the latest."""
-    return site.link(CLAUDE, "host_to_agree", back=1)
 
 
 def _cut(tab: Page, site: Site) -> None:

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from browser.stages import play_on
 from cast import COORDINATOR
-from conftest import TODAY, Clock
+from setting import TODAY, Clock
 from flask import Flask, request, template_rendered
 from pages import ReadingClient
 from post import Post

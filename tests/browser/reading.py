@@ -9,13 +9,15 @@ from typing import Any
 from playwright.sync_api import Page
 
 #: A file somebody joins.
-PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
+PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
 #: A small phone, or 1280 px at 400 % (RGAA 10.11); a phone; a desk.
 WIDTHS = (320, 360, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = """([rules, contrast]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
     iframes: false, rules: {'color-contrast': {enabled: contrast}}}).then(found => found.violations.map(v => v.id + ': ' +
-    v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' (' + n.failureSummary.replace(/\\s+/g, ' ').slice(0, 200) + ')').join(' | ')))"""
+    v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ('
+        + n.failureSummary.replace(/\\s+/g, ' ').slice(0, 200) + ')').join(' | ')))"""
 _TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
     [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
         .slice(0, 4).map(e => e.tagName + '.' + e.className)"""
@@ -23,8 +25,8 @@ _TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
 _SMALL = """() => [...document.querySelectorAll('button, .button, summary, nav a, .actions a, .files a, input, textarea')]
     .filter(e => { const r = e.getBoundingClientRect();
         if (e.type === 'hidden' || !r.width || e.closest('.decoy')) return false;
-        const label = e.labels && e.labels.length && ['radio', 'checkbox'].includes(e.type) ? e.labels[0].getBoundingClientRect() : r;
-        return Math.max(r.height, label.height) < 43.5; })
+        const label = ['radio', 'checkbox'].includes(e.type) && e.labels[0];
+        return Math.max(r.height, label ? label.getBoundingClientRect().height : 0) < 43.5; })
     .map(e => e.outerHTML.slice(0, 90))"""
 
 

@@ -33,15 +33,16 @@ def play_on(app, post) -> None:
 
     send(client, "/aide", _asked_by(AIDE, HELPED))
     confirm(client, post, HELPED)
-    post.reply(post.last(COORDINATOR), "Voici le modèle que nous utilisons.", (("modele.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n"),))
+    post.reply(post.last(COORDINATOR), "Voici le modèle que nous utilisons.",
+               (("modele.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n"),))
     post.reply(post.last(COORDINATOR, "request_to_coordinator"), "/note Demander aussi à Dominique, qui connaît bien ce sujet.")
     send(client, "/aide", _asked_by(AIDE, REFUSED))
     confirm(client, post, REFUSED)
     post.reply(post.last(COORDINATOR), "/refuser Le réseau ne peut pas répondre à cette question.")
     sign_in(client, post)
     with app.app_context():
-        receive(b"From: inconnu@ailleurs.example\r\nTo: aide@ring.example\r\nSubject: Bonjour\r\nMessage-ID: <1@ailleurs.example>\r\n"
-                b"\r\nBonjour, qui peut m'aider ?\r\n", "essai", post.clock.now)
+        receive(b"From: inconnu@ailleurs.example\r\nTo: aide@ring.example\r\nSubject: Bonjour\r\n"
+                b"Message-ID: <1@ailleurs.example>\r\n\r\nBonjour, qui peut m'aider ?\r\n", "essai", post.clock.now)
 
 
 def _ask_for_immersion(client, post, author: str, employer: str) -> None:

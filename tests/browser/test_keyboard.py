@@ -27,9 +27,11 @@ _STOPS = """() => {
 #: What has the focus: its number, whether it is in view, and whether something shows it.
 _WHERE = """() => {
     const e = document.activeElement, r = e.getBoundingClientRect();
-    const drawn = node => { const s = getComputedStyle(node); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+    const drawn = node => { const s = getComputedStyle(node);
+        return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
     return {stop: e.dataset.stop === undefined ? null : Number(e.dataset.stop), html: e.outerHTML.slice(0, 80),
-            seen: r.bottom > 0 && r.top < innerHeight && r.width > 0, shown: drawn(e) || !!(e.closest('li') && drawn(e.closest('li')))};
+            seen: r.bottom > 0 && r.top < innerHeight && r.width > 0,
+            shown: drawn(e) || !!(e.closest('li') && drawn(e.closest('li')))};
 }"""
 
 PAGES = ("/", "/rejoindre", "/alerte", "/aide/question", "/rejoindre/structure/structure", "/coordination/entrer", "/courrier/",

@@ -10,7 +10,6 @@ from browser.reading import PLAN, fill, press
 from cast import AIDE, COORDINATOR
 
 
-
 @pytest.fixture
 def bare_tab(playwright, chromium, site, tmp_path):
     """A browser of its own whose cookies are refused by setting, where no script runs."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, databases
+from setting import TODAY, databases
 from roads.stories import form, letters
 from sqlalchemy import select, text
 

@@ -9,7 +9,7 @@ from email.policy import default
 
 import pytest
 from cast import COORDINATOR, NOA
-from conftest import databases
+from setting import databases
 from roads.stories import confirmed, form, letters
 from sqlalchemy import select
 

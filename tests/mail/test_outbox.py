@@ -8,7 +8,7 @@ from email.policy import default
 
 import pytest
 from cast import COORDINATOR, NOA
-from conftest import databases
+from setting import databases
 from house.letter_samples import NETWORK, URL
 from roads.stories import confirmed, form, letters, planted, who
 from sqlalchemy import select

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import TODAY
+from setting import TODAY
 
 from models.access_link import LIFETIMES, Purpose, hash_token, new_link
 

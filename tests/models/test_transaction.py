@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from conftest import databases
+from setting import databases
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 

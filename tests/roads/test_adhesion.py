@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, LEARNER, NOA, PROFESSIONAL, STRUCTURE, confirm, press, send, sign_in
 from sqlalchemy import select
@@ -76,6 +78,29 @@ def test_who_changes_their_mind_before_the_decision_is_let_go(app, client, post)
     assert post.last(COORDINATOR).letter == "entraide/withdrawn"
     assert client.get(post.last(COORDINATOR, "request_to_coordinator").link("d")).status_code == 409
     assert members(app) == []
+
+
+def test_the_answer_of_somebody_known_already_reaches_the_coordination(client, post):
+    """The second request stopped before any coordinator: its letter can be answered all the same."""
+    for _ in range(2):
+        send(client, "/rejoindre/en-devenir", LEARNER)
+        confirm(client, post, LOU)
+        if post.last(LOU).letter != "accueil/already_member":
+            post.reply(post.last(COORDINATOR), "accepter")
+    post.reply(post.last(LOU, "already_member"), "C’était pour changer mon téléphone.")
+    assert "changer mon téléphone" in post.last(COORDINATOR, "message_relayed").text
+
+
+def test_words_for_a_coordinator_who_left_reach_the_one_who_stays(app, client, post):
+    send(client, "/rejoindre/en-devenir", LEARNER)
+    confirm(client, post, LOU)
+    ring = app.extensions["ring"]
+    alix, charlie = ring.network.coordinators
+    app.extensions["ring"] = replace(ring, network=replace(ring.network, coordinators=(replace(charlie, default=True),)))
+    written = len(post.to(alix.email))
+    post.reply(post.last(LOU), "Avez-vous des nouvelles ?")
+    assert "des nouvelles" in post.last(charlie.email, "message_relayed").text
+    assert len(post.to(alix.email)) == written
 
 
 def test_a_structure_named_by_its_employee_is_completed_by_its_own_representative(app, client, post):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from cast import AIDE, COORDINATOR, NOA, confirm, press, send, sign_in
-from conftest import databases
+from setting import databases
 from sqlalchemy import select
 
 from models.base import db

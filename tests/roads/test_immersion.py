@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from cast import ANDREA, CLAUDE, COORDINATOR, HOSTING, IMMERSION, NOA, STRUCTURE, confirm, press, send, sign_in
-from conftest import databases
+from setting import databases
 
 
 @databases("sqlite", "postgresql")

@@ -11,7 +11,7 @@ from email.policy import default
 
 import pytest
 from cast import AIDE, COORDINATOR, NOA, confirm, send, sign_in
-from conftest import databases
+from setting import databases
 from house.tree import ROOT
 from roads.test_aide import state
 from sqlalchemy import select
