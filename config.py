@@ -138,7 +138,7 @@ def _from_text(name: str, text: str, kind: type) -> object:
             return False
         raise SettingError(f"RING_{name} attend « true » ou « false », pas « {text} ».")
     if kind is int:
-        if not text.isdigit():
+        if not text.isdecimal():
             raise SettingError(f"RING_{name} attend un nombre entier, pas « {text} ».")
         return int(text)
     return text

@@ -61,8 +61,11 @@ def served(target: str, environ: Mapping[str, str], *, folder: Path = ROOT, pyth
            port: int = PORT) -> Iterator[None]:
     """Serve ``target`` (``module:callable``) of ``folder`` until the block ends, ready at its start.
 
-    :raises RuntimeError: the server ended or did not answer within 20 s; what it said is in the message.
+    :raises RuntimeError: the port is taken, or the server ended or did not answer within 20 s, with what it said.
     """
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise RuntimeError(f"port {port} is taken: another measurement runs")
     command = [python, "-m", "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--no-control-socket",
                "--log-level", "warning", "--chdir", str(folder), target]
     with tempfile.TemporaryFile() as said:

@@ -12,7 +12,7 @@ from services.acting import Action
 from territory.calendar import local
 
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields
-from .templating import page_now
+from .templating import page_now, whole_number
 
 
 @form_page("proposer")
@@ -32,8 +32,7 @@ def propose_host(visitor: Visitor, action: Action):
 
 
 def _sessions_asked() -> int:
-    asked = request.form.get("seances", "")
-    count = int(asked) if asked.isdigit() else SESSION_ROWS
+    count = whole_number(request.form.get("seances", "")) or SESSION_ROWS
     return min(count + (2 if "ajouter" in request.form else 0), MOST_SESSIONS)
 
 

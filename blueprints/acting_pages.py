@@ -21,7 +21,7 @@ from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Refused
 from territory.calendar import local
 
-from .templating import page_now, say_size
+from .templating import page_now, say_size, whole_number
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def do_action(visitor: Visitor, slug: str):
 def perform_action(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
     try:
         acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
-                       seen_version=int(request.form["version"]) if request.form.get("version", "").isdigit() else None)
+                       seen_version=whole_number(request.form.get("version", "")))
     except AlreadyDone:
         raise
     except Refused as refusal:
@@ -222,8 +222,8 @@ def _write(visitor: Visitor, slug: str):
                                layout=visitor.layout, action=_offered(visitor, slug), form=form, errors=form.wrong)
         return page, 422
     to = None
-    if visitor.role == Role.COORDINATOR and request.form.get("a", "").isdigit():
-        to = next((p for p in visitor.dossier.participants if p.id == int(request.form["a"])), None)
+    if visitor.role == Role.COORDINATOR:
+        to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)
     acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to)
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
 

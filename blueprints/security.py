@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from models.instance import instance
 
@@ -33,12 +33,19 @@ def protect(app: Flask) -> None:
     public_host = urlsplit(instance_url(app)).hostname or ""
     if public_host not in {"127.0.0.1", "localhost", "::1"}:
         app.config["TRUSTED_HOSTS"] = [public_host]
+    app.before_request(refuse_nul)
     app.before_request(refuse_forged)
     app.after_request(add_headers)
 
 
 def instance_url(app: Flask) -> str:
     return app.extensions["ring"].settings.PUBLIC_URL
+
+
+def refuse_nul() -> None:
+    """No address of ours holds a NUL, and PostgreSQL refuses one in a text."""
+    if "\x00" in request.path:
+        abort(404)
 
 
 def refuse_forged() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -75,6 +76,11 @@ def cache_static(app: Flask) -> None:
 def page_now():
     """The current time, from the application's clock."""
     return current_app.extensions["clock"]()
+
+
+def whole_number(text: str) -> int | None:
+    """A number a page of ours wrote in a field or an address, None for anything else (« ² » is a digit, and no number)."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def secret() -> str:

@@ -29,5 +29,6 @@ def run(huey, workers: int = 1) -> None:
     """Consume ``huey`` until a signal comes; a running task is finished first."""
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # TERM, that supervisors send, lets the running task end, like Ctrl-C.
     huey.create_consumer(workers=workers, worker_type="thread", check_worker_health=True, initial_delay=0.05,
-                         max_delay=0.5, backoff=1.15).run()
+                         max_delay=0.5, backoff=1.15, graceful_signal="TERM").run()

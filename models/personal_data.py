@@ -100,13 +100,15 @@ PERSONAL_DATA: dict[str, Kept] = {
         ("id", "token_hash", "purpose", "expires_at", "revoked_at"), days=30, since="expires_at"),
     "outbox_message": Kept(
         "letters sent, with what the mail server said", (Erasure.JOB, Erasure.BY_HAND), True,
-        {"participant_id": "to whom", "recipient": "to whom", "recipient_name": "to whom", "subject": "what about",
+        {"participant_id": "to whom", "answer_for_id": "whose words it carries", "recipient": "to whom",
+         "recipient_name": "to whom", "subject": "what about",
          "raw": "the letter, as it left", "sent_at": "when", "server_said": "why it could not be delivered"},
         ("id", "message_id", "letter", "dossier_id", "envelope_from", "state", "created_at", "due_at", "lease_until", "attempts"),
         days=7, since="the dossier's created_at, where the address was never confirmed"),
     "inbound_message": Kept(
         "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
-        {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "reason": "why it was set aside"},
+        {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",
+         "subject": "what about", "reason": "why it was set aside"},
         ("id", "dedupe_key", "carrier", "message_id", "state", "attempts"),
         days=7, since="the dossier's created_at, where the address was never confirmed"),
     "throttle": Kept(

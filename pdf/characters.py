@@ -35,18 +35,18 @@ def spell(char: str) -> str:
 def visible(text: str) -> str:
     """Return `text` with its control, bidirectional, private and unassigned characters spelt out.
 
-    Accents typed as separate marks are joined to their letter, since few fonts place them well.
+    Accents typed as separate marks are joined to their letter, since few fonts place them well; a compatibility ideograph
+    becomes the one it stands for, since the shaping engine may do so and then miss its glyph (Unicode UAX 15, NFC).
     """
     if not _RARE.search(text):
         return text
-    if any(unicodedata.combining(char) for char in text):
-        text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text)
     return _RARE.sub(lambda match: _seen(match[0]), text)
 
 
 def drawable(text: str) -> str:
     """Return `text` with every character that no font of `pdf/fonts/` holds spelt out."""
-    return _RARE.sub(lambda match: _drawn(match[0]), text)
+    return _RARE.sub(lambda match: _drawn(match[0]), unicodedata.normalize("NFC", text))
 
 
 def _seen(char: str) -> str:

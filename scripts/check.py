@@ -29,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
     environ = _environment()
     try:
         _other_browser(python, environ)
-        linted = subprocess.run([python, "-m", "ruff", "check", "."], cwd=machine.ROOT, env=environ, check=False).returncode
+        linted = subprocess.run([python, "-m", "ruff", "check", "--output-format", "concise", "."],
+                                cwd=machine.ROOT, env=environ, check=False).returncode
         tested = subprocess.run(
             [python, "-m", "pytest", "-p", "scripts.absent_tools", "-n", "auto", "--dist", "worksteal", *argv],
             cwd=machine.ROOT, env=environ, check=False).returncode

@@ -75,7 +75,8 @@ SITE = (
     Need("libharfbuzz-subset0", partial(_library, "libharfbuzz-subset.so.0")),
 )
 BROWSER = Need("chromium", _browser)
-#: What the tests need besides: a browser and what its driver loads, a database server, a compiler for the PDF checker, a reader of PDF.
+#: What the tests need besides: a browser and what its driver loads, a database server, a compiler for the PDF checker,
+#: a reader of PDF.
 CHECKS = (
     BROWSER,
     Need("libatomic1", partial(_library, "libatomic.so.1")),

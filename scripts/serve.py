@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import sys
 import time
 import urllib.request
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -17,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from commands.database import upgrade
+from commands.demonstration import seed
 from commands.serve import AlreadyServed, only_server, serve
 from config import SettingError, Settings, load_settings
 from scripts import address, options
@@ -60,18 +59,13 @@ def _prepared(empty: bool) -> Flask:
     with app.app_context():
         upgrade()
         if not empty:
-            _show_demonstration()
+            _play_demonstration(app)
     return app
 
 
-def _show_demonstration() -> None:
-    if importlib.util.find_spec("services.demonstration") is None:
-        print("  Les données de démonstration n’existent pas encore dans cette version.", flush=True)
-        return
-    from services.demonstration import seed
-
+def _play_demonstration(app: Flask) -> None:
     started = time.monotonic()
-    if seed(datetime.now(UTC)):
+    if seed(app):
         print(f"  • Données de démonstration : prêtes ({time.monotonic() - started:.0f} s)", flush=True)
 
 

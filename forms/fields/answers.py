@@ -151,12 +151,13 @@ class Number(Text):
         self.low, self.high = low, high
 
     def check(self, form) -> None:
-        if not self.data.isdigit() or not self.low <= int(self.data) <= self.high:
+        if self.number is None or not self.low <= self.number <= self.high:
             raise ValidationError(f"Indiquez un nombre entre {self.low} et {self.high}, en chiffres, par exemple {self.low}.")
 
     @property
     def number(self) -> int | None:
-        return int(self.data) if self.data and self.data.isdigit() else None
+        # isdigit() says yes to « ² », which is no number.
+        return int(self.data) if self.data and len(self.data) <= self.longest and self.data.isdecimal() else None
 
 
 class Siret(Text):
@@ -169,7 +170,7 @@ class Siret(Text):
 
     def check(self, form) -> None:
         digits = re.sub(r"[\s.]", "", self.data)
-        if not digits.isdigit() or len(digits) != 14:
+        if not digits.isdecimal() or len(digits) != 14:
             raise ValidationError("Le numéro SIRET compte 14 chiffres, par exemple 000 000 018 00010. "
                                   "Si vous ne l’avez pas, laissez vide.")
         doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(digits)]

@@ -79,6 +79,7 @@ def _too_many(tab: Page, site: Site) -> None:
 
 
 def _sign_in(tab: Page, site: Site) -> None:
+    site.later()
     tab.goto(f"{site.address}/coordination/entrer")
     fill(tab, {"email": COORDINATOR})
     press(tab)

@@ -15,10 +15,10 @@ from typing import NoReturn
 
 from browser.stages import play_on
 from cast import COORDINATOR
-from setting import TODAY, Clock
 from flask import Flask, request, template_rendered
 from pages import ReadingClient
 from post import Post
+from setting import TODAY, Clock
 from sqlalchemy import select
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
@@ -62,9 +62,14 @@ class Site:
         _number, text = self.letter(address, letter, back)
         return re.search(rf"https?://[^/\s]+(/{kind}/[\w-]+)", text)[1]
 
+    def later(self) -> None:
+        """Let the time pass after which sign-in links, three a quarter of an hour, may be asked for again."""
+        self.clock.advance(minutes=16)
+
     def session(self) -> str:
         """The value of a coordinator's session cookie."""
         if not self._cookie:
+            self.later()
             client = self.app.test_client()
             client.fill(client.get("/coordination/entrer"), "/coordination/entrer", email=COORDINATOR)
             path = self.link(COORDINATOR, "sign_in_link", "coordination/ouvrir")

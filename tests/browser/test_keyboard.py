@@ -137,6 +137,7 @@ def test_a_request_for_help_is_sent_with_the_keyboard_alone(tab, site):
 
 
 def test_a_coordinator_signs_in_and_answers_with_the_keyboard_alone(tab, site):
+    site.later()
     hands = Hands(tab)
     tab.goto("/coordination/entrer")
     hands.write("Votre adresse", COORDINATOR)

@@ -7,7 +7,7 @@ import json
 import pytest
 from browser.conftest import FLAGS
 from browser.reading import PLAN, fill, press
-from cast import AIDE, COORDINATOR
+from cast import AIDE, DEPUTY
 
 
 @pytest.fixture
@@ -55,10 +55,11 @@ def test_a_request_is_sent_without_script_and_without_cookie(bare_tab, site):
 
 def test_the_settings_of_the_bare_browser_hold(bare_tab, site):
     """The test above would prove nothing in a browser that takes cookies or runs scripts."""
+    site.later()
     bare_tab.goto("/coordination/entrer")
-    fill(bare_tab, {"email": COORDINATOR})
+    fill(bare_tab, {"email": DEPUTY})
     press(bare_tab)
-    bare_tab.goto(site.link(COORDINATOR, "sign_in_link", "coordination/ouvrir"))
+    bare_tab.goto(site.link(DEPUTY, "sign_in_link", "coordination/ouvrir"))
     press(bare_tab)
     assert "/coordination/entrer" in bare_tab.url, "sans cookie, pas de session"
     _to_the_last_page(bare_tab)

@@ -9,8 +9,8 @@ from email.policy import default
 
 import pytest
 from cast import COORDINATOR, NOA
-from setting import databases
 from roads.stories import confirmed, form, letters
+from setting import databases
 from sqlalchemy import select
 
 from app import create_app
@@ -116,7 +116,6 @@ def test_a_server_that_is_down_costs_nothing_but_time(environ, clock):
             assert courrier.deliver_due(clock.now) == 2
             assert [(row.state, row.attempts) for row in letters()] == [("due", 1)] * 2
             assert "ConnectionRefused" in letters()[0].server_said
-            assert courrier.waiting(clock.now) == 0
             db.engine.dispose()
 
 
@@ -206,11 +205,3 @@ def test_without_a_server_letters_are_kept_for_the_built_in_mailbox(context, clo
     assert courrier.deliver_due(clock.now) == 3
     assert {state for state, _ in _states()} == {"captured"}
     assert [address for address, *_ in courrier.mailboxes()] == [COORDINATOR, NOA]
-
-
-def test_letters_that_should_have_left_are_counted(sending, smtp, clock):
-    _sent(2, clock)
-    assert courrier.waiting(clock.advance(minutes=4)) == 0
-    assert courrier.waiting(clock.advance(minutes=2)) == 2
-    courrier.deliver_due(clock.now)
-    assert courrier.waiting(clock.advance(days=1)) == 0

@@ -8,9 +8,9 @@ from email.policy import default
 
 import pytest
 from cast import COORDINATOR, NOA
-from setting import databases
 from house.letter_samples import NETWORK, URL
 from roads.stories import confirmed, form, letters, planted, who
+from setting import databases
 from sqlalchemy import select
 
 from mail import outbox

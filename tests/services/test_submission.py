@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from cast import COORDINATOR, NOA
-from setting import databases
 from house.test_links_act_on_press_only import dump
 from roads.stories import BAGNOLS, confirmed, form, letters, said_in, text_of, token_in
+from setting import databases
 from sqlalchemy import func, select
 
 from app import create_app
