@@ -53,7 +53,11 @@ def _page(status: int, template: str):
 
 def _typed() -> str:
     """Words that were about to be sent when the page was refused: shown to be copied, never lost."""
-    return next((text for name, text in request.form.items() if name.endswith("words") and text.strip()), "")
+    try:
+        form = request.form
+    except RequestEntityTooLarge:  # what is too heavy to be read cannot be shown
+        return ""
+    return next((text for name, text in form.items() if name.endswith("words") and text.strip()), "")
 
 
 def _renewable(error: Exception) -> str:

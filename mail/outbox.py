@@ -116,4 +116,7 @@ _LAST_LETTER = (select(_SENT.message_id).where(_SENT.participant_id == bindparam
 def _last_letter_to(participant: Participant) -> str | None:
     """The Message-ID of the latest letter to that participant, those that wait for the commit included."""
     waiting = [row.message_id for row in db.session.new if isinstance(row, OutboxMessage) and row.participant is participant]
-    return waiting[-1] if waiting else db.session.execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()
+    if waiting:
+        return waiting[-1]
+    with db.session.no_autoflush:  # what waits was looked at above: one more flush would hold the lock longer
+        return db.session.execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()

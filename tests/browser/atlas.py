@@ -191,6 +191,8 @@ MAILBOX = (
           pressed(_letter(NOA, "convention_to_sign"), "Envoyer la réponse"), status=422),
 )
 
+DEVELOPMENT = (Place("/composants", "accueil/composants.html", at("/composants"), strict=True),)
+
 ERRORS = (
     Place("403", "errors/403.html", _forged, status=403),
     Place("404", "errors/404.html", at("/une-page-qui-n-existe-pas"), status=404),
@@ -215,4 +217,4 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *EMPTY, *MAILBOX, *ERRORS)
+PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *EMPTY, *MAILBOX, *DEVELOPMENT, *ERRORS)

@@ -55,8 +55,10 @@ def site(seeded, tmp_path_factory, chromium) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def strict_site(migrated, tmp_path_factory, chromium) -> Iterator[Site]:
-    """A network where nothing happened yet, which accepts no sending and no more than a few kilobytes."""
-    with serve(copy_of(migrated, tmp_path_factory.mktemp("strict") / "instance"), RING_REQUESTS_PER_HOUR="0") as running:
+    """A network where nothing happened yet, which accepts no sending and no more than a few kilobytes;
+    and which shows what is shown in development."""
+    with serve(copy_of(migrated, tmp_path_factory.mktemp("strict") / "instance"), RING_REQUESTS_PER_HOUR="0",
+               RING_DEBUG="oui") as running:
         running.app.config["MAX_CONTENT_LENGTH"] = 4000
         yield running
 

@@ -9,9 +9,8 @@ from browser.atlas import PLACES, Place
 from browser.reading import look, violations
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-#: Drawn by the tests of the forms, or parts of other pages, or closed outside development.
-ELSEWHERE = {"journeys/page.html", "adhesion/depart.html", "courrier/base.html",
-             "accueil/composants.html"}
+#: Drawn by the tests of the forms, or parts of other pages.
+ELSEWHERE = {"journeys/page.html", "adhesion/depart.html", "courrier/base.html"}
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from setting import TODAY, databases
 from roads.stories import form, letters
+from setting import TODAY, databases
 from sqlalchemy import select, text
 
 from inbox import process_stored
