@@ -58,14 +58,14 @@ def prepare(folder: Path) -> Path:
     from app import create_app
     from commands.database import upgrade
     from forms.entraide import JOURNEY
-    from forms.journey import Progress, check
+    from forms.journey import Progress, filled_pages, first_wrong
     from models.base import db
 
     app = create_app(environ(folder))
     with app.test_request_context():
         upgrade()
         answers = {**ANSWERS, "vous": {**ANSWERS["vous"], "email": "camille@structure.example"}}
-        if wrong := check(JOURNEY, Progress(answers=answers), date.today(), ""):
+        if wrong := first_wrong(filled_pages(JOURNEY, Progress(answers=answers), date.today(), "")):
             raise RuntimeError(f"the form does not accept this bench's answers any more: {wrong[1].errors}")
     reply = app.test_client().post("/aide/verification", data=sealed(0), headers={"Sec-Fetch-Site": "same-origin"},
                                    content_type="application/x-www-form-urlencoded")
@@ -122,7 +122,7 @@ def run_app(migrated: Path, bodies: Path, seconds: int, *, jobs: bool = False) -
     """One run of the application on a fresh copy of the instance."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(shutil.copytree(migrated, Path(made) / "instance"))
-        with served("app:create_app()", environ(folder)), _consumer(folder) if jobs else nullcontext():
+        with served("ring:application", environ(folder)), _consumer(folder) if jobs else nullcontext():
             run = loaded("/aide/verification", seconds, bodies=bodies)
         return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message"))
 

@@ -69,7 +69,7 @@ def served(target: str, environ: Mapping[str, str], *, folder: Path = ROOT, pyth
     command = [python, "-m", "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--no-control-socket",
                "--log-level", "warning", "--chdir", str(folder), target]
     with tempfile.TemporaryFile() as said:
-        server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(folder), **environ}, cwd=folder,
+        server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": f"{folder}:{HERE}", **environ}, cwd=folder,
                                   stdout=said, stderr=said, start_new_session=True)
         try:
             if not _answers(server, port):

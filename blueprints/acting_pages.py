@@ -166,6 +166,8 @@ def show_action(visitor: Visitor, slug: str):
     action = _offered(visitor, slug)
     if action.form:
         return FORM_PAGES[slug](visitor, action)
+    if slug in ("repondre", "note"):
+        return _ask(visitor, action, _words_form(visitor, slug))
     form = WordsForm()
     form.name_words(action.words_label or "Votre message", action.words == "required")
     return _ask(visitor, action, form)

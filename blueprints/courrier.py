@@ -26,7 +26,8 @@ def _people(address: str = "") -> list[dict]:
 def _letters(address: str, current: int = 0) -> list[dict]:
     return [{"subject": row.subject if not row.dossier else f"[{row.dossier.reference}] {row.subject}", "at": row.created_at,
              "sender": current_app.extensions["ring"].network.name, "url": url_for("courrier.lettre", letter_id=row.id),
-             "current": row.id == current, "files": 0} for row in courrier.letters_to(address)]
+             "current": row.id == current,
+             "files": row.raw.count(b"\nContent-Disposition: attachment")} for row in courrier.letters_to(address)]
 
 
 @blueprint.get("/")

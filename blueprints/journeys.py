@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
 
 from forms.base import RingForm
 from forms.fields import Files
-from forms.journey import Journey, Progress, Step, as_typed, check, page_form, seal, summary, unseal
+from forms.journey import Journey, Progress, Step, as_typed, filled_pages, first_wrong, page_form, seal, summary, unseal
 from models.instance import instance
 from services import files, submission
 from services.attachments import judge
@@ -58,7 +58,7 @@ class JourneyPages:
         if request.method != "POST":
             if step is not self.journey.steps[0]:
                 return redirect(self.prefix, 303)
-            return self._show(step, Progress(), None)
+            return self._first_page(step)
         progress = unseal(request.form.get("etat", ""), self.journey, secret())
         if progress is None:
             return self._restart(step)
@@ -67,15 +67,14 @@ class JourneyPages:
         good = form.validate() and not refused
         for field, sentences in refused.items():
             field.errors = [*field.errors, *sentences]
+        progress.keep(step, form, good)
         if back := self.journey.step(request.form.get("vers", "")):
-            if good:
-                progress.answers[step.slug] = form.answers()
             return self._show(back, progress, None)
         if not good:
             return self._show(step, progress, form), 422
         if self.look and (answer := self.look(step, form, progress)) is not None:
+            progress.keep(step, form, answered=False)
             return answer if answer is not form else (self._show(step, progress, form), 422)
-        progress.answers[step.slug] = form.answers()
         following = progress.next_step(self.journey)
         return self._show(following, progress, None) if following else self._show_check(progress)
 
@@ -90,9 +89,10 @@ class JourneyPages:
         today, departement = self._today(), instance().network.departement
         if (missing := progress.next_step(self.journey)) is not None:
             return self._show(missing, progress, None)
-        if wrong := check(self.journey, progress, today, departement):
+        pages = filled_pages(self.journey, progress, today, departement)
+        if wrong := first_wrong(pages):
             return self._show(wrong[0], progress, wrong[1]), 422
-        sections = summary(self.journey, progress, today, departement)
+        sections = summary(pages)
         try:
             made = submission.submit(self.submit_as(progress, sections), request.remote_addr or "", page_now())
         except TooMany as refusal:
@@ -108,8 +108,9 @@ class JourneyPages:
         if typed:
             return page_form(step, progress, self._today(), departement, request.form | request.files
                              if request.files else request.form)
-        return as_typed(step, progress, self._today(), departement) if step.slug in progress.answers else \
-            page_form(step, progress, self._today(), departement, None)
+        if progress.known(step) is None:
+            return page_form(step, progress, self._today(), departement, None)
+        return as_typed(step, progress, self._today(), departement)
 
     def _take_files(self, form: RingForm) -> dict[Files, list[str]]:
         """Store what was joined to this page; whatever else is wrong on it, a file that arrived is kept."""
@@ -136,6 +137,16 @@ class JourneyPages:
                     refused.setdefault(field, []).append(refusal.sentence)
         return refused
 
+    def _first_page(self, step: Step) -> str:
+        """The first page, blank: the same for everybody but for its seal, so that it is drawn once (bench/README.md)."""
+        drawn = current_app.extensions.setdefault("first_pages", {})
+        where = (request.script_root, self.journey.name)
+        if where not in drawn:
+            page = Progress()
+            drawn[where] = (self._show(step, page, None), seal(page, self.journey, secret()))
+        page, sealed = drawn[where]
+        return page.replace(sealed, seal(Progress(), self.journey, secret()))
+
     def _show(self, step: Step, progress: Progress, form: RingForm | None):
         form = form or self._form(step, progress, typed=False)
         number = self.journey.number(step)
@@ -148,7 +159,7 @@ class JourneyPages:
             primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", **context)
 
     def _show_check(self, progress: Progress, refusal: str = ""):
-        sections = summary(self.journey, progress, self._today(), instance().network.departement)
+        sections = summary(filled_pages(self.journey, progress, self._today(), instance().network.departement))
         slugs = {step.title: step.slug for step in self.journey.steps}
         return render_template(
             "journeys/check.html", journey=self.journey, errors=[("", refusal)] if refusal else [],

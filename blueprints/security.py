@@ -9,10 +9,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from models.instance import instance
 
 from .errors import ForgedRequest
+
+#: Text of one form, in bytes.
+MOST_TEXT = 1024 * 1024
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -52,6 +56,9 @@ def refuse_forged() -> None:
     """:raises ForgedRequest: a request that would change something and does not come from one of our pages."""
     if request.method in SAFE:
         return
+    if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > MOST_TEXT:
+        # Werkzeug bounds the fields of a form with files; this bounds the others.
+        raise RequestEntityTooLarge()
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site in {"same-origin", "none"}:

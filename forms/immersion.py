@@ -129,8 +129,10 @@ class SessionRow(RingForm):
             (self.on, self.on.empty, "Indiquez la date de cette séance."),
             (self.starts, starts is None, "Indiquez l’heure de début, par exemple 9 h."),
             (self.ends, ends is None, "Indiquez l’heure de fin, par exemple 12 h 30."),
-            (self.ends_again, again is not None and until is None, "Indiquez l’heure de fin après la reprise, ou effacez l’heure de reprise."),
-            (self.starts_again, until is not None and again is None, "Indiquez l’heure de reprise, ou effacez l’heure de fin après la reprise."),
+            (self.ends_again, again is not None and until is None,
+             "Indiquez l’heure de fin après la reprise, ou effacez l’heure de reprise."),
+            (self.starts_again, until is not None and again is None,
+             "Indiquez l’heure de reprise, ou effacez l’heure de fin après la reprise."),
         ]
         for field, wrong, sentence in problems:
             if wrong:

@@ -46,10 +46,24 @@ class Journey:
 
 @dataclass
 class Progress:
-    """Where a person is in a journey: a key, and the answers of each page by its slug."""
+    """Where a person is in a journey: a key, and the answers of each page by its slug.
+
+    ``begun`` holds what was typed on pages still wrong, the files they brought among it: kept, and not taken for answers.
+    """
 
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    begun: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def keep(self, step: Step, form: RingForm, answered: bool) -> None:
+        """Remember what a page holds: as answers, or as something begun."""
+        kept, other = (self.answers, self.begun) if answered else (self.begun, self.answers)
+        kept[step.slug] = form.answers()
+        other.pop(step.slug, None)
+
+    def known(self, step: Step) -> dict[str, Any] | None:
+        """What to show again on a page, None when it was never filled."""
+        return self.answers.get(step.slug) or self.begun.get(step.slug)
 
     def next_step(self, journey: Journey) -> Step | None:
         """The first page without an answer, or None when all are answered."""
@@ -66,42 +80,43 @@ def _serializer(secret: str, journey: Journey) -> URLSafeSerializer:
 
 def seal(progress: Progress, journey: Journey, secret: str) -> str:
     """The text a page carries in its hidden field."""
-    return _serializer(secret, journey).dumps([progress.key, progress.answers])
+    return _serializer(secret, journey).dumps([progress.key, progress.answers, progress.begun])
 
 
 def unseal(text: str, journey: Journey, secret: str) -> Progress | None:
     """The progress a page carried, or None when the text was changed or cut."""
     try:
-        key, answers = _serializer(secret, journey).loads(text)
-        return Progress(str(key), dict(answers))
+        key, answers, begun = _serializer(secret, journey).loads(text)
+        return Progress(str(key), dict(answers), dict(begun))
     except (BadData, ValueError, TypeError):
         return None
 
 
 def page_form(step: Step, progress: Progress, today: date, departement: str, formdata: MultiDict | None) -> RingForm:
     """The form of a page, with what was typed now, else what had been answered."""
-    return step.form(formdata, data=progress.answers.get(step.slug), today=today, departement=departement)
+    return step.form(formdata, data=progress.known(step), today=today, departement=departement)
 
 
-def check(journey: Journey, progress: Progress, today: date, departement: str) -> tuple[Step, RingForm] | None:
+def filled_pages(journey: Journey, progress: Progress, today: date, departement: str) -> list[tuple[Step, RingForm]]:
+    """Every page, filled as if its answers had just been typed."""
+    return [(step, as_typed(step, progress, today, departement)) for step in journey.steps]
+
+
+def first_wrong(pages: list[tuple[Step, RingForm]]) -> tuple[Step, RingForm] | None:
     """Check all pages again before sending: the first page whose answers no longer hold, or None."""
-    for step in journey.steps:
-        form = as_typed(step, progress, today, departement)
-        if not form.validate():
-            return step, form
-    return None
+    return next(((step, form) for step, form in pages if not form.validate()), None)
 
 
 def as_typed(step: Step, progress: Progress, today: date, departement: str) -> RingForm:
     """The form of a page filled as if its answers had just been typed."""
-    form = step.form(MultiDict(), data=progress.answers.get(step.slug), today=today, departement=departement)
+    form = step.form(MultiDict(), data=progress.known(step), today=today, departement=departement)
+    known = progress.known(step) or {}
     for question in form.questions():
-        value = (progress.answers.get(step.slug) or {}).get(question.short_name)
+        value = known.get(question.short_name)
         question.refill(value)
     return form
 
 
-def summary(journey: Journey, progress: Progress, today: date, departement: str) -> list[list[Any]]:
+def summary(pages: list[tuple[Step, RingForm]]) -> list[list[Any]]:
     """``[section, [[question, answer], ...]]`` for the check page, the copy and the coordinator."""
-    return [[step.title, rows] for step in journey.steps
-            if (rows := as_typed(step, progress, today, departement).rows())]
+    return [[step.title, rows] for step, form in pages if (rows := form.rows())]

@@ -7,6 +7,7 @@ fail or be interrupted: the stored message is taken up again by the clock.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, datetime
 
 from models.instance import instance
@@ -18,6 +19,9 @@ from .commands import doubtful_word, read_command
 from .kind import Kind, bounced_addresses, classify
 from .parse import ParsedMail, parse
 from .reply_text import reply_text
+
+#: What mail/outbox.py gives a letter; a report quotes it.
+OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +54,7 @@ def process(message_id: int, now: datetime) -> None:
     domain = instance().settings.mail_domain
     found = classify(mail, domain)
     if found.kind == Kind.BOUNCE:
-        _bounce(message_id, mail, now)
+        _bounce(message_id, mail, raw, now)
     elif found.kind == Kind.SPAM:
         inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address,
                           mail.subject)
@@ -60,12 +64,17 @@ def process(message_id: int, now: datetime) -> None:
         _human(message_id, mail, now)
 
 
-def _bounce(message_id: int, mail: ParsedMail, now: datetime) -> None:
+def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> None:
     participants = inbound.find_participants(mail.recipients, ())
     reports = bounced_addresses(mail)
+    if reports and all(report.action.lower() == "delayed" for report in reports):
+        # RFC 3464, 2.3.3: the server still tries, nothing has failed yet.
+        inbound.ignore(message_id, mail.message_id, "remise retardée, le serveur essaie encore")
+        return
+    ours = tuple(found.decode() for found in OUR_MESSAGE_ID.findall(raw))
     said = " ".join(filter(None, (reports[0].status, reports[0].diagnostic))) if reports else mail.subject
     permanent = bool(reports) and reports[0].status.startswith("5")
-    inbound.bounced(message_id, mail.message_id, participants[0][0] if participants else None, said, permanent, now)
+    inbound.bounced(message_id, mail.message_id, participants[0][0] if participants else None, ours, said, permanent, now)
 
 
 def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:

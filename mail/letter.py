@@ -12,7 +12,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote as percent
@@ -58,6 +58,10 @@ class Letter:
     html: str
     automatic: bool = True
     attachments: tuple[Attachment, ...] = ()
+
+    def with_reference(self, pending: str, given: str) -> Letter:
+        """The same letter once its dossier has its number; written before, with another in its place."""
+        return replace(self, text=self.text.replace(pending, given), html=self.html.replace(pending, given))
 
 
 class _Block(str):

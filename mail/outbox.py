@@ -8,11 +8,12 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import object_session
 
-from models.base import after_commit, db, in_transaction
+from models.base import after_commit, db, in_transaction, insert_row
 from models.dossier import Dossier, Participant
 from models.instance import Instance, instance
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, OutboxState
 
 from . import mime
 from .addresses import ReplyAddress, write_address
@@ -54,12 +55,13 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
     message_id = f"<{now:%Y%m%d%H%M%S}.{secrets.token_hex(10)}@{settings.mail_domain}>"
     bounce = ReplyAddress(participant.id, 0, bounce=True) if participant else None
     row = OutboxMessage(
-        message_id=message_id, letter=letter.name, dossier=dossier, participant=participant, recipient=email,
+        message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
+        participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
         recipient_name=name, subject=letter.subject, created_at=now, due_at=now, server_said="",
         answer_for_id=(reply.to_id or None) if reply else None,
         envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
         raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply))
-    db.session.add(row)
+    insert_row(row)
     after_commit(_wake)
     return row
 
@@ -115,8 +117,6 @@ _LAST_LETTER = (select(_SENT.message_id).where(_SENT.participant_id == bindparam
 
 def _last_letter_to(participant: Participant) -> str | None:
     """The Message-ID of the latest letter to that participant, those that wait for the commit included."""
-    waiting = [row.message_id for row in db.session.new if isinstance(row, OutboxMessage) and row.participant is participant]
-    if waiting:
-        return waiting[-1]
-    with db.session.no_autoflush:  # what waits was looked at above: one more flush would hold the lock longer
-        return db.session.execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()
+    if object_session(participant) is None:  # written a moment ago, by the first letter's own transaction
+        return None
+    return db.session().connection().execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()

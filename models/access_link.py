@@ -60,5 +60,6 @@ def hash_token(token: str) -> str:
 def new_link(purpose: Purpose, email: str, now: datetime, participant: Participant | None = None) -> tuple[str, AccessLink]:
     """A fresh token of 256 bits and its row, not yet added to the session."""
     token = secrets.token_urlsafe(32)
-    return token, AccessLink(token_hash=hash_token(token), purpose=purpose.value, participant=participant, email=email,
-                             created_at=now, expires_at=now + LIFETIMES[purpose])
+    row = AccessLink(token_hash=hash_token(token), purpose=purpose.value, email=email, created_at=now,
+                     participant_id=participant.id if participant else None, expires_at=now + LIFETIMES[purpose])
+    return token, row

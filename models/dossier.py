@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db, upsert
@@ -195,13 +195,26 @@ class ReferenceCounter(db.Model):
     last: Mapped[int]
 
 
+def reference(kind: Kind, year: int, number: int) -> str:
+    """``AIDE-2026-0042``: short, and read out on the phone."""
+    return f"{kind.prefix}-{year}-{number:04d}"
+
+
 def next_number(kind: Kind, year: int) -> int:
     """The next number of ``kind`` in ``year``, starting at 1; one statement, so that two at once cannot get the same."""
-    row = upsert(ReferenceCounter).values(kind=kind.value, year=year, last=1)
-    row = row.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": ReferenceCounter.last + 1})
-    return db.session.execute(row.returning(ReferenceCounter.last)).scalar_one()
+    return db.session().connection().execute(upsert(_next_number), {"of": kind.value, "in_year": year}).scalar_one()
+
+
+def _next_number(insert):
+    row = insert(ReferenceCounter.__table__).values(kind=bindparam("of"), year=bindparam("in_year"), last=1)
+    return row.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": ReferenceCounter.last + 1}
+                                     ).returning(ReferenceCounter.last)
+
+
+_ID_BY_KEY = select(Dossier.__table__.c.id).where(Dossier.__table__.c.submission_key == bindparam("key"))
 
 
 def dossier_by_key(key: str) -> Dossier | None:
     """The dossier already made from that rendered form, if any."""
-    return db.session.scalar(select(Dossier).where(Dossier.submission_key == key))
+    known = db.session.execute(_ID_BY_KEY, {"key": key}).scalar_one_or_none()
+    return None if known is None else db.session.get(Dossier, known)

@@ -166,7 +166,10 @@ def who_coordinates(dossier: Dossier) -> list[Participant]:
     """Whom an author's words reach: the dossier's coordinators who still coordinate, else the default one; never nobody."""
     network = instance().network
     present = [person for person in dossier.coordinators if network.coordinator(person.email)]
-    return present or [as_coordinator(dossier, network.default_coordinator.email)]
+    if not present:
+        present = [as_coordinator(dossier, network.default_coordinator.email)]
+        db.session.flush()
+    return present
 
 
 def participant_for(dossier_id: int, email: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -18,7 +19,7 @@ from models.structure import MemberKind, Membre, Structure
 from pdf.charter import CharterData, charter_pdf
 from pdf.charter import Commitment as PrintedCommitment
 
-from .acting import Action, register
+from .acting import Action, register, who_coordinates
 from .errors import AlreadyDone
 from .links import personal_url
 
@@ -39,15 +40,21 @@ def prepare_charter(dossier: Dossier, _words: str, now: datetime) -> bytes:
 def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -> str:
     """Make the member, and their structure; welcome them; tell the employer if they agreed to it."""
     answers, author, network = dossier.answers, dossier.author, instance().network
-    if db.session.scalar(select(Membre).where(Membre.email == author.email.lower())):
+    known = db.session.scalar(select(Membre).where(Membre.email == author.email.lower()))
+    if known and known.left_at is None:
         raise AlreadyDone("Cette adresse est déjà celle d’un membre du réseau.")
     dossier.move_to(AdhesionState.ACCEPTED, by, now, "accepted")
-    db.session.add(Membre(
+    # Somebody who had left comes back under the same address: one person, one row.
+    member = known or Membre(email=author.email.lower())
+    facts: dict[str, Any] = dict(  # noqa: C408  reads like the row it fills
         kind=answers["member_kind"], given_name=answers["given_name"], family_name=answers["family_name"],
-        email=author.email.lower(), phone=author.phone, job=author.quality, commune=dossier.commune,
+        phone=author.phone, job=author.quality, commune=dossier.commune,
         skills_offered=answers.get("skills_offered", []), skills_sought=answers.get("skills_sought", []),
         directory=answers.get("directory", []), answers=answers, charter_version=answers["charter_version"],
-        joined_at=now, adhesion_id=dossier.id, structure=_structure(answers, dossier.commune)))
+        joined_at=now, left_at=None, adhesion_id=dossier.id, structure=_structure(answers, dossier.commune))
+    for field, value in facts.items():
+        setattr(member, field, value)
+    db.session.add(member)
     dossier.record("became_member", by, now, charter=answers["charter_version"])
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
     url = personal_url(Purpose.DOSSIER, author, now)
@@ -103,7 +110,7 @@ def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obj
     """The author changes their mind before the decision."""
     from mail.letters import entraide
     dossier.move_to(AdhesionState.WITHDRAWN, by, now, "withdrawn")
-    for person in dossier.coordinators:
+    for person in who_coordinates(dossier):
         outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
     return "Votre demande est retirée. La coordination reçoit un courriel."
 

@@ -41,7 +41,7 @@ from pdf.convention import (
 from territory import communes
 from territory.calendar import local
 
-from .acting import Action, load_participant, register
+from .acting import Action, load_participant, register, who_coordinates
 from .errors import NotAllowed, NotFound, Refused
 from .files import new_file, read_content
 from .links import personal_url
@@ -51,7 +51,7 @@ DEFAULT_FRAME = "mission_observation"
 SUGGESTED_FRAMES = {"agent_public": "immersion_agent_public", "benevole": "independant_benevole"}
 _SENT = frozenset({"issued", "superseded"})
 _EDITABLE = frozenset({"host_agreed", "in_review"})
-_RETENTION = "5 ans après la fin de l’immersion, puis effacées"
+_RETENTION = "tant que la convention peut servir de preuve, cinq ans en principe (code civil, article 2224)"
 
 
 def draft_data(dossier: Immersion, now: datetime) -> ConventionData:
@@ -63,7 +63,7 @@ def draft_data(dossier: Immersion, now: datetime) -> ConventionData:
 def _first_draft(dossier: Immersion, now: datetime) -> ConventionData:
     answers, host = dossier.answers, dossier.answers["host"]
     employer, network = answers["employer"], instance().network
-    coordinator = dossier.coordinators[-1]
+    coordinator = who_coordinates(dossier)[-1]
     place = communes.commune(dossier.host.commune)
     status = answers["work_status"]
     frame = SUGGESTED_FRAMES.get(status, DEFAULT_FRAME)

@@ -10,7 +10,7 @@ from models.dossier import Actor, Dossier
 from models.instance import instance
 from models.states import EntraideState, Kind, Role
 
-from .acting import Action, register
+from .acting import Action, register, who_coordinates
 
 _OPEN = {Kind.ENTRAIDE: frozenset({"submitted", "in_progress"})}
 _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
@@ -20,7 +20,7 @@ def resolve(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obje
     """The question found its answer; everybody in the exchange but the one who says so is told."""
     dossier.move_to(EntraideState.RESOLVED, by, now, "resolved")
     _keep_words(dossier, by, words, now)
-    for person in [dossier.author, *dossier.coordinators]:
+    for person in [dossier.author, *who_coordinates(dossier)]:
         if person is not by.participant:
             outbox.post(entraide.resolved(instance().network, dossier, person, by.participant.name), person, now)
     return "La demande est résolue. Merci de l’avoir dit."
@@ -48,7 +48,7 @@ def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obj
     """The author no longer needs help."""
     dossier.move_to(EntraideState.WITHDRAWN, by, now, "withdrawn")
     _keep_words(dossier, by, words, now)
-    for person in dossier.coordinators:
+    for person in who_coordinates(dossier):
         outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
     return "Votre demande est retirée. La coordination reçoit un courriel."
 

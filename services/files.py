@@ -57,7 +57,7 @@ def attach_uploads(keys: list[str], dossier: Dossier) -> None:
         return
     hashes = [hash_token(key) for key in keys]
     for row in db.session.scalars(select(StoredFile).where(StoredFile.key_hash.in_(hashes), StoredFile.dossier_id.is_(None))):
-        row.dossier = dossier
+        row.dossier_id = dossier.id
 
 
 def new_file(name: str, media_type: str, content: bytes, now: datetime) -> StoredFile:

@@ -23,7 +23,7 @@ from territory import communes
 from territory.calendar import say_date, say_time
 from territory.distance import describe, kilometres
 
-from .acting import Action, register
+from .acting import Action, register, who_coordinates
 from .errors import NotAllowed, Refused
 from .links import personal_url
 
@@ -114,7 +114,7 @@ def employer_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, _e
     dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, "employer_agreed")
     _keep_words(dossier, by, words, now)
     hosts = [choice.line for choice in possible_hosts(dossier)[:5]]
-    for person in [dossier.author, *dossier.coordinators]:
+    for person in [dossier.author, *who_coordinates(dossier)]:
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.employer_agreed(instance().network, dossier, person, by.participant.display_name, words, url,
                                               hosts if person.role == Role.COORDINATOR else []), person, now)
@@ -186,7 +186,7 @@ def host_declines(dossier: Immersion, by: Actor, words: str, now: datetime, _ext
     """The host cannot this time; the search goes on, nobody but the coordination needs to know."""
     _leave_host(dossier, by, now, "host_declined")
     _keep_words(dossier, by, words, now)
-    for person in dossier.coordinators:
+    for person in who_coordinates(dossier):
         outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
                                            goes_on=True), person, now)
     return "Merci d’avoir répondu. La coordination cherche une autre structure."

@@ -100,17 +100,23 @@ def _set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender
                                person.email, person.name, now)
 
 
-def bounced(message_id: int, mail_id: str, participant_id: int | None, said: str, permanent: bool, now: datetime) -> None:
-    """A letter came back: told on the dossier; nobody is answered."""
+def bounced(message_id: int, mail_id: str, participant_id: int | None, letters: tuple[str, ...], said: str, permanent: bool,
+            now: datetime) -> None:
+    """A letter came back: told on the dossier; nobody is answered.
+
+    :param letters: Message-IDs of ours the report names; where it names none, the latest letter is taken to be the one.
+    """
     with transaction():
         _mark(message_id, mail_id, InboundState.IGNORED, f"avis de non-remise : {said}"[:300], participant_id)
         participant = db.session.get(Participant, participant_id) if participant_id else None
         if participant is None:
             return
-        last = db.session.scalar(select(OutboxMessage).where(OutboxMessage.participant_id == participant.id)
-                                 .order_by(OutboxMessage.id.desc()).limit(1))
-        if last and permanent:
-            last.state, last.server_said = OutboxState.FAILED.value, said[:500]
+        if permanent:
+            sent = select(OutboxMessage).where(OutboxMessage.participant_id == participant.id)
+            named = db.session.scalars(sent.where(OutboxMessage.message_id.in_(letters))).all()
+            latest = db.session.scalars(sent.order_by(OutboxMessage.id.desc()).limit(1)).all()
+            for letter in named or latest:
+                letter.state, letter.server_said = OutboxState.FAILED.value, said[:500]
         participant.dossier.record("mail_failed", CLOCK, now)
 
 
@@ -193,14 +199,6 @@ def _say_refused_files(participant: Participant, reasons: tuple[str, ...], now: 
         participant.dossier.record("file_refused", CLOCK, now)
         outbox.post(letters.reply_not_taken(instance().network, participant.name, list(reasons),
                                             participant.dossier.reference), participant, now)
-
-
-def not_delivered(message_id: int, mail_id: str, email: str, reasons: list[str], now: datetime) -> None:
-    """Tell a person why their mail was not taken, at most once a day, and keep the mail aside."""
-    with transaction():
-        _mark(message_id, mail_id, InboundState.QUARANTINED, reasons[0])
-        if throttle.allow(f"not-taken:{email}", 1, 86400, now):
-            outbox.post_to_address(letters.reply_not_taken(instance().network, "", reasons, ""), email, "", now)
 
 
 def _settle(message_id: int, mail_id: str, state: InboundState, reason: str) -> None:

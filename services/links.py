@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models.access_link import AccessLink, Purpose, hash_token, new_link
-from models.base import db, transaction
+from models.base import db, insert_row, transaction
 from models.dossier import CLOCK, Participant
 from models.instance import instance
 
@@ -24,7 +24,12 @@ PATHS: dict[Purpose, str] = {
 def personal_url(purpose: Purpose, participant: Participant, now: datetime) -> str:
     """A fresh link for that participant; its row is part of the open transaction."""
     token, row = new_link(purpose, participant.email, now, participant)
-    db.session.add(row)
+    insert_row(row)
+    return link_url(purpose, token)
+
+
+def link_url(purpose: Purpose, token: str) -> str:
+    """The whole address of a link."""
     return instance().settings.PUBLIC_URL.rstrip("/") + PATHS[purpose].format(token=token)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
 from mail.letters import accueil
-from models.access_link import AccessLink, Purpose
-from models.base import db, transaction
-from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number
+from models.access_link import AccessLink, Purpose, new_link
+from models.base import db, insert_row, transaction
+from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number, reference
 from models.inbound import InboundMessage
 from models.instance import instance
 from models.outbox import OutboxMessage
@@ -24,7 +24,7 @@ from territory.calendar import local, say_date
 
 from . import acting, files, routing, throttle
 from .errors import AlreadyDone, LinkExpired, NotFound, TooMany
-from .links import personal_url, read_link
+from .links import link_url, personal_url, read_link
 
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
@@ -79,8 +79,7 @@ def submit(submission: Submission, access: str, now: datetime) -> Submitted:
     """
     try:
         return _submit(submission, access, now)
-    except IntegrityError:
-        # The same form was sent twice at the same moment: the other one has just been stored.
+    except (IntegrityError, TooMany):
         found = dossier_by_key(submission.key)
         if found is None:
             raise
@@ -89,25 +88,31 @@ def submit(submission: Submission, access: str, now: datetime) -> Submitted:
 
 def _submit(submission: Submission, access: str, now: datetime) -> Submitted:
     ring = instance()
-    author = submission.author
+    dossier = _new_dossier(submission, now)
+    [person] = dossier.participants
+    # All but the number is made ready before others are kept waiting at the lock (bench/README.md).
+    token, link = new_link(Purpose.CONFIRM, person.email, now)
+    letter = accueil.address_to_confirm(ring.network, dossier, person, link_url(Purpose.CONFIRM, token))
     with transaction():
-        if known := dossier_by_key(submission.key):
-            return _again(known)
+        # A form sent twice is told by its key, which is unique: the second one is undone whole, numbers and counts included.
         if not throttle.allow(f"access:{access}", ring.settings.REQUESTS_PER_HOUR, 3600, now):
             raise TooMany()
-        if not throttle.allow(f"mail:{author.email.lower()}", 10, 86400, now):
+        if not throttle.allow(f"mail:{person.email.lower()}", 10, 86400, now):
             raise TooMany("Beaucoup de demandes sont parties avec cette adresse aujourd’hui. Vérifiez vos courriels, "
                           "indésirables compris, ou réessayez demain.")
-        dossier = _new_dossier(submission, now)
-        person = Participant(role=Role.AUTHOR.value, name=author.name, email=author.email, phone=author.phone,
-                             quality=author.quality, organisation=author.organisation)
-        dossier.participants.append(person)
-        dossier.record("submitted", Actor(Role.AUTHOR, person), now)
-        db.session.add(dossier)
-        db.session.flush()
+        pending = dossier.reference
+        dossier.number = next_number(submission.kind, dossier.year)
+        dossier.reference = reference(submission.kind, dossier.year, dossier.number)
+        insert_row(dossier)
+        person.dossier_id = dossier.id
+        insert_row(person)
+        entry = dossier.record("submitted", Actor(Role.AUTHOR, person), now)
+        entry.dossier_id, entry.participant_id, link.participant_id = dossier.id, person.id, person.id
+        insert_row(entry)
+        insert_row(link)
         files.attach_uploads(submission.uploads, dossier)
-        _write_first_letter(dossier, person, now)
-        return Submitted(dossier.reference, submission.kind, author.email, again=False)
+        outbox.post(letter.with_reference(pending, dossier.reference), person, now)
+        return Submitted(dossier.reference, submission.kind, person.email, again=False)
 
 
 def _again(dossier: Dossier) -> Submitted:
@@ -116,27 +121,24 @@ def _again(dossier: Dossier) -> Submitted:
 
 
 def _new_dossier(submission: Submission, now: datetime) -> Dossier:
-    kind = submission.kind
-    year = local(now).year
-    number = next_number(kind, year)
+    """The request and its author, not stored yet; its number, 0, is only given under the lock."""
+    kind, author, year = submission.kind, submission.author, local(now).year
     cls = DOSSIERS[kind]
-    return cls(year=year, number=number, reference=f"{kind.prefix}-{year}-{number:04d}", submission_key=submission.key,
-               state=cls.first_state.value, title=french(submission.title)[:200], commune=submission.commune, created_at=now,
-               moved_at=now, answers=submission.answers, summary=submission.summary)
+    dossier = cls(year=year, number=0, reference=reference(kind, year, 0), submission_key=submission.key,
+                  state=cls.first_state.value, title=french(submission.title)[:200], commune=submission.commune,
+                  created_at=now, moved_at=now, answers=submission.answers, summary=submission.summary)
+    dossier.participants.append(Participant(
+        role=Role.AUTHOR.value, name=author.name, email=author.email, phone=author.phone, quality=author.quality,
+        organisation=author.organisation))
+    return dossier
 
 
-def _write_first_letter(dossier: Dossier, person: Participant, now: datetime) -> None:
-    url = personal_url(Purpose.CONFIRM, person, now)
-    letter = accueil.address_to_confirm(instance().network, dossier, person, url)
-    outbox.post(letter, person, now)
-
-
-def receipt(reference: str, again: bool) -> Submitted:
+def receipt(number: str, again: bool) -> Submitted:
     """What the page that follows a sending says, reached again by Back or by a bookmark.
 
     :raises NotFound: the request was deleted since.
     """
-    dossier = db.session.scalar(select(Dossier).where(Dossier.reference == reference))
+    dossier = db.session.scalar(select(Dossier).where(Dossier.reference == number))
     if dossier is None:
         raise NotFound("Cette demande n’existe plus : sans confirmation, elle a été effacée.")
     return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again, dossier.confirmed_at is not None)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete
+from sqlalchemy import bindparam, case, delete
 
 from models.base import db, upsert
 from models.instance import instance
@@ -22,11 +22,18 @@ def allow(what: str, limit: int, seconds: int, now: datetime) -> bool:
     Call inside a transaction. What is counted is kept as a keyed hash only.
     """
     key = hmac.digest(instance().settings.SECRET_KEY.encode(), b"throttle:" + what.encode(), hashlib.sha256).hex()
-    old = Throttle.window_start < now - timedelta(seconds=seconds)
-    row = upsert(Throttle).values(key=key, window_start=now, count=1)
-    row = row.on_conflict_do_update(index_elements=["key"], set_={
-        "window_start": case((old, now), else_=Throttle.window_start), "count": case((old, 1), else_=Throttle.count + 1)})
-    return db.session.execute(row.returning(Throttle.count)).scalar_one() <= limit
+    counted = db.session().connection().execute(upsert(_one_more), {
+        "what": key, "at": now, "oldest": now - timedelta(seconds=seconds)})
+    return counted.scalar_one() <= limit
+
+
+def _one_more(insert):
+    """One more of ``what``, in the window that began ``at`` when the last one began before ``oldest``."""
+    old = Throttle.window_start < bindparam("oldest")
+    row = insert(Throttle.__table__).values(key=bindparam("what"), window_start=bindparam("at"), count=1)
+    return row.on_conflict_do_update(index_elements=["key"], set_={
+        "window_start": case((old, row.excluded.window_start), else_=Throttle.window_start),
+        "count": case((old, 1), else_=Throttle.count + 1)}).returning(Throttle.count)
 
 
 def forget(now: datetime) -> None:

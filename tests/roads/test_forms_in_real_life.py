@@ -147,7 +147,6 @@ def test_a_request_deleted_for_want_of_confirmation_is_gone(app, client, post, c
     assert count(app) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="templates/errors/404.html does not say the sentence it is given yet")
 def test_the_page_of_a_deleted_request_says_that_it_was_deleted(app, client, post, clock):
     receipt, _ = _deleted(app, client, post, clock)
     assert "sans confirmation, elle a été effacée" in receipt.text.replace("\u00a0", " ")

@@ -138,7 +138,6 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
         assert db.session.scalars(select(JournalEntry.kind)).all()[-1] == "mail_failed"
 
 
-@pytest.mark.xfail(strict=True, reason="inbox/receive.py does not look at Bounce.action yet")
 def test_a_delay_is_not_a_failure(app, clock, post, letter):
     """« Still trying » (RFC 3464, action: delayed): nothing to tell yet."""
     returned = _envelope(app, letter)

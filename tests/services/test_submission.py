@@ -274,7 +274,7 @@ def test_links_are_forgotten_a_month_after_their_end(context, clock):
 def test_a_number_is_never_lost_to_an_error(context, clock, monkeypatch):
     submission.submit(form(), "1.2.3.4", clock.now)
     with monkeypatch.context() as patch:
-        patch.setattr(submission, "_write_first_letter", lambda *_: 1 / 0)
+        patch.setattr(submission.outbox, "post", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             submission.submit(form(key="k2"), "1.2.3.4", clock.now)
     assert submission.submit(form(key="k2"), "1.2.3.4", clock.now).reference == "AIDE-2027-0002"
