@@ -37,7 +37,8 @@ def test_a_page_without_error_has_no_summary(in_page: Flask) -> None:
 
 
 def test_the_coordinator_leaves_by_a_button_and_not_by_a_link(in_page: Flask, network) -> None:
-    source = '{% extends "layouts/coordination.html" %}{% block title %}À faire{% endblock %}{% block main %}<h1>À faire</h1>{% endblock %}'
+    source = ('{% extends "layouts/coordination.html" %}{% block title %}À faire{% endblock %}'
+              "{% block main %}<h1>À faire</h1>{% endblock %}")
     assert not render(in_page, source).find("form")
     g.coordinator = network.coordinators[0]
     page = render(in_page, source, coordination_nav=[("/coordination/", "À faire"), ("/coordination/membres", "Membres")])
