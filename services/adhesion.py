@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from mail import outbox
-from mail.letters import adhesion
+from mail.letters import adhesion, conversation
 from models.access_link import Purpose
 from models.base import db
 from models.charter import charter
-from models.dossier import Actor, Dossier, Participant
+from models.dossier import CLOCK, Actor, Dossier, Participant
 from models.instance import instance
 from models.states import AdhesionState, Kind, Role
 from models.structure import MemberKind, Membre, Structure
@@ -95,7 +95,6 @@ def _tell_employer(dossier: Dossier, now: datetime) -> None:
     answers = dossier.answers
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
     outbox.post(adhesion.employer_told(network, dossier, person, dossier.author.name, commitments), person, now)
-    from models.dossier import CLOCK
     dossier.record("employer_told", CLOCK, now)
 
 
@@ -108,10 +107,9 @@ def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: objec
 
 def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The author changes their mind before the decision."""
-    from mail.letters import entraide
     dossier.move_to(AdhesionState.WITHDRAWN, by, now, "withdrawn")
     for person in who_coordinates(dossier):
-        outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
+        outbox.post(conversation.request_withdrawn(instance().network, dossier, person, words), person, now)
     return "Votre demande est retirée. La coordination reçoit un courriel."
 
 

@@ -77,6 +77,13 @@ def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
     dossier.record("wrote", by, now)
 
 
+def keep_words(dossier: Dossier, by: Actor, words: str, now: datetime) -> None:
+    """Keep the words that go with a decision: the coordination's are for the author, anybody else's for the coordination."""
+    if words and by.participant is not None:
+        to = dossier.author if by.role == Role.COORDINATOR else None
+        dossier.messages.append(Message(participant=by.participant, to=to, at=now, body=words, via=by.via))
+
+
 def _attachments(message: Message) -> list[Attachment]:
     if sum(file.size for file in message.files) > _RELAYED_BYTES:
         return []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from mail import outbox
-from mail.letters import entraide
+from mail.letters import conversation, entraide
 from models.dossier import Actor, Dossier
 from models.instance import instance
 from models.states import EntraideState, Kind, Role
 
 from .acting import Action, register, who_coordinates
+from .conversation import keep_words
 
 _OPEN = {Kind.ENTRAIDE: frozenset({"submitted", "in_progress"})}
 _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
@@ -19,7 +20,7 @@ _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
 def resolve(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The question found its answer; everybody in the exchange but the one who says so is told."""
     dossier.move_to(EntraideState.RESOLVED, by, now, "resolved")
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     for person in [dossier.author, *who_coordinates(dossier)]:
         if person is not by.participant:
             outbox.post(entraide.resolved(instance().network, dossier, person, by.participant.name), person, now)
@@ -39,7 +40,7 @@ def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: objec
 
 
 def _end(dossier: Dossier, by: Actor, words: str, now: datetime, done: str) -> str:
-    _keep_words(dossier, by, words, now, to_author=True)
+    keep_words(dossier, by, words, now)
     outbox.post(entraide.ended(instance().network, dossier, dossier.author, by.participant.name, words), dossier.author, now)
     return f"{done} {dossier.author.name} reçoit un courriel."
 
@@ -47,17 +48,10 @@ def _end(dossier: Dossier, by: Actor, words: str, now: datetime, done: str) -> s
 def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The author no longer needs help."""
     dossier.move_to(EntraideState.WITHDRAWN, by, now, "withdrawn")
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     for person in who_coordinates(dossier):
-        outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
+        outbox.post(conversation.request_withdrawn(instance().network, dossier, person, words), person, now)
     return "Votre demande est retirée. La coordination reçoit un courriel."
-
-
-def _keep_words(dossier: Dossier, by: Actor, words: str, now: datetime, *, to_author: bool = False) -> None:
-    from models.conversation import Message
-    if words:
-        dossier.messages.append(Message(participant=by.participant, to=dossier.author if to_author else None, at=now,
-                                        body=words, via=by.via))
 
 
 register(

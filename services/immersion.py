@@ -8,11 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mail import outbox
-from mail.letters import entraide, immersion
+from mail.letters import conversation, immersion
 from models.access_link import Purpose
 from models.base import db
 from models.convention import ImmersionSession
-from models.conversation import Message
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.instance import instance
 from models.states import ImmersionState, Kind, Role
@@ -24,7 +23,8 @@ from territory.calendar import say_date, say_time
 from territory.distance import describe, kilometres
 
 from .acting import Action, register, who_coordinates
-from .errors import NotAllowed, Refused
+from .conversation import keep_words
+from .errors import Refused
 from .links import personal_url
 
 
@@ -112,7 +112,7 @@ def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
 def employer_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The employer agrees in principle; the author and the coordination are told."""
     dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, "employer_agreed")
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     hosts = [choice.line for choice in possible_hosts(dossier)[:5]]
     for person in [dossier.author, *who_coordinates(dossier)]:
         url = personal_url(Purpose.DOSSIER, person, now)
@@ -126,7 +126,7 @@ def refuse(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     journal = "employer_declined" if by.role == Role.EMPLOYER else "refused"
     told = _others(dossier, by)
     dossier.move_to(ImmersionState.REFUSED, by, now, journal)
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     for person in told:
         outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
                                            goes_on=False), person, now)
@@ -137,9 +137,9 @@ def withdraw(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: o
     """The author gives up; all who know of it are told."""
     told = _others(dossier, by)
     dossier.move_to(ImmersionState.WITHDRAWN, by, now, "withdrawn")
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     for person in told:
-        outbox.post(entraide.withdrawn(instance().network, dossier, person, words), person, now)
+        outbox.post(conversation.request_withdrawn(instance().network, dossier, person, words), person, now)
     return "Votre demande est retirée. Les personnes concernées reçoivent un courriel."
 
 
@@ -173,7 +173,7 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
     dossier.sessions[:] = [ImmersionSession(**asdict(session)) for session in answer.sessions]
     dossier.answers = {**dossier.answers, "host": {k: v for k, v in asdict(answer).items() if k != "sessions"}}
     dossier.move_to(ImmersionState.HOST_AGREED, by, now, "host_agreed", sessions=len(answer.sessions))
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     lines = [say_session(session) for session in answer.sessions]
     for person in _others(dossier, by):
         url = personal_url(Purpose.DOSSIER, person, now)
@@ -185,7 +185,7 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
 def host_declines(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The host cannot this time; the search goes on, nobody but the coordination needs to know."""
     _leave_host(dossier, by, now, "host_declined")
-    _keep_words(dossier, by, words, now)
+    keep_words(dossier, by, words, now)
     for person in who_coordinates(dossier):
         outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
                                            goes_on=True), person, now)
@@ -222,15 +222,6 @@ def say_session(session: PlannedSession | ImmersionSession) -> str:
 
 def _others(dossier: Dossier, by: Actor) -> list[Participant]:
     return [p for p in dossier.participants if p.active and p is not by.participant]
-
-
-def _keep_words(dossier: Dossier, by: Actor, words: str, now: datetime) -> None:
-    if not words:
-        return
-    if by.participant is None:
-        raise NotAllowed()
-    to = dossier.author if by.role == Role.COORDINATOR else None
-    dossier.messages.append(Message(participant=by.participant, to=to, at=now, body=words, via=by.via))
 
 
 _S = ImmersionState

@@ -23,3 +23,8 @@ def reply_not_taken(network: Network, name: str, reasons: list[str], reference: 
     """To somebody whose mail, or a file of it, was not taken: why, and what to do."""
     return compose("conversation/reply_not_taken", network=network, name=name,
                    reasons=[french(reason) for reason in reasons], reference=reference)
+
+
+def request_withdrawn(network: Network, dossier: Dossier, to: Participant, words: str) -> Letter:
+    """To all who know of a request: its author no longer needs it."""
+    return compose("conversation/request_withdrawn", network=network, dossier=dossier, to=to, words=words)

@@ -16,8 +16,3 @@ def resolved(network: Network, dossier: Dossier, to: Participant, by: str) -> Le
 def ended(network: Network, dossier: Dossier, to: Participant, by: str, words: str) -> Letter:
     """A coordinator closes or does not take up a request: to its author, with the reason; a reply reopens it."""
     return compose("entraide/ended", automatic=False, network=network, dossier=dossier, to=to, by=by, words=words)
-
-
-def withdrawn(network: Network, dossier: Dossier, to: Participant, words: str) -> Letter:
-    """To the coordination and the others: the author no longer needs it."""
-    return compose("entraide/withdrawn", network=network, dossier=dossier, to=to, words=words)

@@ -120,8 +120,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
-    "entraide/withdrawn": _about(_E, lambda d: entraide.withdrawn(NETWORK, d, who(d, "coordinator"), WORDS), "withdrawn"),
-    "entraide/withdrawn--sans-mot": _about(_E, lambda d: entraide.withdrawn(
+    "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
+        NETWORK, d, who(d, "coordinator"), WORDS), "withdrawn"),
+    "conversation/request_withdrawn--sans-mot": _about(_E, lambda d: conversation.request_withdrawn(
         NETWORK, d, who(d, "coordinator"), ""), "withdrawn"),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),

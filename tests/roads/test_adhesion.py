@@ -75,7 +75,7 @@ def test_who_changes_their_mind_before_the_decision_is_let_go(app, client, post)
     send(client, "/rejoindre/en-devenir", LEARNER)
     confirm(client, post, LOU)
     press(client, post.last(LOU).link("d") + "/retirer")
-    assert post.last(COORDINATOR).letter == "entraide/withdrawn"
+    assert post.last(COORDINATOR).letter == "conversation/request_withdrawn"
     assert client.get(post.last(COORDINATOR, "request_to_coordinator").link("d")).status_code == 409
     assert members(app) == []
 

@@ -107,7 +107,7 @@ def test_an_author_who_needs_nothing_more_withdraws(app, client, post, asked):
     mine = post.last(NOA).link("d")
     press(client, f"{mine}/retirer", words="J’ai trouvé ailleurs.")
     assert state(app) == "withdrawn"
-    assert "J’ai trouvé ailleurs" in post.last(COORDINATOR, "withdrawn").text
+    assert "J’ai trouvé ailleurs" in post.last(COORDINATOR, "request_withdrawn").text
     post.reply(post.last(NOA), "Merci quand même")
     assert "Merci quand même" in post.last(COORDINATOR, "message_relayed").text
     assert state(app) == "withdrawn"

@@ -155,7 +155,7 @@ def test_the_author_may_give_up_at_every_step_and_all_who_know_are_told(story, c
     press(client, f"{post.last(NOA, 'request_received').link('d')}/retirer", words="Je change de poste.")
     assert story.state == "withdrawn"
     knowing = {COORDINATOR, ANDREA} | ({CLAUDE} if step in ("host_asked", "host_agrees", "to_sign") else set())
-    assert {letter.to for letter in post.all() if letter.letter == "entraide/withdrawn"} == knowing
+    assert {letter.to for letter in post.all() if letter.letter == "conversation/request_withdrawn"} == knowing
     assert story.told(ANDREA, "Je change de poste.")
     assert story.client.get(f"{post.last(ANDREA, 'employer_to_agree').link('d')}/accepter").status_code in (404, 409)
 
