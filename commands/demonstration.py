@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy import select
 
 from inbox import receive
@@ -31,8 +31,11 @@ class StoryBroken(RuntimeError):
 def seed(app: Flask, now: datetime | None = None) -> bool:
     """Play the story into an empty instance whose network is the example and whose mail is captured.
 
-    Gives False, and does nothing, for any other instance.
+    Gives False, and does nothing, for any other instance. Call it outside of an application context: within one, every
+    request of the story would share its session, and read what it had read before.
     """
+    if has_app_context():
+        raise RuntimeError("the demonstration opens its own contexts")
     ring = app.extensions["ring"]
     with app.app_context():
         if not (ring.network.fictional and ring.settings.captured_mail) or db.session.scalar(select(Dossier.id).limit(1)):

@@ -58,8 +58,8 @@ def _prepared(empty: bool) -> Flask:
     app = create_app()
     with app.app_context():
         upgrade()
-        if not empty:
-            _play_demonstration(app)
+    if not empty:
+        _play_demonstration(app)
     return app
 
 
