@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import object_session
 
-from models.base import after_commit, db, in_transaction, insert_row
+from models.base import after_commit, connection, in_transaction, insert_row
 from models.dossier import Dossier, Participant
 from models.instance import Instance, instance
 from models.outbox import OutboxMessage, OutboxState
@@ -119,4 +119,4 @@ def _last_letter_to(participant: Participant) -> str | None:
     """The Message-ID of the latest letter to that participant, those that wait for the commit included."""
     if object_session(participant) is None:  # written a moment ago, by the first letter's own transaction
         return None
-    return db.session().connection().execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()
+    return connection().execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()

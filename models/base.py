@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Insert, MetaData, event, insert, inspect
+from sqlalchemy import Connection, DateTime, Engine, Insert, MetaData, event, insert, inspect
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -32,6 +32,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_connection: ContextVar[Connection | None] = ContextVar("connection", default=None)
 
 
 class TransactionMisused(RuntimeError):
@@ -80,12 +81,15 @@ def transaction() -> Iterator[Session]:
     session.info["after_commit"] = []
     try:
         with _write_gate(session):
+            opened = _connection.set(session.connection())
             try:
                 yield session
                 session.commit()
             except BaseException:
                 session.rollback()
                 raise
+            finally:
+                _connection.reset(opened)
     finally:
         _writing.reset(token)
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
@@ -102,6 +106,13 @@ def after_commit(action: Callable[[], None]) -> None:
         todo.append(action)
 
 
+def connection() -> Connection:
+    """The connection of the open transaction, for statements that need no session."""
+    if (found := _connection.get()) is None:
+        raise TransactionMisused("no transaction is open")
+    return found
+
+
 def insert_row(row: Base) -> None:
     """Write a new object by one INSERT at once, and give it its id; inside a transaction.
 
@@ -110,7 +121,7 @@ def insert_row(row: Base) -> None:
     """
     table, values = _columns(type(row)), row.__dict__
     found = {name: values[name] for name in table if name in values}
-    done = db.session().connection().execute(_insert(type(row)), found)
+    done = connection().execute(_insert(type(row)), found)
     row.id = done.inserted_primary_key[0]
 
 
@@ -129,7 +140,7 @@ def upsert(written: Callable):
 
     Made once: building it costs several times more than running it (bench/README.md), so what changes is a bindparam.
     """
-    return _upsert(written, db.session().get_bind().dialect.name)
+    return _upsert(written, connection().dialect.name)
 
 
 @cache
@@ -163,6 +174,9 @@ def prepare_engine(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=FULL")  # a form that was accepted survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=10000")
+        # Pages that every form writes again are copied back once for four times as many forms (bench/README.md).
+        cursor.execute("PRAGMA wal_autocheckpoint=4000")
+        cursor.execute("PRAGMA cache_size=-16000")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import UTCDateTime, db, upsert
+from .base import UTCDateTime, connection, db, upsert
 from .journal import JournalEntry
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
@@ -38,7 +38,7 @@ class Participant(db.Model):
     __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254), index=True)
@@ -68,7 +68,8 @@ class Dossier(db.Model):
     ``[section, [[question, answer], ...]]``, shown as it was in letters and pages.
     """
 
-    __table_args__ = (UniqueConstraint("kind", "year", "number"), Index("ix_dossier_state_promised", "state", "promised_on"))
+    # Kind, year and number are in the reference, which is unique: an index of their own would be written for nothing.
+    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -202,7 +203,7 @@ def reference(kind: Kind, year: int, number: int) -> str:
 
 def next_number(kind: Kind, year: int) -> int:
     """The next number of ``kind`` in ``year``, starting at 1; one statement, so that two at once cannot get the same."""
-    return db.session().connection().execute(upsert(_next_number), {"of": kind.value, "in_year": year}).scalar_one()
+    return connection().execute(upsert(_next_number), {"of": kind.value, "in_year": year}).scalar_one()
 
 
 def _next_number(insert):

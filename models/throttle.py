@@ -14,5 +14,5 @@ class Throttle(db.Model):
     """A count in the current window; ``key`` is a keyed hash of what is counted, never the thing itself."""
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_start: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    window_start: Mapped[datetime] = mapped_column(UTCDateTime)
     count: Mapped[int]

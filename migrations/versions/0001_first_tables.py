@@ -48,9 +48,6 @@ def upgrade() -> None:
     sa.Column('count', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_throttle'))
     )
-    with op.batch_alter_table('throttle', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_throttle_window_start'), ['window_start'], unique=False)
-
     op.create_table('dossier',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -73,7 +70,6 @@ def upgrade() -> None:
     sa.Column('host_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['host_id'], ['structure.id'], name=op.f('fk_dossier_host_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier')),
-    sa.UniqueConstraint('kind', 'year', 'number', name=op.f('uq_dossier_kind')),
     sa.UniqueConstraint('reference', name=op.f('uq_dossier_reference')),
     sa.UniqueConstraint('submission_key', name=op.f('uq_dossier_submission_key'))
     )
@@ -132,7 +128,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('dossier_id', 'role', 'email', name=op.f('uq_participant_dossier_id'))
     )
     with op.batch_alter_table('participant', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_participant_dossier_id'), ['dossier_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_participant_email'), ['email'], unique=False)
 
     op.create_table('access_link',
@@ -150,7 +145,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_access_link_token_hash'))
     )
     with op.batch_alter_table('access_link', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_access_link_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_access_link_participant_id'), ['participant_id'], unique=False)
 
     op.create_table('inbound_message',
@@ -317,12 +311,10 @@ def downgrade() -> None:
     op.drop_table('inbound_message')
     with op.batch_alter_table('access_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_access_link_participant_id'))
-        batch_op.drop_index(batch_op.f('ix_access_link_expires_at'))
 
     op.drop_table('access_link')
     with op.batch_alter_table('participant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_participant_email'))
-        batch_op.drop_index(batch_op.f('ix_participant_dossier_id'))
 
     op.drop_table('participant')
     op.drop_table('membre')
@@ -334,9 +326,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_dossier_state_promised')
 
     op.drop_table('dossier')
-    with op.batch_alter_table('throttle', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_throttle_window_start'))
-
     op.drop_table('throttle')
     with op.batch_alter_table('structure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_structure_siret'))
