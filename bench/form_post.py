@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
-from load import HERE, ROOT, Measured, loaded, machine, median_line, ratio_line, served
+from load import HERE, PORT, ROOT, Measured, loaded, machine, median_line, ratio_line, served
 
 sys.path.insert(0, str(ROOT))
 
@@ -137,10 +137,23 @@ def run_bare(migrated: Path, bodies: Path, seconds: int) -> Measured:
         return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message"))
 
 
-def run_helpdesk(python: Path, seconds: int, bodies: Path) -> Measured:
-    """One run of django-helpdesk's public submission (bench/helpdesk_peer.py)."""
-    with tempfile.TemporaryDirectory() as made:
-        names = {"BENCH_FOLDER": made}
+@contextmanager
+def _mail_server():
+    """A mail server of this machine that takes every letter and keeps none; gives its port."""
+    port = PORT + 1
+    said = subprocess.Popen([sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield str(port)
+    finally:
+        said.terminate()
+        said.wait(10)
+
+
+def run_helpdesk(python: Path, seconds: int, bodies: Path, *, mail: bool) -> Measured:
+    """One run of django-helpdesk's public submission (bench/helpdesk_peer.py), its letters handed over or thrown away."""
+    with tempfile.TemporaryDirectory() as made, (_mail_server() if mail else nullcontext("")) as smtp_port:
+        names = {"BENCH_FOLDER": made, "BENCH_SMTP_PORT": smtp_port}
         subprocess.run([python, HERE / "helpdesk_peer.py"], env={**os.environ, **names}, check=True, capture_output=True)
         with served("helpdesk_peer:application", names, folder=HERE, python=str(python)):
             run = loaded("/tickets/submit/", seconds, bodies=bodies)
@@ -164,7 +177,10 @@ def main() -> None:
         if options.helpdesk:
             from helpdesk_form import write_helpdesk_bodies
             tickets = write_helpdesk_bodies(Path(made) / "tickets", ANSWERS, int(options.seconds * BODIES_PER_SECOND))
-            contenders["django-helpdesk 2.6.1"] = lambda: run_helpdesk(options.helpdesk, options.seconds, tickets)
+            contenders["helpdesk, letters handed over"] = lambda: run_helpdesk(options.helpdesk, options.seconds, tickets,
+                                                                               mail=True)
+            contenders["helpdesk, letters thrown away"] = lambda: run_helpdesk(options.helpdesk, options.seconds, tickets,
+                                                                               mail=False)
         runs: dict[str, list[Measured]] = {name: [] for name in contenders}
         for _ in range(options.rounds):
             for name, run in contenders.items():

@@ -2,7 +2,8 @@
 
 Run as a program, it makes the database of ``$BENCH_FOLDER``: tables, letter templates, one public queue. What is not
 obvious: pinax_teams is asked for unless teams mode is off, letters come from a fixture, and a Site row must exist
-(reference feasibility.md 6). Letters are made and handed to Django's dummy mailer: nothing is sent.
+(reference feasibility.md 6). It sends its letters within the request: what keeps them from being lost is that the mail
+server took them, as what keeps ours is that the outbox holds them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import django
 from django.conf import settings
 
 FOLDER = Path(os.environ["BENCH_FOLDER"])
+#: Where letters are handed over, in the request, as it does; without a port they are thrown away (Django's dummy mailer).
+SMTP_PORT = os.environ.get("BENCH_SMTP_PORT", "")
 ROOT_URLCONF = __name__ if __name__ != "__main__" else "helpdesk_peer"
 
 settings.configure(
@@ -33,7 +36,8 @@ settings.configure(
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {
         "context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
                                "django.contrib.messages.context_processors.messages"]}}],
-    EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend", DEFAULT_FROM_EMAIL="reseau@ring.example",
+    EMAIL_BACKEND=f"django.core.mail.backends.{'smtp' if SMTP_PORT else 'dummy'}.EmailBackend", EMAIL_HOST="127.0.0.1",
+    EMAIL_PORT=int(SMTP_PORT or 25), DEFAULT_FROM_EMAIL="reseau@ring.example",
     HELPDESK_TEAMS_MODE_ENABLED=False, LOGGING_CONFIG=None)
 django.setup()
 

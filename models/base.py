@@ -80,17 +80,18 @@ def transaction() -> Iterator[Session]:
     token = _writing.set(True)
     session.info["after_commit"] = []
     try:
-        with _write_gate(session):
-            opened = _connection.set(session.connection())
+        # All that costs and can be done before others are kept waiting is done before the gate.
+        taken = session.connection()
+        _connection.set(taken)
+        with _write_gate(taken):
             try:
                 yield session
                 session.commit()
             except BaseException:
                 session.rollback()
                 raise
-            finally:
-                _connection.reset(opened)
     finally:
+        _connection.set(None)
         _writing.reset(token)
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
     for action in todo:
@@ -149,15 +150,15 @@ def _upsert(written: Callable, dialect: str):
 
 
 @contextmanager
-def _write_gate(session: Session) -> Iterator[None]:
-    engine = session.get_bind()
-    path = engine.url.database if engine.dialect.name == "sqlite" else None
-    if not path or path == ":memory:":
+def _write_gate(taken: Connection) -> Iterator[None]:
+    if taken.dialect.name != "sqlite":
         yield
         return
+    path = taken.engine.url.database
     # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
     with open(f"{path}.lock", "w") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
+        taken.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
         yield
 
 
@@ -181,4 +182,5 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if not _writing.get():  # a writer begins behind the gate
+            connection.exec_driver_sql("BEGIN")
