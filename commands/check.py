@@ -20,7 +20,7 @@ def command() -> None:
     for record in dns_records(ring):
         click.echo(f"  • {record}")
     if lacking:
-        click.echo(f"\nIl reste {len(lacking)} point(s) à régler. Les réglages sont dans {ring.settings.INSTANCE}/config.toml "
+        click.echo(f"\nPoints à régler : {len(lacking)}. Les réglages sont dans {ring.settings.INSTANCE}/config.toml "
                    "et network.toml.")
         raise SystemExit(1)
     click.echo("\nTout est en place.")
