@@ -5,7 +5,6 @@ Nothing here reads the database: what is shown comes from ``network.toml`` and t
 
 from __future__ import annotations
 
-import colorsys
 import json
 import re
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, send_from_directory, url_for
+
+from models.colours import mix, readable
 
 from .access import public
 
@@ -214,47 +215,13 @@ def theme_css(primary: str, accent: str) -> str:
         if not _HEX.fullmatch(colour):
             raise ValueError(f"not a colour: {colour!r}")
     by_day, by_night = readable(primary, PAPER_LIGHT, 7), readable(primary, PAPER_DARK, 8)
-    light = _block(by_day, _mix(by_day, "#000000", 0.7), "#FFFFFF", readable(accent, PAPER_LIGHT, 4.6),
-                   _mix(primary, "#FFFFFF", 0.12))
-    dark = _block(by_night, _mix(by_night, "#FFFFFF", 0.6), INK_DARK_BUTTON, readable(accent, PAPER_DARK, 7),
-                  _mix(primary, PAPER_DARK, 0.3))
+    light = _block(by_day, mix(by_day, "#000000", 0.7), "#FFFFFF", readable(accent, PAPER_LIGHT, 4.6),
+                   mix(primary, "#FFFFFF", 0.12))
+    dark = _block(by_night, mix(by_night, "#FFFFFF", 0.6), INK_DARK_BUTTON, readable(accent, PAPER_DARK, 7),
+                  mix(primary, PAPER_DARK, 0.3))
     return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
 def _block(primary: str, strong: str, on_primary: str, accent: str, tint: str) -> str:
     return (f"--primary:{primary};--primary-strong:{strong};--on-primary:{on_primary};--accent:{accent};"
             f"--tile:{accent};--tint:{tint}")
-
-
-def readable(colour: str, ground: str, ratio: float) -> str:
-    """The colour of the same hue nearest to ``colour`` that has at least ``ratio`` of contrast on ``ground``."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    step = -0.01 if luminance(ground) > 0.5 else 0.01
-    while contrast(colour, ground) < ratio and 0 <= lightness <= 1:
-        lightness += step
-        colour = _hex(colorsys.hls_to_rgb(hue, min(max(lightness, 0), 1), saturation))
-    return colour.upper()
-
-
-def contrast(one: str, other: str) -> float:
-    """Ratio of contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: str) -> float:
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _mix(colour: str, ground: str, share: float) -> str:
-    pairs = zip(_channels(colour), _channels(ground), strict=True)
-    return _hex(tuple(c * share + g * (1 - share) for c, g in pairs))
-
-
-def _channels(colour: str) -> tuple[float, float, float]:
-    return tuple(int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))  # type: ignore[return-value]
-
-
-def _hex(channels: tuple[float, float, float]) -> str:
-    return "#" + "".join(f"{round(c * 255):02X}" for c in channels)

@@ -24,6 +24,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def mix(colour: str, ground: str, share: float) -> str:
+    """``share`` (0 to 1) of one colour over another."""
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return _written(tuple(c * share + g * (1 - share) for c, g in pairs))
+
+
 def _luminance(colour: str) -> float:
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

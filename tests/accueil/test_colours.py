@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from blueprints.accueil import PAPER_DARK, PAPER_LIGHT, contrast, readable, theme_css
+from blueprints.accueil import PAPER_DARK, PAPER_LIGHT, theme_css
+from models.colours import contrast, readable
 
 from .conftest import ROOT
 
