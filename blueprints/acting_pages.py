@@ -49,11 +49,11 @@ def show_dossier(visitor: Visitor) -> str:
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
         "actions": [a for a in offered if a.slug not in ("repondre", "note")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
-        "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(visitor, "repondre"),
+        "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
-        return render_template("dossier/coordination.html", note_form=_words_form(visitor, "note"),
+        return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                failed=coordination.failed_letters(dossier), files=_files(visitor, dossier.files),
                                others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
@@ -140,11 +140,13 @@ def _has_convention(visitor: Visitor) -> bool:
     return True
 
 
-def _words_form(visitor: Visitor, slug: str, formdata=None) -> WordsForm:
-    form = WordsForm(formdata, prefix=f"{slug}-")
-    action = next((a for a in acting.ACTIONS if a.slug == slug), None)
-    if action:
-        form.name_words(action.words_label or "Votre message", action.words == "required")
+#: Both forms stand on the dossier's own page: their fields need names of their own.
+_TOGETHER = ("repondre", "note")
+
+
+def _words_form(action: Action, formdata=None) -> WordsForm:
+    form = WordsForm(formdata, prefix=f"{action.slug}-" if action.slug in _TOGETHER else "")
+    form.name_words(action.words_label or "Votre message", action.words == "required")
     return form
 
 
@@ -166,22 +168,17 @@ def show_action(visitor: Visitor, slug: str):
     action = _offered(visitor, slug)
     if action.form:
         return FORM_PAGES[slug](visitor, action)
-    if slug in ("repondre", "note"):
-        return _ask(visitor, action, _words_form(visitor, slug))
-    form = WordsForm()
-    form.name_words(action.words_label or "Votre message", action.words == "required")
-    return _ask(visitor, action, form)
+    return _ask(visitor, action, _words_form(action))
 
 
 def do_action(visitor: Visitor, slug: str):
     """The button was pressed."""
-    if slug in ("repondre", "note"):
+    if slug in _TOGETHER:
         return _write(visitor, slug)
     action = _offered(visitor, slug)
     if action.form:
         return FORM_PAGES[slug](visitor, action)
-    form = WordsForm(request.form)
-    form.name_words(action.words_label or "Votre message", action.words == "required")
+    form = _words_form(action, request.form)
     if not form.validate():
         return _ask(visitor, action, form), 422
     return perform_action(visitor, action, form.words.data or "", lambda: _ask(visitor, action, form))
@@ -218,11 +215,10 @@ def wrong_fields(form, more=()) -> list[Any]:
 
 
 def _write(visitor: Visitor, slug: str):
-    form = _words_form(visitor, slug, request.form)
+    action = acting.named(slug)
+    form = _words_form(action, request.form)
     if not form.validate():
-        page = render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=_offered(visitor, slug), form=form, errors=form.wrong)
-        return page, 422
+        return _ask(visitor, _offered(visitor, slug), form), 422
     to = None
     if visitor.role == Role.COORDINATOR:
         to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from email.utils import format_datetime
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import object_session
 
@@ -67,7 +68,6 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
 
 
 def _wake() -> None:
-    from flask import current_app
     current_app.extensions[WAKE]()
 
 

@@ -76,6 +76,12 @@ def find_action(dossier: Dossier, role: Role, slug: str) -> Action | None:
     return next((a for a in available(dossier, role) if a.slug == slug), None)
 
 
+def named(slug: str) -> Action:
+    """The action of that name, for a name that one action alone bears."""
+    [action] = [a for a in ACTIONS if a.slug == slug]
+    return action
+
+
 def perform(slug: str, participant_id: int, words: str, now: datetime, via: str = "web", extra: Any = None,
             seen_version: int | None = None, also: Callable[[Participant, str], None] | None = None) -> str:
     """Do one thing to the dossier of ``participant_id``, as that person, in one transaction.
@@ -148,9 +154,13 @@ def load_participant(participant_id: int) -> Participant:
     return participant
 
 
+def _coordinator_in(dossier: Dossier, email: str) -> Participant | None:
+    return next((p for p in dossier.participants if p.role == Role.COORDINATOR and p.email.lower() == email.lower()), None)
+
+
 def as_coordinator(dossier: Dossier, email: str) -> Participant:
     """The coordinator of that address as a participant of the dossier, added if they were not yet."""
-    known = next((p for p in dossier.participants if p.role == Role.COORDINATOR and p.email.lower() == email.lower()), None)
+    known = _coordinator_in(dossier, email)
     if known:
         known.active = True
         return known
@@ -185,7 +195,7 @@ def participant_for(dossier_id: int, email: str) -> int:
 
 def participant_of(dossier: Dossier, email: str) -> Participant | Onlooker:
     """The coordinator of that address in the dossier; for one who only looks, a participant that is not stored."""
-    known = next((p for p in dossier.participants if p.role == Role.COORDINATOR and p.email.lower() == email.lower()), None)
+    known = _coordinator_in(dossier, email)
     if known:
         return known
     person = instance().network.coordinator(email)

@@ -19,7 +19,7 @@ from models.instance import instance
 from models.outbox import OutboxMessage, OutboxState
 from models.states import Role
 
-from . import acting, conversation, throttle
+from . import acting, conversation, mailbox_reply, throttle
 from .errors import Refused
 from .files import new_file
 
@@ -80,7 +80,8 @@ def unprocessed(now: datetime) -> list[int]:
 
 def ignore(message_id: int, mail_id: str, reason: str) -> None:
     """An automatic message: kept, attached to nothing, never answered."""
-    _settle(message_id, mail_id, InboundState.IGNORED, reason)
+    with transaction():
+        _mark(message_id, mail_id, InboundState.IGNORED, reason)
 
 
 def set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
@@ -114,8 +115,7 @@ def bounced(message_id: int, mail_id: str, participant_id: int | None, letters: 
         if permanent:
             sent = select(OutboxMessage).where(OutboxMessage.participant_id == participant.id)
             named = db.session.scalars(sent.where(OutboxMessage.message_id.in_(letters))).all()
-            latest = db.session.scalars(sent.order_by(OutboxMessage.id.desc()).limit(1)).all()
-            for letter in named or latest:
+            for letter in named or db.session.scalars(sent.order_by(OutboxMessage.id.desc()).limit(1)):
                 letter.state, letter.server_said = OutboxState.FAILED.value, said[:500]
         participant.dossier.record("mail_failed", CLOCK, now)
 
@@ -201,11 +201,6 @@ def _say_refused_files(participant: Participant, reasons: tuple[str, ...], now: 
                                             participant.dossier.reference), participant, now)
 
 
-def _settle(message_id: int, mail_id: str, state: InboundState, reason: str) -> None:
-    with transaction():
-        _mark(message_id, mail_id, state, reason)
-
-
 def _mark(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None) -> None:
     row = db.session.get(InboundMessage, message_id)
     row.state, row.reason, row.message_id = state.value, reason[:300], mail_id[:300]
@@ -223,12 +218,7 @@ def last_letter_text(participant_id: int) -> str:
     """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
     row = db.session.scalar(select(OutboxMessage).where(OutboxMessage.participant_id == participant_id)
                             .order_by(OutboxMessage.id.desc()).limit(1))
-    if row is None:
-        return ""
-    from email import message_from_bytes
-    from email.policy import default
-    body = message_from_bytes(row.raw, policy=default).get_body(("plain",))
-    return body.get_content() if body else ""
+    return mailbox_reply.text_of(row) if row else ""
 
 
 def role_of(participant_id: int) -> str:

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mail import outbox
+from mail.letters import accueil
 from models.access_link import AccessLink, Purpose, hash_token, new_link
 from models.base import db, insert_row, transaction
 from models.dossier import CLOCK, Participant
 from models.instance import instance
 
+from . import throttle
 from .errors import LinkExpired, LinkUnknown
 
 #: Where each kind of link leads. The path is short: mail clients cut long lines (reference immersion.md d.1).
@@ -55,11 +58,6 @@ def renew_link(token: str, now: datetime) -> None:
 
     :raises LinkUnknown: the token was never one of ours.
     """
-    from mail import outbox
-    from mail.letters import accueil
-
-    from . import throttle
-
     with transaction():
         row = db.session.scalar(select(AccessLink).where(AccessLink.token_hash == hash_token(token)))
         if row is None or row.participant is None or row.purpose not in (Purpose.CONFIRM, Purpose.DOSSIER):

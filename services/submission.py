@@ -17,7 +17,7 @@ from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier
 from models.inbound import InboundMessage
 from models.instance import instance
 from models.outbox import OutboxMessage
-from models.states import Kind, Role
+from models.states import AdhesionState, Kind, Role
 from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
@@ -83,7 +83,7 @@ def submit(submission: Submission, access: str, now: datetime) -> Submitted:
         found = dossier_by_key(submission.key)
         if found is None:
             raise
-        return _again(found)
+        return _told(found, again=True)
 
 
 def _submit(submission: Submission, access: str, now: datetime) -> Submitted:
@@ -115,9 +115,8 @@ def _submit(submission: Submission, access: str, now: datetime) -> Submitted:
         return Submitted(dossier.reference, submission.kind, person.email, again=False)
 
 
-def _again(dossier: Dossier) -> Submitted:
-    return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again=True,
-                     confirmed=dossier.confirmed_at is not None)
+def _told(dossier: Dossier, again: bool) -> Submitted:
+    return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again, dossier.confirmed_at is not None)
 
 
 def _new_dossier(submission: Submission, now: datetime) -> Dossier:
@@ -141,7 +140,7 @@ def receipt(number: str, again: bool) -> Submitted:
     dossier = db.session.scalar(select(Dossier).where(Dossier.reference == number))
     if dossier is None:
         raise NotFound("Cette demande n’existe plus : sans confirmation, elle a été effacée.")
-    return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again, dossier.confirmed_at is not None)
+    return _told(dossier, again)
 
 
 def read_confirmation(token: str, now: datetime) -> Dossier:
@@ -181,7 +180,7 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
     network, author = instance().network, dossier.author
     member = db.session.scalar(select(Membre).where(Membre.email == author.email.lower(), Membre.left_at.is_(None)))
     if member:
-        dossier.move_to(_withdrawn(dossier), Actor(Role.AUTHOR, author), now, "withdrawn")
+        dossier.move_to(AdhesionState.WITHDRAWN, Actor(Role.AUTHOR, author), now, "withdrawn")
         outbox.post(accueil.already_member(network, author.name, say_date(local(member.joined_at).date())), author, now)
         return True
     other = db.session.scalar(
@@ -190,15 +189,10 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
                Participant.role == Role.AUTHOR.value, func.lower(Participant.email) == author.email.lower()))
     if other is None:
         return False
-    dossier.move_to(_withdrawn(dossier), Actor(Role.AUTHOR, author), now, "withdrawn")
+    dossier.move_to(AdhesionState.WITHDRAWN, Actor(Role.AUTHOR, author), now, "withdrawn")
     url = personal_url(Purpose.DOSSIER, other.author, now)
     outbox.post(accueil.already_asked(network, other, other.author, url), other.author, now)
     return True
-
-
-def _withdrawn(dossier: Dossier):
-    from models.states import STATES
-    return STATES[dossier.kind_]("withdrawn")
 
 
 #: What follows, said to the author.
