@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -10,7 +9,7 @@ from email.policy import default
 import pytest
 from cast import COORDINATOR, NOA
 from roads.stories import confirmed, form, letters
-from setting import databases
+from setting import at_once, databases
 from sqlalchemy import select
 
 from app import create_app
@@ -163,22 +162,7 @@ def test_who_dies_while_sending_gives_the_letter_back_after_the_lease(sending, s
 def test_two_workers_never_send_the_same_letter(sending, smtp, clock):
     _sent(12, clock)
     smtp.pause = 0.02
-    handled, failed, go = [], [], threading.Barrier(3)
-
-    def work() -> None:
-        with sending.app_context():
-            try:
-                go.wait()
-                handled.append(courrier.deliver_due(clock.now))
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    handled, failed = at_once(sending, 3, lambda _: courrier.deliver_due(clock.now))
     assert failed == []
     assert sum(handled) == 12
     assert len(smtp.ids()) == len(set(smtp.ids())) == 12

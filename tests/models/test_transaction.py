@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import UTC, datetime
 
 import pytest
-from setting import databases
+from setting import at_once, databases
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -126,27 +127,16 @@ def test_numbers_follow_each_other_per_kind_and_year_without_a_gap_after_an_erro
 @both
 def test_many_at_once_get_each_a_number_of_their_own_from_the_very_first(app):
     """The year's first two requests may come in the same second."""
-    taken, failed, go = [], [], threading.Barrier(8)
-
-    def take() -> None:
-        with app.app_context():
-            try:
-                go.wait()
-                for _ in range(5):
-                    with transaction():
-                        number = next_number(Kind.ENTRAIDE, 2027)
-                    taken.append(number)
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-    writers = [threading.Thread(target=take) for _ in range(8)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    def take(_: int) -> list[int]:
+        numbers = []
+        for _ in range(5):
+            with transaction():
+                number = next_number(Kind.ENTRAIDE, 2027)
+            numbers.append(number)
+        return numbers
+    taken, failed = at_once(app, 8, take)
     assert failed == []
-    assert sorted(taken) == list(range(1, 41))
+    assert sorted(itertools.chain(*taken)) == list(range(1, 41))
     with app.app_context():
         assert db.session.scalar(select(ReferenceCounter.last)) == 40
 

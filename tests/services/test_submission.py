@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
 from cast import COORDINATOR, NOA
 from house.test_links_act_on_press_only import dump
 from roads.stories import BAGNOLS, confirmed, form, letters, said_in, text_of, token_in
-from setting import databases
+from setting import at_once, databases
 from sqlalchemy import func, select
 
 from app import create_app
@@ -51,22 +50,7 @@ def test_the_same_form_sent_again_is_the_same_request(context, clock):
 
 @both
 def test_the_same_form_sent_many_times_at_once_is_one_request(app, clock):
-    made, failed, go = [], [], threading.Barrier(6)
-
-    def send() -> None:
-        with app.app_context():
-            try:
-                go.wait()
-                made.append(submission.submit(form(), "1.2.3.4", clock.now))
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-    threads = [threading.Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    made, failed = at_once(app, 6, lambda _: submission.submit(form(), "1.2.3.4", clock.now))
     assert failed == []
     assert {one.reference for one in made} == {"AIDE-2027-0001"}
     assert sum(not one.again for one in made) == 1
@@ -76,22 +60,8 @@ def test_the_same_form_sent_many_times_at_once_is_one_request(app, clock):
 
 @both
 def test_many_people_at_once_are_each_served(app, clock):
-    failed, go = [], threading.Barrier(8)
-
-    def send(number: int) -> None:
-        with app.app_context():
-            try:
-                go.wait()
-                submission.submit(form(key=f"k{number}", email=f"p{number}@courriel.example"), "1.2.3.4", clock.now)
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-    threads = [threading.Thread(target=send, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _, failed = at_once(app, 8, lambda number: submission.submit(
+        form(key=f"k{number}", email=f"p{number}@courriel.example"), "1.2.3.4", clock.now))
     assert failed == []
     with app.app_context():
         assert sorted(db.session.scalars(select(Dossier.number))) == list(range(1, 9))
@@ -147,25 +117,15 @@ def test_two_clicks_at_once_confirm_once(app, clock):
     with app.app_context():
         submission.submit(form(), "1.2.3.4", clock.now)
         token = token_in(letters()[0])
-    outcome, go = [], threading.Barrier(4)
 
-    def press() -> None:
-        with app.app_context():
-            go.wait()
-            try:
-                submission.confirm(token, clock.now)
-                outcome.append("done")
-            except (AlreadyDone, LinkExpired) as error:
-                outcome.append(type(error).__name__)
-            except Exception as error:
-                outcome.append(repr(error))
-            finally:
-                db.session.remove()
-    threads = [threading.Thread(target=press) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    def press(_: int) -> str:
+        try:
+            submission.confirm(token, clock.now)
+        except (AlreadyDone, LinkExpired) as refusal:
+            return type(refusal).__name__
+        return "done"
+    outcome, failed = at_once(app, 4, press)
+    assert failed == []
     assert sorted(outcome) == ["AlreadyDone"] * 3 + ["done"]
     with app.app_context():
         assert len(letters(COORDINATOR)) == 1
