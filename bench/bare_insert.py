@@ -44,7 +44,8 @@ def application(environ, start_response):
         start_response("204 No Content", [])
         return [b""]
     connection = _connected()
-    with open(f"{DATABASE}.lock", "w") as gate:
+    gate = os.open(f"{DATABASE}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
         fcntl.flock(gate, fcntl.LOCK_EX)
         cursor = connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
@@ -62,5 +63,7 @@ def application(environ, start_response):
         _insert(cursor, "outbox_message", dossier_id=dossier, participant_id=participant,
                 message_id=f"<{secrets.token_hex(20)}@127.0.0.1>")
         connection.execute("COMMIT")
+    finally:
+        os.close(gate)
     start_response("303 See Other", [("Location", "/demande-recue/x"), ("Content-Length", "0")])
     return [b""]

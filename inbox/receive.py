@@ -42,6 +42,7 @@ def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> i
     except Exception:
         # Stored already: the sweep tries again, then sets it aside. The reason goes to the log without content.
         log.exception("message %s could not be understood yet", message_id)
+        inbound.give_back(message_id)
     return message_id
 
 
@@ -135,4 +136,5 @@ def process_stored(now: datetime) -> int:
             process(message_id, now)
         except Exception:
             log.exception("message %s could not be understood", message_id)
+            inbound.give_back(message_id)
     return len(waiting)

@@ -2,8 +2,10 @@
 
 from . import (  # noqa: F401  every table is known as soon as one is
     access_link,
+    address,
     convention,
     conversation,
+    delivery,
     dossier,
     inbound,
     journal,

@@ -43,6 +43,8 @@ class AccessLink(db.Model):
     email: Mapped[str] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    about: Mapped[str] = mapped_column(String(254), default="")
+    """What else the link is about, where its purpose needs it (another address, a message received)."""
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

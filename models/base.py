@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,11 +11,11 @@ from datetime import UTC, datetime
 from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, Insert, MetaData, event, insert, inspect
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from .statements import insertion, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -117,13 +118,14 @@ def connection() -> Connection:
 def insert_row(row: Base) -> None:
     """Write a new object by one INSERT at once, and give it its id; inside a transaction.
 
-    The session keeps no track of it: for what is written and not changed in the same transaction, at a fifth of the price
+    The session keeps no track of it: for what is written and not changed in the same transaction, at a tenth of the price
     of a flush (bench/README.md). Foreign keys are given as ids; what the row relates to stays out of the session too.
     """
-    table, values = _columns(type(row)), row.__dict__
-    found = {name: values[name] for name in table if name in values}
-    done = connection().execute(_insert(type(row)), found)
-    row.id = done.inserted_primary_key[0]
+    values = row.__dict__
+    names = tuple([name for name in _columns(type(row)) if name in values])
+    writing = connection()
+    done = insertion(type(row).__table__, names, writing).run(writing, {name: values[name] for name in names})
+    row.id = done.scalar_one()
 
 
 @cache
@@ -131,22 +133,10 @@ def _columns(kind: type[Base]) -> tuple[str, ...]:
     return tuple(column.key for column in inspect(kind).column_attrs if column.key != "id")
 
 
-@cache
-def _insert(kind: type[Base]) -> Insert:
-    return insert(kind.__table__)
-
-
-def upsert(written: Callable):
-    """The statement ``written`` makes from the INSERT of the database in use, which can say ``on_conflict_do_update``.
-
-    Made once: building it costs several times more than running it (bench/README.md), so what changes is a bindparam.
-    """
-    return _upsert(written, connection().dialect.name)
-
-
-@cache
-def _upsert(written: Callable, dialect: str):
-    return written(postgresql_insert if dialect == "postgresql" else sqlite_insert)
+def run(written: Callable, **values: object) -> CursorResult:
+    """Run, in the open transaction, the statement that ``written`` makes once from the INSERT of the database in use."""
+    writing = connection()
+    return statement(written, writing).run(writing, values)
 
 
 @contextmanager
@@ -156,10 +146,13 @@ def _write_gate(taken: Connection) -> Iterator[None]:
         return
     path = taken.engine.url.database
     # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
-    with open(f"{path}.lock", "w") as gate:
+    gate = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
         fcntl.flock(gate, fcntl.LOCK_EX)
         taken.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
         yield
+    finally:
+        os.close(gate)
 
 
 def prepare_engine(engine: Engine) -> None:

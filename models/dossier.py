@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import UTCDateTime, connection, db, upsert
+from .base import UTCDateTime, db, run
 from .journal import JournalEntry
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
@@ -46,6 +46,8 @@ class Participant(db.Model):
     quality: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    muted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when they asked not to be written to about this dossier (« stop »)."""
 
     dossier: Mapped[Dossier] = relationship(back_populates="participants")
 
@@ -88,6 +90,8 @@ class Dossier(db.Model):
     """Day by which the coordination promised to move; none while it waits for somebody else."""
     awaits_coordination: Mapped[bool] = mapped_column(default=False)
     """Somebody wrote and the coordination has not answered yet."""
+    assigned_to: Mapped[str] = mapped_column(String(254), default="")
+    """Address of the coordinator who said « je prends »; "" while nobody did."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     summary: Mapped[list[Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
@@ -203,7 +207,7 @@ def reference(kind: Kind, year: int, number: int) -> str:
 
 def next_number(kind: Kind, year: int) -> int:
     """The next number of ``kind`` in ``year``, starting at 1; one statement, so that two at once cannot get the same."""
-    return connection().execute(upsert(_next_number), {"of": kind.value, "in_year": year}).scalar_one()
+    return run(_next_number, of=kind.value, in_year=year).scalar_one()
 
 
 def _next_number(insert):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -20,6 +20,8 @@ class InboundState(Labelled):
     DONE = "done", "rattaché à un échange"
     IGNORED = "ignored", "sans suite (message automatique)"
     QUARANTINED = "quarantined", "mis de côté"
+    WAITING = "waiting", "en attente de la confirmation d’une adresse"
+    DISCARDED = "discarded", "écarté par la coordination"
 
 
 class InboundMessage(db.Model):
@@ -37,6 +39,27 @@ class InboundMessage(db.Model):
     state: Mapped[str] = mapped_column(String(20), default=InboundState.RECEIVED.value, index=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
     attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """While one reader has it, no other takes it."""
+    handled_by: Mapped[str] = mapped_column(String(254), default="")
+    """The coordinator who decided what becomes of mail set aside."""
+    handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"), index=True)
 
+    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
+    """The request it was attached to, or that was opened from it."""
+
     participant: Mapped[Participant | None] = relationship()
+
+
+class CarrierState(db.Model):
+    """Where one carrier stands (an IMAP folder, the pipe, the LMTP listener): what it did last, where it goes on.
+
+    ``position`` is the carrier's own: for IMAP the UIDVALIDITY, the last UID taken, and tries by UID of what fails.
+    """
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    last_success_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(String(500), default="")
+    position: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -47,14 +47,15 @@ PERSONAL_DATA: dict[str, Kept] = {
          "commune": "chooses the coordinator and the hosts nearby", "reference": "names the request to its people",
          "state": "where the request stands", "kind": "what is asked", "created_at": "when it was sent",
          "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
-         "promised_on": "when an answer is due", "host_id": "which structure would receive the person"},
+         "promised_on": "when an answer is due",
+         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person"},
         ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination"),
         days=7, since="created_at, where the address was never confirmed"),
     "participant": Kept(
         "to write to those who take part, and to know who speaks", (Erasure.WITH_DOSSIER,), True,
         {"role": "what they may do", "name": "to address them", "email": "to write to them", "phone": "given to be called",
          "quality": "who signs what", "organisation": "who speaks"},
-        ("id", "dossier_id", "active")),
+        ("id", "dossier_id", "active", "muted_at")),
     "journal_entry": Kept(
         "to tell what happened and who decided", (Erasure.WITH_DOSSIER,), True,
         {"at": "when", "kind": "what", "participant_id": "who", "via": "by which door", "facts": "numbers and versions"},
@@ -95,7 +96,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         ("id",)),
     "access_link": Kept(
         "personal links and sessions, as hashes", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
-        {"participant_id": "whose link", "email": "the only address it may be sent to again", "used_at": "a link that acts once",
+        {"participant_id": "whose link", "email": "the only address it may be sent to again",
+         "about": "another address of theirs, to be confirmed", "used_at": "a link that acts once",
          "created_at": "when"},
         ("id", "token_hash", "purpose", "expires_at", "revoked_at"), days=30, since="expires_at"),
     "outbox_message": Kept(
@@ -108,9 +110,33 @@ PERSONAL_DATA: dict[str, Kept] = {
     "inbound_message": Kept(
         "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
         {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",
-         "subject": "what about", "reason": "why it was set aside"},
-        ("id", "dedupe_key", "carrier", "message_id", "state", "attempts"),
+         "subject": "what about", "reason": "why it was set aside", "handled_by": "who decided"},
+        ("id", "dedupe_key", "carrier", "message_id", "state", "attempts", "lease_until", "handled_at", "dossier_id"),
         days=7, since="the dossier's created_at, where the address was never confirmed"),
+    "carrier_state": Kept(
+        "to take mail up where it was left", (), False, {},
+        ("name", "last_success_at", "last_error_at", "last_error", "position")),
+    "delivery_event": Kept(
+        "to say whether a letter arrived", (Erasure.BY_HAND,), True,
+        {"email": "whose mailbox", "at": "when", "outcome": "what became of the letter", "said": "why"},
+        ("id", "outbox_message_id", "code")),
+    "stopped_address": Kept(
+        "to stop writing to an address that does not work", (Erasure.BY_HAND,), True,
+        {"email": "which address", "stopped_at": "since when", "because": "why", "said": "why"}, ()),
+    "mail_opt_out": Kept(
+        "to respect who does not want a kind of letters", (Erasure.BY_HAND,), True,
+        {"email": "whose wish", "topic": "which letters", "at": "since when"}, ()),
+    "digest_item": Kept(
+        "to tell a coordinator several things in one letter", (Erasure.BY_HAND,), False,
+        {"email": "to whom", "name": "to whom", "sentence": "what happened", "created_at": "when"},
+        ("id", "dossier_id", "inbound_id", "sent_at")),
+    "second_address": Kept(
+        "to recognise somebody who writes from another address of theirs", (Erasure.BY_HAND,), True,
+        {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},
+        ("id",)),
+    "coordinator_absence": Kept(
+        "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
+        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
     "throttle": Kept(
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, case, delete
 
-from models.base import connection, db, upsert
+from models.base import db, run
 from models.instance import instance
 from models.throttle import Throttle
 
@@ -22,9 +22,7 @@ def allow(what: str, limit: int, seconds: int, now: datetime) -> bool:
     Call inside a transaction. What is counted is kept as a keyed hash only.
     """
     key = hmac.digest(instance().settings.SECRET_KEY.encode(), b"throttle:" + what.encode(), hashlib.sha256).hex()
-    counted = connection().execute(upsert(_one_more), {
-        "what": key, "at": now, "oldest": now - timedelta(seconds=seconds)})
-    return counted.scalar_one() <= limit
+    return run(_one_more, what=key, at=now, oldest=now - timedelta(seconds=seconds)).scalar_one() <= limit
 
 
 def _one_more(insert):

@@ -47,7 +47,7 @@ def test_each_letter_has_one_function_one_template_and_a_golden_file():
 
 def test_no_letter_is_written_by_nobody():
     """Each letter function is called by a verb."""
-    verbs = "\n".join(path.read_text("utf-8") for path in (ROOT / "services").glob("*.py"))
+    verbs = "\n".join(path.read_text("utf-8") for path in (ROOT / "services").rglob("*.py"))
     assert [name for name in sorted(_functions()) if f".{name.partition('/')[2]}(" not in verbs] == []
 
 

@@ -1,0 +1,75 @@
+"""Statements a request always runs, turned into the driver's own text once: Core's price for one is four times SQLite's.
+
+Only for what runs under the write lock of every form (bench/README.md): all else is plain SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Insert, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.schema import Table
+
+
+class Statement:
+    """``clause`` in the words of one database, with what turns each value into what its driver takes."""
+
+    def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
+        made = clause.compile(dialect=dialect)
+        self._text = str(made)
+        self._given = dict(made.params)
+        self._order = made.positiontup
+        self._turned = {name: turn for bound, name in made.bind_names.items()
+                        if (turn := bound.type.dialect_impl(dialect).bind_processor(dialect))}
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult:
+        """Run it with the named ``values``."""
+        found = {**self._given, **values}
+        for name, turn in self._turned.items():
+            found[name] = turn(found[name])
+        if self._order is None:
+            return connection.exec_driver_sql(self._text, found)
+        return connection.exec_driver_sql(self._text, tuple([found[name] for name in self._order]))
+
+
+_made: dict[tuple[Any, str], Statement] = {}
+
+
+def statement(written: Callable[[Callable[..., Insert]], ClauseElement], connection: Connection) -> Statement:
+    """The statement that ``written`` makes from the INSERT of the database in use; what changes in it is a bindparam."""
+    key = written, connection.dialect.name
+    if (found := _made.get(key)) is None:
+        speaks = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+        found = _made[key] = Statement(written(speaks), connection.dialect)
+    return found
+
+
+def insertion(table: Table, names: tuple[str, ...], connection: Connection) -> Statement:
+    """The INSERT of one row of ``table``, its columns ``names`` given, which gives its id back."""
+    key = (table, names), connection.dialect.name
+    if (found := _made.get(key)) is None:
+        clause = insert(table).values({**_defaults(table), **dict.fromkeys(names)}).returning(table.c.id)
+        found = _made[key] = Statement(clause, connection.dialect)
+    return found
+
+
+@cache
+def _defaults(table: Table) -> dict[str, Any]:
+    """What the columns left out of an INSERT hold: the same in every row.
+
+    :raises TypeError: a default is a function of something, which a statement made once cannot call.
+    """
+    found = {}
+    for column in table.c:
+        if column.default is not None:
+            value = column.default.arg
+            found[column.name] = value(None) if column.default.is_callable else value
+            if column.default.is_callable and found[column.name]:
+                raise TypeError(f"the default of {column} is not the same in every row")
+    return found
