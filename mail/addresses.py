@@ -1,8 +1,8 @@
-"""Reply addresses: which conversation, who answers, and whom the answer is for, signed.
+"""Addresses of ours that say something, signed: which conversation, who answers, and whom the answer is for.
 
 ``reponse+TOKEN@domain`` is the Reply-To of every letter, ``retour+TOKEN@domain`` the envelope sender, where bounces
-come back. The token is base32 in lower case, as some servers change the case (reference email.md 1.2); there is one
-``+`` and the local part stays under 64 characters (RFC 5321, 4.5.3.1.1).
+come back, ``courrier+TOKEN@domain`` names a mail set aside. The token is base32 in lower case, as some servers change the
+case (reference email.md 1.2); there is one ``+`` and the local part stays under 64 characters (RFC 5321, 4.5.3.1.1).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import re
 import struct
 from dataclasses import dataclass
 
-REPLY, RETURN = "reponse", "retour"
+REPLY, RETURN, QUEUE = "reponse", "retour", "courrier"
 _SIGNATURE_BYTES = 8
-_ADDRESS = re.compile(rf"({REPLY}|{RETURN})[+=]([a-z2-7]{{26}})@([^@\s]+)", re.IGNORECASE)
+_ADDRESS = re.compile(rf"({REPLY}|{RETURN}|{QUEUE})[+=]([a-z2-7]{{26}})@([^@\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,23 +30,46 @@ class ReplyAddress:
 
 def write_address(address: ReplyAddress, secret: str, domain: str) -> str:
     """The mail address that names ``address``; ids are unsigned 32-bit numbers."""
-    payload = struct.pack(">II", address.participant_id, address.to_id)
-    token = base64.b32encode(payload + _sign(payload, secret)).decode("ascii").rstrip("=").lower()
-    return f"{RETURN if address.bounce else REPLY}+{token}@{domain}"
+    family = RETURN if address.bounce else REPLY
+    return f"{family}+{_token(address.participant_id, address.to_id, _PEOPLE, secret)}@{domain}"
 
 
 def read_address(text: str, secret: str) -> ReplyAddress | None:
     """What a mail address names, or None when it is not one of ours or its signature is wrong."""
+    family, numbers = _read(text, _PEOPLE, secret)
+    return ReplyAddress(*numbers, family == RETURN) if numbers and family != QUEUE else None
+
+
+def write_queue_address(inbound_id: int, secret: str, domain: str) -> str:
+    """The address a coordinator writes to about one mail set aside: ``courrier+TOKEN@domain``."""
+    return f"{QUEUE}+{_token(inbound_id, 0, _MAIL, secret)}@{domain}"
+
+
+def read_queue_address(text: str, secret: str) -> int | None:
+    """The id of the mail set aside that an address names, or None."""
+    family, numbers = _read(text, _MAIL, secret)
+    return numbers[0] if numbers and family == QUEUE else None
+
+
+#: A signature made for one family of addresses is worth nothing in another.
+_PEOPLE, _MAIL = b"reply-address:", b"queue-address:"
+
+
+def _token(first: int, second: int, use: bytes, secret: str) -> str:
+    payload = struct.pack(">II", first, second)
+    return base64.b32encode(payload + _sign(payload, use, secret)).decode("ascii").rstrip("=").lower()
+
+
+def _read(text: str, use: bytes, secret: str) -> tuple[str, tuple[int, int] | None]:
     found = _ADDRESS.fullmatch(text.strip().strip("<>"))
     if not found:
-        return None
+        return "", None
     raw = base64.b32decode(found[2].upper() + "=" * (-len(found[2]) % 8))
     payload, signature = raw[:8], raw[8:]
-    if not hmac.compare_digest(signature, _sign(payload, secret)):
-        return None
-    participant_id, to_id = struct.unpack(">II", payload)
-    return ReplyAddress(participant_id, to_id, found[1].lower() == RETURN)
+    if not hmac.compare_digest(signature, _sign(payload, use, secret)):
+        return "", None
+    return found[1].lower(), struct.unpack(">II", payload)
 
 
-def _sign(payload: bytes, secret: str) -> bytes:
-    return hmac.digest(secret.encode(), b"reply-address:" + payload, hashlib.sha256)[:_SIGNATURE_BYTES]
+def _sign(payload: bytes, use: bytes, secret: str) -> bytes:
+    return hmac.digest(secret.encode(), use + payload, hashlib.sha256)[:_SIGNATURE_BYTES]

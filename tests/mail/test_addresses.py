@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail.addresses import ReplyAddress, read_address, write_address
+from mail.addresses import ReplyAddress, read_address, read_queue_address, write_address, write_queue_address
 
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
 IDS = st.integers(0, 2**32 - 1)
@@ -48,3 +48,13 @@ def test_another_secret_makes_another_address():
 ])
 def test_what_is_not_one_of_ours_is_nothing(text):
     assert read_address(text, SECRET) is None
+
+
+@given(IDS)
+def test_an_address_of_the_queue_names_one_mail_and_nobody_s_conversation(inbound):
+    text = write_queue_address(inbound, SECRET, "ring.example")
+    assert read_queue_address(text.upper(), SECRET) == inbound
+    assert read_address(text, SECRET) is None
+    assert read_address(text.replace("courrier", "reponse"), SECRET) is None, "one family's signature is worth nothing in another"
+    assert read_queue_address(write_address(ReplyAddress(inbound), SECRET, "ring.example").replace("reponse", "courrier"),
+                              SECRET) is None
