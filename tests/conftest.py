@@ -92,3 +92,18 @@ def postgres_server():
 def postgres_database(postgres_server) -> str:
     return postgres_server.new_database()
 
+
+
+@pytest.fixture(scope="session")
+def dovecot_server():
+    from servers.dovecot import Dovecot
+    server = Dovecot()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def dovecot(dovecot_server):
+    """A mail server with IMAP and LMTP, its mailboxes empty."""
+    dovecot_server.clean()
+    return dovecot_server
