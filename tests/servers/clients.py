@@ -28,6 +28,10 @@ EDITOR = """#!/bin/sh
 """
 
 
+class ClientFailed(RuntimeError):
+    """A program could not send; the message is what it told the person."""
+
+
 class Clients:
     """The programs of one person, or several: nothing is kept between two calls but in ``home``.
 
@@ -80,14 +84,16 @@ set copy=no move=no delete=no sort=mailbox-order charset=utf-8
                 stuck = process.poll() is None
                 process.kill()
                 os.close(screen)
-        assert not stuck and process.returncode == 0, seen.decode("utf-8", "replace")
+        if stuck or process.returncode:
+            raise ClientFailed(f"{command[0]}: {process.returncode}\n{seen.decode('utf-8', 'replace')}")
 
     def s_nail(self, address: str, name: str, words: str, *, files: Sequence[Path] = (),
                settings: Mapping[str, str] | None = None) -> None:
         """Answer the last letter of that mailbox in s-nail, in batch; by itself it quotes above the words, after a tab."""
         self.fetch()
         values = {"mta": f"smtp://127.0.0.1:{self.postfix.port}", "smtp-auth": "none", "from": f"{name} <{address}>",
-                  "reply-to-honour": "yes", "quote": "", "sendwait": ""} | dict(settings or {})
+                  "reply-to-honour": "yes", "quote": "", "sendwait": "", "HOME": str(self.home),
+                  "DEAD": str(self.home / "dead.letter")} | dict(settings or {})
         options = [word for key, value in values.items() for word in ("-S", f"{key}={value}" if value else key)]
         mailbox = f"imap://{quote(address, '')}:{quote(PASSWORD, '')}@127.0.0.1:{self.dovecot.imap_port}/INBOX"
         attach = "".join(f"~@ {shlex.quote(str(file))}\n" for file in files)
@@ -109,4 +115,6 @@ set copy=no move=no delete=no sort=mailbox-order charset=utf-8
     def _run(self, command: Sequence[str], typed: str = "") -> None:
         done = subprocess.run(command, input=typed, env=self.environ, cwd=self.home, text=True, capture_output=True, check=False,
                               timeout=PATIENCE)
-        assert done.returncode == 0, f"{command[0]}: {done.returncode}\n{done.stdout}{done.stderr}"
+        # s-nail ends well in batch whatever happened to the letter.
+        if done.returncode or "message not sent" in done.stderr:
+            raise ClientFailed(f"{command[0]}: {done.returncode}\n{done.stdout}{done.stderr}")
