@@ -136,8 +136,17 @@ def install(needs: Sequence[Need]) -> None:
     prefix = [*_administrator(lacking), "env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l"]
     if "postgresql" in lacking:
         _without_cluster(prefix)
+    if "postfix" in lacking:
+        _without_mail_name(prefix)
+    with _nothing_starts(prefix, lacking):
+        _apt_get(prefix, lacking)
+    if still := missing(needs):
+        raise Stopped(f"Après l’installation, il manque encore : {', '.join(still)}.")
+
+
+def _apt_get(prefix: Sequence[str], lacking: Sequence[str]) -> None:
     command = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *lacking]
-    label = f"Paquets du système : {', '.join(lacking)}"
+    label = f"Paquets du système : {', '.join(lacking)}"
     if any(Path("/var/lib/apt/lists").glob("*_Packages*")):
         try:
             run(label, command)
@@ -148,8 +157,6 @@ def install(needs: Sequence[Need]) -> None:
     else:
         run("Listes de paquets", [*prefix, "apt-get", "update"])
         run(label, command)
-    if still := missing(needs):
-        raise Stopped(f"Après l’installation, il manque encore : {', '.join(still)}.")
 
 
 def _administrator(lacking: Sequence[str]) -> list[str]:
