@@ -2,7 +2,7 @@
 
 from .bounces import bounced
 from .replies import Understood, address_of, find_participants, last_letter_text, role_of, take_reply
-from .storing import TRIES, claim, give_back, ignore, is_repeat, set_aside, store, unprocessed
+from .storing import TRIES, came_otherwise, claim, give_back, ignore, is_repeat, is_stored, set_aside, store, unprocessed
 
-__all__ = ["TRIES", "Understood", "address_of", "bounced", "claim", "find_participants", "give_back", "ignore", "is_repeat",
-           "last_letter_text", "role_of", "set_aside", "store", "take_reply", "unprocessed"]
+__all__ = ["TRIES", "Understood", "address_of", "bounced", "came_otherwise", "claim", "find_participants", "give_back", "ignore",
+           "is_repeat", "is_stored", "last_letter_text", "role_of", "set_aside", "store", "take_reply", "unprocessed"]
