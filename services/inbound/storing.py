@@ -30,10 +30,10 @@ def store(raw: bytes, carrier: str, now: datetime) -> int:
     key = dedupe_key(raw)
     try:
         with transaction():
-            return _stored(key) or new_message(key, raw, carrier, now).id
+            return stored(key) or new_message(key, raw, carrier, now).id
     except IntegrityError:
         # Two carriers brought it at once, and the other one was faster: it is kept.
-        if found := _stored(key):
+        if found := stored(key):
             return found
         raise
 
@@ -43,13 +43,14 @@ def dedupe_key(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _stored(key: str) -> int | None:
+def stored(key: str) -> int | None:
+    """The id of the message of that :func:`dedupe_key`, if it was taken in."""
     return db.session.scalar(select(InboundMessage.id).where(InboundMessage.dedupe_key == key))
 
 
 def is_stored(raw: bytes) -> bool:
     """True when these very bytes were taken in already, even if they were erased since."""
-    return _stored(dedupe_key(raw)) is not None
+    return stored(dedupe_key(raw)) is not None
 
 
 def new_message(key: str, raw: bytes, carrier: str, now: datetime) -> InboundMessage:
