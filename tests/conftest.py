@@ -92,3 +92,40 @@ def postgres_server():
 def postgres_database(postgres_server) -> str:
     return postgres_server.new_database()
 
+
+
+@pytest.fixture(scope="session")
+def mail_submission_port() -> int:
+    """Where the mail server of the tests listens: the mailboxes must know it before it starts."""
+    from servers.daemon import free_port
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def dovecot_server(mail_submission_port):
+    from servers.dovecot import Dovecot
+    server = Dovecot(mail_submission_port)
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def dovecot(dovecot_server):
+    """A mail server with IMAP and LMTP, its mailboxes empty."""
+    dovecot_server.clean()
+    return dovecot_server
+
+
+@pytest.fixture(scope="session")
+def postfix_server(dovecot_server, mail_submission_port):
+    from servers.postfix import Postfix
+    server = Postfix(dovecot_server.lmtp_port, mail_submission_port)
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postfix(postfix_server, dovecot):
+    """A mail server that takes in everybody's mail, its queue empty, the network's door closed."""
+    postfix_server.clean()
+    return postfix_server
