@@ -29,6 +29,16 @@ from territory.calendar import say_datetime
 EX_TEMPFAIL = 75
 
 
+class Told(click.ClickException):
+    """What stops a command, as a French sentence and nothing else; the status is 1."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(french(sentence))
+
+    def show(self, file=None) -> None:
+        click.echo(self.message, err=True)
+
+
 @click.group("inbox")
 def command() -> None:
     """Les courriels reçus."""
@@ -71,7 +81,7 @@ def fetch_command() -> None:
     try:
         count = _outside(lambda app: imap.fetch(app, account))
     except Exception as error:
-        raise click.ClickException(french(explain(error, account))) from error
+        raise Told(explain(error, account)) from error
     click.echo(f"Courriels pris en compte : {count}.")
 
 
@@ -81,7 +91,7 @@ def listen_command() -> None:
     """Attend les courriels qu'un serveur livre à INBOX_LISTEN, jusqu'à l'arrêt (Ctrl-C ou SIGTERM)."""
     where = instance().settings.listener
     if where is None:
-        raise click.ClickException("INBOX_LISTEN n’est pas réglé : écrivez par exemple lmtp://127.0.0.1:8024 dans config.toml.")
+        raise Told("INBOX_LISTEN n’est pas réglé : écrivez par exemple lmtp://127.0.0.1:8024 dans config.toml.")
     listen(_app(), where)
 
 
@@ -93,10 +103,10 @@ def import_command(folder: Path) -> None:
     try:
         done = maildir.bring_in(folder, _now())
     except maildir.NotAMaildir:
-        raise click.ClickException(french(f"{folder} n'est pas un dossier Maildir : il y faut « new » ou « cur ».")) from None
+        raise Told(f"{folder} n'est pas un dossier Maildir : il y faut « new » ou « cur ».") from None
     except OSError as error:
-        raise click.ClickException(french(f"Arrêté à {error.filename} : {error.strerror}. Ce qui précède est pris en compte, la "
-                                          "commande peut être relancée.")) from error
+        raise Told(f"Arrêté à {error.filename} : {error.strerror}. Ce qui précède est pris en compte, la commande peut être "
+                   "relancée.") from error
     click.echo(f"Nouveaux : {done.new}. Déjà connus : {done.known}. Trop lourds : {done.too_large}.")
 
 
@@ -136,20 +146,20 @@ def watch(app: Flask, account: ImapAccount) -> None:
 def listen(app: Flask, where: Listener) -> None:
     """Let mail servers deliver until a signal comes.
 
-    :raises click.ClickException: the address cannot be listened on.
+    :raises Told: the address cannot be listened on.
     """
     said = f"{'LMTP' if where.lmtp else 'SMTP'} sur {where.host}:{where.port}"
     try:
         asyncio.run(listener.listen(app, where, lambda: click.echo(f"À l’écoute en {said}.")))
     except OSError as error:
-        raise click.ClickException(french(f"INBOX_LISTEN : impossible d'écouter en {said} ({error.strerror}).")) from error
+        raise Told(f"INBOX_LISTEN : impossible d'écouter en {said} ({error.strerror}).") from error
 
 
 def _account() -> ImapAccount:
     account = instance().settings.imap
     if account is None:
-        raise click.ClickException("IMAP_URL n’est pas réglé : écrivez par exemple "
-                                   "imaps://reseau%40exemple.fr:motdepasse@imap.exemple.fr/INBOX dans config.toml.")
+        raise Told("IMAP_URL n’est pas réglé : écrivez par exemple "
+                   "imaps://reseau%40exemple.fr:motdepasse@imap.exemple.fr/INBOX dans config.toml.")
     return account
 
 

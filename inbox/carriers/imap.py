@@ -74,9 +74,9 @@ class Place:
         self.tries = {uid: found for uid, found in self.tries.items() if uid in there}
 
     def wanted(self, uids: list[int], now: datetime) -> list[int]:
-        """What is to be fetched: new messages first, those that failed after them, in their time."""
+        """What is to be fetched next: new messages, and once there is none those that failed, one at a time, in their time."""
         new = [uid for uid in uids if uid > self.last and uid not in self.tries]
-        return new + [uid for uid, (_, at) in self.tries.items() if datetime.fromisoformat(at) <= now]
+        return new[:BATCH] or [uid for uid, (_, at) in self.tries.items() if datetime.fromisoformat(at) <= now][:1]
 
     def taken(self, uids: list[int]) -> list[int]:
         return [uid for uid in uids if uid <= self.last and uid not in self.tries]
@@ -145,22 +145,26 @@ def take_all(box: Mailbox, account: ImapAccount, stopped: Callable[[], bool] = l
     while True:
         uids = box.uids()
         place.see(uids)
-        batch = place.wanted(uids, _now())[:BATCH]
-        stored = []
+        batch, stored = place.wanted(uids, _now()), []
         try:
-            stored.extend(_store(box, place, batch, stopped))
-        except Exception:
-            inbound.note_failure(NAME, _now(), "La relève s’est interrompue.", place.dump())
+            for message_id in _store(box, place, batch, stopped):
+                stored.append(message_id)
+            inbound.note_success(NAME, _now(), place.dump(), _put_away(box, place.taken(uids)))
+        except (OSError, IMAPClientError) as error:
+            inbound.note_failure(NAME, _now(), explain(error, account), place.dump())
+            _understand(stored, stopped)
             raise
-        trouble = _put_away(box, place.taken(uids))
-        inbound.note_success(NAME, _now(), place.dump(), trouble)
-        for message_id in stored:
-            # What is left when asked to stop is taken up by the clock.
-            if not stopped():
-                attempt(message_id, _now())
+        _understand(stored, stopped)
         count += len(stored)
         if stopped() or not batch:
             return count
+
+
+def _understand(stored: list[int], stopped: Callable[[], bool]) -> None:
+    """Understand what was just stored; what is left when asked to stop is taken up by the clock."""
+    for message_id in stored:
+        if not stopped():
+            attempt(message_id, _now())
 
 
 def _store(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], bool]) -> Iterator[int]:

@@ -135,5 +135,6 @@ def _troubles(name: str, row: CarrierState | None, expected: bool, now: datetime
 
 
 def _count(state: InboundState) -> tuple[int, datetime | None]:
-    return db.session.execute(select(func.count(), func.min(InboundMessage.received_at))
-                              .where(InboundMessage.state == state.value)).one()._tuple()
+    count, oldest = db.session.execute(select(func.count(), func.min(InboundMessage.received_at))
+                                       .where(InboundMessage.state == state.value)).one()
+    return count, oldest

@@ -15,6 +15,10 @@ def may_tell(sender: str, reason: str, now: datetime) -> bool:
     Only for mail that :func:`inbox.kind.classify` holds for a person's: never to a null sender, a list or an automaton
     (RFC 3834, 2; RFC 5321, 4.5.5). Never to ourselves either.
     """
-    if "@" not in sender or sender.endswith(f"@{instance().settings.mail_domain}"):
+    settings = instance().settings
+    local, _, domain = sender.partition("@")
+    # A coordinator may have a mailbox on the same domain: only what we write from and what is answered to us is ours.
+    ours = domain == settings.mail_domain.lower() and ("+" in local or sender == settings.sender.lower())
+    if not local or not domain or ours:
         return False
     return throttle.allow(f"told:{reason}:{sender}", 1, 24 * 3600, now)

@@ -40,14 +40,14 @@ def refuse_large(header: bytes, size: int, head: Head, carrier: str, now: dateti
             return found
         row = new_message(key, header, carrier, now)
         row.sender, row.subject = head.sender[:254], head.subject[:300]
-        person = _author(head)
+        person, answer_for = _author(head)
         told = head.human and may_tell(head.sender, "too-large", now)
         mark(row.id, head.mail_id, InboundState.IGNORED, f"trop lourd ({megabytes(size)} Mo) : {_outcome(head.human, told)}",
              person.id if person else None)
         if person is not None and head.human:
             person.dossier.record("mail_too_large", CLOCK, now, size=megabytes(size))
         if told:
-            _tell(head, size, person, now)
+            _tell(head, size, person, answer_for, now)
         return row.id
 
 
@@ -57,19 +57,22 @@ def _outcome(human: bool, told: bool) -> str:
     return "la personne est prévenue" if told else "la personne était déjà prévenue"
 
 
-def _author(head: Head) -> Participant | None:
-    """Who wrote, where they are the person expected in the conversation they wrote to."""
-    people = [db.session.get(Participant, found) for found, _ in find_participants(head.recipients, head.references)]
-    return next((person for person in people if person.email.lower() == head.sender), None)
+def _author(head: Head) -> tuple[Participant | None, Participant | None]:
+    """Who wrote, where they are the person expected in the conversation they wrote to, and whom they wrote to there."""
+    for participant_id, to_id in find_participants(head.recipients, head.references):
+        person = db.session.get(Participant, participant_id)
+        if person.email.lower() == head.sender:
+            return person, db.session.get(Participant, to_id) if to_id else None
+    return None, None
 
 
-def _tell(head: Head, size: int, person: Participant | None, now: datetime) -> None:
+def _tell(head: Head, size: int, person: Participant | None, answer_for: Participant | None, now: datetime) -> None:
     ring = instance()
     # Of a stranger nothing is repeated: the address may be forged, and their words would reach somebody in our name.
     name, subject = (person.name, head.subject) if person else ("", "")
     letter = letters.mail_too_large(ring.network, name, subject, megabytes(size), ring.settings.INBOX_MAX_MB)
     if person is not None:
-        outbox.post(letter, person, now)
+        outbox.post(letter, person, now, answer_for=answer_for)
     else:
         outbox.post_to_address(letter, head.sender, name, now)
 
