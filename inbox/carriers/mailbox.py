@@ -58,8 +58,20 @@ class Mailbox:
         self._done_ready = False
 
     def uids(self) -> list[int]:
-        """Every message of the folder, oldest first: whether somebody saw it says nothing of whether we took it."""
-        return sorted(self.client.search("ALL"))
+        """Every message of the folder, oldest first: whether somebody saw it says nothing of whether we took it.
+
+        A message may arrive while the server answers: it is told then and there, not in the list, and IDLE never tells it
+        again (RFC 9051, 7.3.1 and 5.2). So we ask until nothing is told meanwhile.
+        """
+        while True:
+            self._arrivals()
+            found = sorted(self.client.search("ALL"))
+            if not self._arrivals():
+                return found
+
+    def _arrivals(self) -> bool:
+        """True when the server told of new messages since the last time this was asked."""
+        return any(self.client._imap.response("EXISTS")[1])  # IMAPClient shows them in IDLE only
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """Bytes of each message that is still there (RFC822.SIZE)."""

@@ -13,6 +13,7 @@ from datetime import timedelta
 import pytest
 from cast import COORDINATOR
 from house.tree import ROOT
+from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 from servers.daemon import until
 from servers.dovecot import PROCESSED, Dovecot
@@ -205,6 +206,24 @@ def test_an_answer_arrives_while_the_server_is_listened_to(app, dovecot, mail, d
         until(lambda: mail.said() == ["Tout de suite"], "the answer")
         deliver(mail.answer("Encore"))
         until(lambda: len(mail.said()) == 2, "the next answer")
+
+
+def test_what_arrives_while_the_server_lists_is_listed_too(app, mail, deliver, monkeypatch):
+    """Told once, in the middle of another answer: IDLE would not tell it again."""
+    deliver(mail.answer("Avant"))
+    search, times = IMAPClient.search, []
+
+    def search_and_arrival(client, *args):
+        found = search(client, *args)
+        times.append(found)
+        if len(times) == 1:
+            deliver(mail.answer("Pendant"))
+            client._imap.noop()
+        return found
+    monkeypatch.setattr(IMAPClient, "search", search_and_arrival)
+    with imap.open_mailbox(app.extensions["ring"].settings.imap, PROCESSED) as box:
+        assert len(box.uids()) == 2
+    assert len(times) == 2
 
 
 @pytest.fixture(scope="module")
