@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -38,7 +38,29 @@ class SettingError(click.ClickException):
 
 
 def _setting(default: object, why: str, *, secret: bool = False) -> object:
-    return field(default=default, metadata={"why": why, "secret": secret})
+    # A secret is not in the repr either: no log and no error page may show it.
+    return field(default=default, repr=not secret, metadata={"why": why, "secret": secret})
+
+
+@dataclass(frozen=True)
+class ImapAccount:
+    """A mailbox and how to open it. ``tls``: from the first byte (RFC 8314); else STARTTLS, but on this very machine."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Where mail servers deliver; ``lmtp`` (RFC 2033) or SMTP."""
+
+    host: str
+    port: int
+    lmtp: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,11 @@ class Settings:
     MAIL_TIMEOUT: int = _setting(20, "attente maximale du serveur d’envoi, en secondes")
     MAIL_DEFAULT_SENDER: str = _setting("", "adresse d’expédition ; par défaut reseau@MAIL_DOMAIN")
     MAIL_DOMAIN: str = _setting("", "domaine des adresses de réponse ; par défaut celui de PUBLIC_URL")
+    IMAP_URL: str = _setting("", "boîte où arrivent les réponses : imaps://identifiant:motdepasse@serveur/INBOX (le signe @ de "
+                                 "l’identifiant s’écrit %40)", secret=True)
+    IMAP_DONE_FOLDER: str = _setting("Ring traités", "dossier de cette boîte où vont les courriels pris en compte")
+    INBOX_LISTEN: str = _setting("", "livraison par un serveur de courriel : lmtp://127.0.0.1:8024, ou smtp:// de même")
+    INBOX_MAX_MB: int = _setting(25, "poids maximal d’un courriel reçu, en mégaoctets")
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
@@ -80,6 +107,26 @@ class Settings:
     def captured_mail(self) -> bool:
         """True where no server is set: nothing leaves the machine, the built-in mailbox shows it."""
         return not self.MAIL_SERVER
+
+    @property
+    def imap(self) -> ImapAccount | None:
+        """The mailbox answers arrive in, if there is one.
+
+        :raises SettingError: ``IMAP_URL`` cannot be read; the message never repeats it.
+        """
+        return _imap_account(self.IMAP_URL) if self.IMAP_URL else None
+
+    @property
+    def listener(self) -> Listener | None:
+        """Where mail servers deliver, if they do.
+
+        :raises SettingError: ``INBOX_LISTEN`` cannot be read.
+        """
+        return _listener(self.INBOX_LISTEN) if self.INBOX_LISTEN else None
+
+    @property
+    def inbox_max_bytes(self) -> int:
+        return self.INBOX_MAX_MB * 1024 * 1024
 
     @property
     def secure(self) -> bool:
@@ -122,7 +169,41 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             if type(written[name]) is not type(spec.default):
                 raise SettingError(f"{path} : « {name} » attend {_kind(type(spec.default))}.")
             values[name] = written[name]
-    return Settings(INSTANCE=instance, **values)
+    settings = Settings(INSTANCE=instance, **values)
+    # Read once here, so that a mistake is told at start and not when the first mail comes.
+    _ = settings.imap, settings.listener
+    if settings.INBOX_MAX_MB < 1:
+        raise SettingError("INBOX_MAX_MB attend un nombre de mégaoctets, 1 au moins.")
+    return settings
+
+
+def _imap_account(url: str) -> ImapAccount:
+    example = "imaps://reseau%40exemple.fr:motdepasse@imap.exemple.fr/INBOX"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        # Not chained: the reason would repeat a piece of the address, maybe the password.
+        raise SettingError(f"IMAP_URL ne peut pas être lu. Écrivez par exemple {example}.") from None
+    if parts.scheme not in ("imap", "imaps"):
+        raise SettingError(f"IMAP_URL commence par imaps:// (ou imap://). Écrivez par exemple {example}.")
+    if not (parts.hostname and parts.username and parts.password):
+        raise SettingError("IMAP_URL attend un identifiant, un mot de passe et un serveur. Dans les deux premiers, "
+                           f"@ s’écrit %40, : s’écrit %3A, / s’écrit %2F et % s’écrit %25. Écrivez par exemple {example}.")
+    tls = parts.scheme == "imaps"
+    return ImapAccount(parts.hostname, port or (993 if tls else 143), tls, unquote(parts.username), unquote(parts.password),
+                       unquote(parts.path.strip("/")) or "INBOX")
+
+
+def _listener(url: str) -> Listener:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("lmtp", "smtp") or not parts.hostname or not port:
+        raise SettingError("INBOX_LISTEN attend une adresse comme lmtp://127.0.0.1:8024 ou smtp://127.0.0.1:8025.")
+    return Listener(parts.hostname, port, parts.scheme == "lmtp")
 
 
 def _kind(kind: type) -> str:

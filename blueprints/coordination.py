@@ -8,6 +8,7 @@ from forms.acting import SignInForm
 from models.access_link import LIFETIMES, Purpose
 from models.instance import instance
 from services import acting, coordination
+from services.inbound import carriers
 from territory.calendar import local
 
 from .access import coordinator_only, personal_link, public, session_cookie, signed_in
@@ -56,6 +57,13 @@ def terminees():
 @coordinator_only
 def courriels():
     return render_template("coordination/courriels.html", letters=coordination.mail_set_aside())
+
+
+@blueprint.get("/courriels/etat")
+@coordinator_only
+def courriels_etat():
+    """How mail comes in, for who wonders why an answer has not arrived."""
+    return render_template("coordination/courriels_etat.html", state=carriers.overview(page_now()))
 
 
 def _list(template: str, dossiers: list):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.instance import Instance, instance
+from services.inbound import carriers
 
 
 @click.command("check")
@@ -35,6 +37,8 @@ def missing(ring: Instance) -> list[str]:
         (settings.captured_mail, "MAIL_SERVER : aucun serveur d’envoi, les courriels restent dans /courrier."),
         (bool(settings.MAIL_SERVER) and not (settings.MAIL_USE_TLS or settings.MAIL_USE_SSL),
          "MAIL_USE_TLS : la liaison avec le serveur d’envoi n’est pas chiffrée."),
+        (bool(settings.MAIL_SERVER) and not _can_receive(),
+         "IMAP_URL ou INBOX_LISTEN : rien ne reçoit encore les réponses (docs/runbook.md, « Les courriels qui arrivent »)."),
         (not settings.MAIL_DOMAIN, "MAIL_DOMAIN : mettez le domaine des adresses de réponse (reponse+…@domaine)."),
         (not settings.MAIL_DEFAULT_SENDER, "MAIL_DEFAULT_SENDER : mettez l’adresse d’expédition du réseau."),
         (bool(settings.MAIL_DEFAULT_SENDER) and bool(settings.MAIL_DOMAIN)
@@ -51,6 +55,14 @@ def missing(ring: Instance) -> list[str]:
         (not network.publisher.director, "network.toml, [editeur] direction_publication : mention obligatoire."),
     ]
     return [sentence for lacks, sentence in wanted if lacks]
+
+
+def _can_receive() -> bool:
+    try:
+        return carriers.can_receive()
+    except SQLAlchemyError:
+        # The tables are not made yet: nothing ever came.
+        return False
 
 
 def dns_records(ring: Instance) -> list[str]:

@@ -1,4 +1,4 @@
-"""The whole site on one machine: pages and background tasks, two children of one process, in one process group."""
+"""The whole site on one machine: pages, background tasks and carriers of mail, children of one process, in one process group."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gunicorn.app.base import BaseApplication
 
 from models.base import db
 
-from . import jobs
+from . import inbox, jobs
 
 #: How long a page or a task may take to end after Ctrl-C, in seconds, before it is cut.
 PATIENCE = 6.0
@@ -116,7 +116,18 @@ def serve(app: Flask, listener: socket.socket, workers: int, ready: Callable[[],
         warm_up()
         jobs.run(huey)
 
-    return Family({"les pages": Pages(app, listener, workers).run, "les tâches de fond": run_jobs}).live(ready)
+    return Family({"les pages": Pages(app, listener, workers).run, "les tâches de fond": run_jobs} | carriers(app)).live(ready)
+
+
+def carriers(app: Flask) -> dict[str, Callable[[], Any]]:
+    """What brings mail in here, by the settings: each a body of :class:`Family`."""
+    settings = app.extensions["ring"].settings
+    found: dict[str, Callable[[], Any]] = {}
+    if account := settings.imap:
+        found["les relèves de la boîte"] = lambda: inbox.watch(app, account)
+    if where := settings.listener:
+        found["les livraisons de courriels"] = lambda: inbox.listen(app, where)
+    return found
 
 
 class Family:

@@ -9,21 +9,27 @@ from __future__ import annotations
 import logging
 import re
 from datetime import UTC, datetime
+from time import monotonic
 
 from models.instance import instance
 from models.typography import french
 from services import inbound
 from services.attachments import judge
 
+from .apart import NotRead, apart
 from .commands import doubtful_word, read_command
-from .kind import Kind, bounced_addresses, classify
-from .parse import ParsedMail, parse
+from .kind import Kind, bounced_addresses
+from .parse import ParsedMail
+from .reading import read
 from .reply_text import reply_text
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
 
 log = logging.getLogger(__name__)
+
+#: Seconds a round of :func:`process_stored` begins new messages: letters that wait for the same worker leave meanwhile.
+ROUND = 40.0
 
 #: Files of one mail together.
 FILES_BYTES = 20 * 1024 * 1024
@@ -37,13 +43,20 @@ def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> i
     """
     now = now or datetime.now(UTC)
     message_id = inbound.store(raw, carrier, now)
+    attempt(message_id, now)
+    return message_id
+
+
+def attempt(message_id: int, now: datetime) -> None:
+    """:func:`process`, for who has others to see to: a failure is logged without content, and the sweep tries again later."""
     try:
         process(message_id, now)
+    except NotRead as failure:
+        log.error("message %s could not be read: %s", message_id, failure)
+        inbound.give_back(message_id, now)
     except Exception:
-        # Stored already: the sweep tries again, then sets it aside. The reason goes to the log without content.
-        log.exception("message %s could not be understood yet", message_id)
-        inbound.give_back(message_id)
-    return message_id
+        log.exception("message %s could not be understood", message_id)
+        inbound.give_back(message_id, now)
 
 
 def process(message_id: int, now: datetime) -> None:
@@ -51,10 +64,10 @@ def process(message_id: int, now: datetime) -> None:
     raw = inbound.claim(message_id, now)
     if raw is None:
         return
-    mail = parse(raw)
-    domain = instance().settings.mail_domain
-    found = classify(mail, domain)
-    if found.kind == Kind.BOUNCE:
+    mail, found = apart(read, raw, instance().settings.mail_domain)
+    if inbound.came_otherwise(message_id, mail.message_id):
+        inbound.ignore(message_id, mail.message_id, "déjà reçu")
+    elif found.kind == Kind.BOUNCE:
         _bounce(message_id, mail, raw, now)
     elif found.kind == Kind.SPAM:
         inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address,
@@ -67,7 +80,7 @@ def process(message_id: int, now: datetime) -> None:
 
 def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> None:
     participants = inbound.find_participants(mail.recipients, ())
-    reports = bounced_addresses(mail)
+    reports = apart(bounced_addresses, mail)
     if reports and all(report.action.lower() == "delayed" for report in reports):
         # RFC 3464, 2.3.3: the server still tries, nothing has failed yet.
         inbound.ignore(message_id, mail.message_id, "remise retardée, le serveur essaie encore")
@@ -101,7 +114,7 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
         kept, elided = mail.text, ""
     else:
-        cut = reply_text(mail.text, mail.html, inbound.last_letter_text(participant_id))
+        cut = apart(reply_text, mail.text, mail.html, inbound.last_letter_text(participant_id))
         kept, elided = cut.kept, cut.elided
     role = inbound.role_of(participant_id)
     command = read_command(kept, role)
@@ -129,12 +142,11 @@ def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[
 
 
 def process_stored(now: datetime) -> int:
-    """Take up what was stored and never understood; gives how many."""
-    waiting = inbound.unprocessed(now)
-    for message_id in waiting:
-        try:
-            process(message_id, now)
-        except Exception:
-            log.exception("message %s could not be understood", message_id)
-            inbound.give_back(message_id)
-    return len(waiting)
+    """Take up what was stored and never understood, what was tried least first; gives how many."""
+    until, done = monotonic() + ROUND, 0
+    for message_id in inbound.unprocessed(now):
+        if monotonic() > until:
+            break
+        attempt(message_id, now)
+        done += 1
+    return done

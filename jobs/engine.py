@@ -8,7 +8,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import courrier, files, submission
+from services import courrier, files, inbound, submission
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -48,5 +48,6 @@ def sweep(now: datetime) -> int:
 
 
 def hourly(now: datetime) -> int:
-    """Each hour: remind and delete what is not confirmed, remove files of forms never sent."""
-    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now))
+    """Each hour: remind and delete what is not confirmed, remove files of forms never sent, empty mail dealt with for long."""
+    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
+            + inbound.empty_raw(now))

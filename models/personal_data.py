@@ -37,6 +37,10 @@ class Kept:
     technical: tuple[str, ...]
     days: int | None = None
     since: str = ""
+    emptied: tuple[str, ...] = ()
+    """Columns emptied earlier than their row goes, ``emptied_days`` after ``emptied_since``, by the hourly job."""
+    emptied_days: int | None = None
+    emptied_since: str = ""
 
 
 PERSONAL_DATA: dict[str, Kept] = {
@@ -112,7 +116,9 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",
          "subject": "what about", "reason": "why it was set aside", "handled_by": "who decided"},
         ("id", "dedupe_key", "carrier", "message_id", "state", "attempts", "lease_until", "handled_at", "dossier_id"),
-        days=7, since="the dossier's created_at, where the address was never confirmed"),
+        days=7, since="the dossier's created_at, where the address was never confirmed",
+        emptied=("raw", "sender", "subject"), emptied_days=30, emptied_since="received_at, or the coordinator's handled_at; "
+        "never while it waits for somebody"),
     "carrier_state": Kept(
         "to take mail up where it was left", (), False, {},
         ("name", "last_success_at", "last_error_at", "last_error", "position")),

@@ -28,3 +28,8 @@ def reply_not_taken(network: Network, name: str, reasons: list[str], reference: 
 def request_withdrawn(network: Network, dossier: Dossier, to: Participant, words: str) -> Letter:
     """To all who know of a request: its author no longer needs it."""
     return compose("conversation/request_withdrawn", network=network, dossier=dossier, to=to, words=words)
+
+
+def mail_too_large(network: Network, name: str, subject: str, size: int, limit: int) -> Letter:
+    """To somebody whose mail was not even fetched: how heavy it is, how heavy it may be (in Mo), what to do."""
+    return compose("conversation/mail_too_large", network=network, name=name, mail_subject=subject, size=size, limit=limit)

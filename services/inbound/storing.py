@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
 from mail.letters import coordination
@@ -19,18 +20,45 @@ from .. import throttle
 TRIES = 3
 #: Somebody who claimed a message and died gives it back after this long.
 LEASE = timedelta(minutes=5)
+#: Waits between tries.
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5))
+UNREADABLE = "ce courriel n’a pas pu être lu"
 
 
 def store(raw: bytes, carrier: str, now: datetime) -> int:
     """Keep the bytes of a message; the same message twice is kept once. Gives its id, committed."""
-    key = hashlib.sha256(raw).hexdigest()
-    with transaction():
-        row = db.session.scalar(select(InboundMessage).where(InboundMessage.dedupe_key == key))
-        if row is None:
-            row = InboundMessage(dedupe_key=key, received_at=now, carrier=carrier, raw=raw)
-            db.session.add(row)
-            db.session.flush()
-        return row.id
+    key = dedupe_key(raw)
+    try:
+        with transaction():
+            return stored(key) or new_message(key, raw, carrier, now).id
+    except IntegrityError:
+        # Two carriers brought it at once, and the other one was faster: it is kept.
+        if found := stored(key):
+            return found
+        raise
+
+
+def dedupe_key(raw: bytes) -> str:
+    """What makes two deliveries of the same bytes one message."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def stored(key: str) -> int | None:
+    """The id of the message of that :func:`dedupe_key`, if it was taken in."""
+    return db.session.scalar(select(InboundMessage.id).where(InboundMessage.dedupe_key == key))
+
+
+def is_stored(raw: bytes) -> bool:
+    """True when these very bytes were taken in already, even if they were erased since."""
+    return stored(dedupe_key(raw)) is not None
+
+
+def new_message(key: str, raw: bytes, carrier: str, now: datetime) -> InboundMessage:
+    """A message that was never seen, with its id; inside a transaction."""
+    row = InboundMessage(dedupe_key=key, received_at=now, carrier=carrier, raw=raw)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def claim(message_id: int, now: datetime) -> bytes | None:
@@ -46,24 +74,33 @@ def claim(message_id: int, now: datetime) -> bytes | None:
         row.lease_until = now + LEASE
         row.attempts += 1
         if row.attempts > TRIES:
-            put_aside(row.id, row.message_id, "ce courriel n’a pas pu être lu", now, row.sender, row.subject)
+            put_aside(row.id, row.message_id, UNREADABLE, now, row.sender, row.subject)
             return None
         return row.raw
 
 
 def unprocessed(now: datetime) -> list[int]:
-    """Messages stored and not yet understood: never read, or read by somebody who died (the program stopped in between)."""
+    """Messages stored and not yet understood: never read, or read by somebody who died (the program stopped in between).
+
+    Those that failed come last: what was never tried does not wait for them.
+    """
     return list(db.session.scalars(
         select(InboundMessage.id).where(
             InboundMessage.state == InboundState.RECEIVED.value, InboundMessage.received_at < now - timedelta(seconds=30),
-            or_(InboundMessage.lease_until.is_(None), InboundMessage.lease_until < now)).order_by(InboundMessage.id)))
+            or_(InboundMessage.lease_until.is_(None), InboundMessage.lease_until <= now))
+        .order_by(InboundMessage.attempts, InboundMessage.id)))
 
 
-def give_back(message_id: int) -> None:
-    """Let a message whose reading failed be taken up again at once."""
+def give_back(message_id: int, now: datetime) -> None:
+    """Have a message whose reading failed taken up again later, after a longer wait each time; set it aside after the last."""
     with transaction():
-        if row := db.session.get(InboundMessage, message_id):
-            row.lease_until = None
+        row = db.session.get(InboundMessage, message_id)
+        if row is None or row.state != InboundState.RECEIVED:
+            return
+        if row.attempts >= TRIES:
+            put_aside(row.id, row.message_id, UNREADABLE, now, row.sender, row.subject)
+        else:
+            row.lease_until = now + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
 
 
 def ignore(message_id: int, mail_id: str, reason: str) -> None:
@@ -95,6 +132,18 @@ def mark(message_id: int, mail_id: str, state: InboundState, reason: str, partic
     row = db.session.get(InboundMessage, message_id)
     row.state, row.reason, row.message_id = state.value, reason[:300], mail_id[:300]
     row.participant_id = participant_id or row.participant_id
+
+
+def came_otherwise(message_id: int, mail_id: str) -> bool:
+    """True when another carrier brought the same Message-ID and it was dealt with: its bytes differ by what servers add.
+
+    Within one carrier the same Message-ID may come several times for good reasons (a copy for each of two conversations);
+    then :func:`is_repeat` decides.
+    """
+    row = db.session.get(InboundMessage, message_id)
+    return bool(mail_id) and db.session.scalar(select(InboundMessage.id).where(
+        InboundMessage.message_id == mail_id[:300], InboundMessage.id != message_id, InboundMessage.carrier != row.carrier,
+        InboundMessage.state != InboundState.RECEIVED.value).limit(1)) is not None
 
 
 def is_repeat(message_id: int, mail_id: str, participant_id: int) -> bool:

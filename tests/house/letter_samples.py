@@ -107,6 +107,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Noa Fictif", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], "AIDE-2027-0007"),
     "conversation/reply_not_taken--inconnu": lambda: conversation.reply_not_taken(
         NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
+    "conversation/mail_too_large": lambda: conversation.mail_too_large(NETWORK, "Noa Fictif", "Convention signée", 27, 25),
+    "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
     "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
     "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
     "coordination/command_done": _about(_E, lambda d: coordination.command_done(

@@ -97,4 +97,4 @@ def test_every_setting_is_used():
 
 def test_a_secret_is_marked_as_such():
     secret = {spec.name for spec in fields(Settings) if spec.metadata.get("secret")}
-    assert secret == {spec.name for spec in fields(Settings) if re.search(r"KEY|PASSWORD", spec.name)}
+    assert secret == {spec.name for spec in fields(Settings) if re.search(r"KEY|PASSWORD|IMAP_URL", spec.name)}

@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import signal
+import smtplib
 import sqlite3
 import subprocess
 import sys
@@ -186,3 +187,28 @@ def test_ctrl_c_in_a_terminal_ends_the_command_itself(tmp_path):
         finally:
             process.kill()
             os.close(keyboard)
+
+
+def test_mail_comes_in_with_the_site_and_stops_with_it(site, tmp_path, dovecot):
+    """IMAP_URL and INBOX_LISTEN are all it takes; one Ctrl-C ends all."""
+    dovecot.mailbox("reponses@ring.example")
+    port = free_port()
+    opened = site(None, RING_IMAP_URL=dovecot.url("reponses@ring.example"), RING_INBOX_LISTEN=f"lmtp://127.0.0.1:{port}",
+                  RING_MAIL_DOMAIN="ring.example").opened()
+    raw = b"From: inconnu@ailleurs.example\r\nTo: reponses@ring.example\r\nMessage-ID: <1@x>\r\n\r\nBonjour\r\n"
+    dovecot.deliver(raw, "reponses@ring.example", "inconnu@ailleurs.example")
+    assert until(lambda: dovecot.folder_of("reponses@ring.example", "Ring traités")), opened.said
+    assert until(lambda: _delivered(port, raw)), opened.said
+    group = opened.group
+    opened.process.send_signal(signal.SIGTERM)
+    assert opened.process.wait(10) == 0
+    assert until(lambda: not opened.group), group
+    assert not [line for line in opened.said if "Traceback" in line or "relance" in line]
+
+
+def _delivered(port: int, raw: bytes) -> bool:
+    try:
+        with smtplib.LMTP("127.0.0.1", port, timeout=10) as lmtp:
+            return lmtp.sendmail("inconnu@ailleurs.example", ["aide@ring.example"], raw) == {}
+    except OSError:
+        return False

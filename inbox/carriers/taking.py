@@ -1,0 +1,42 @@
+"""What all carriers do with a message once they hold it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from inbox.apart import NotRead, apart
+from inbox.kind import Kind
+from inbox.reading import read
+from inbox.receive import receive
+from models.instance import instance
+from services import inbound
+
+#: More of a header than any honest mail has.
+HEADER_BYTES = 256 * 1024
+_END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
+
+
+def take(raw: bytes, carrier: str, now: datetime) -> int:
+    """Take one whole message in, or its header alone where it is too large. Gives its id; it is committed."""
+    if len(raw) > instance().settings.inbox_max_bytes:
+        return take_header(raw, len(raw), carrier, now)
+    return receive(raw, carrier, now)
+
+
+def take_header(raw: bytes, size: int, carrier: str, now: datetime) -> int:
+    """Take in the header of a message that is too large (``size`` bytes); its author is told. Gives its id."""
+    header = raw[:HEADER_BYTES]
+    if end := _END_OF_HEADER.search(header):
+        header = header[:end.end()]
+    return inbound.refuse_large(header, size, _head(header), carrier, now)
+
+
+def _head(header: bytes) -> inbound.Head:
+    try:
+        mail, found = apart(read, header, instance().settings.mail_domain)
+    except NotRead:
+        # Kept all the same, and nobody is answered.
+        return inbound.Head()
+    return inbound.Head(mail.message_id, mail.sender_address, mail.subject, mail.recipients,
+                        (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references, found.kind == Kind.HUMAN)

@@ -1,0 +1,26 @@
+"""Mail is kept as it came for as long as somebody may have to look at it again, and no longer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+
+from models.base import db, transaction
+from models.inbound import InboundMessage, InboundState
+
+#: Time to notice that a reply was misread, and to read it again with a mended rule (docs/recipes/read-a-lost-reply.md).
+RAW_KEPT = timedelta(days=30)
+
+
+def empty_raw(now: datetime) -> int:
+    """Empty the bytes, the sender and the subject of messages dealt with for long; gives how many.
+
+    The row stays, and the hash of the bytes with it: the same mail, restored from a backup, is still known.
+    """
+    over = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.DISCARDED.value)
+    with transaction():
+        return db.session.execute(
+            update(InboundMessage).values(raw=b"", sender="", subject="")
+            .where(InboundMessage.state.in_(over), InboundMessage.raw != b"",
+                   func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)).rowcount
