@@ -9,10 +9,17 @@ from cast import AIDE, ANDREA, CLAUDE, COORDINATOR, IMMERSION, NOA, STRUCTURE, c
 
 from servers.town import headers, reply_address
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+#: Not text alone, as every PDF: programs then send it in base 64, to the byte.
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 NAMES = {COORDINATOR: "Alix Coordination", NOA: "Noa Fictif", CLAUDE: "Claude Accueil", ANDREA: "Andréa Direction"}
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def door(request) -> str:
+    """The one that is quickest, since a program listens already."""
+    return getattr(request, "param", "lmtp")
 
 
 @pytest.fixture
@@ -48,6 +55,7 @@ def assert_nobody_is_shown(town, given: frozenset[tuple[str, str]] = frozenset()
             assert not shown, (reader, letter.subject, shown)
 
 
+@pytest.mark.parametrize("door", ["pipe", "lmtp", "imap"], indirect=True)
 def test_a_question_is_asked_answered_and_resolved_by_neomutt_s_nail_and_swaks(town, asked, scan):
     town.clients.neomutt(COORDINATOR, NAMES[COORDINATOR], "Bonjour Noa,\n\nVoici la procédure de mandat.")
     town.clients.s_nail(NOA, NAMES[NOA], "Merci. Voici le mandat signé.", files=[scan])
