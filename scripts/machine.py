@@ -35,6 +35,8 @@ class Need:
 
     package: str
     present: Callable[[], bool]
+    spared: Callable[[], bool] = lambda: False
+    """True where installing it would change a server that this machine already has."""
 
 
 class NotAllowed(Stopped):
@@ -63,6 +65,20 @@ def _postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 
+def _file(*paths: str) -> bool:
+    return any(Path(path).exists() for path in paths)
+
+
+def _own_mail_server() -> bool:
+    """Another program delivers this machine's mail: apt-get would remove it to put Postfix in its place."""
+    return _file("/usr/sbin/sendmail") and not _file("/usr/sbin/postfix")
+
+
+def _own_mailboxes() -> bool:
+    """A Dovecot that somebody set up: another package would give it another protocol."""
+    return _file("/usr/sbin/dovecot")
+
+
 def _can_make_environment() -> bool:
     return PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None
 
@@ -76,19 +92,29 @@ SITE = (
 )
 BROWSER = Need("chromium", _browser)
 #: What the tests need besides: a browser and what its driver loads, a database server, a compiler for the PDF checker,
-#: a reader of PDF.
+#: a reader of PDF, a mail server with its mailboxes, and mail clients.
 CHECKS = (
     BROWSER,
     Need("libatomic1", partial(_library, "libatomic.so.1")),
     Need("postgresql", _postgresql),
     Need("default-jdk-headless", partial(_program, "javac")),
     Need("poppler-utils", partial(_program, "pdftotext")),
+    Need("dovecot-imapd", partial(_file, "/usr/lib/dovecot/imap"), _own_mailboxes),
+    Need("dovecot-lmtpd", partial(_file, "/usr/lib/dovecot/lmtp"), _own_mailboxes),
+    Need("dovecot-sieve", partial(_file, "/usr/lib/dovecot/modules/lib90_sieve_plugin.so"), _own_mailboxes),
+    Need("postfix", partial(_file, "/usr/sbin/postfix"), _own_mail_server),
+    Need("neomutt", partial(_program, "neomutt")),
+    Need("s-nail", partial(_program, "s-nail")),
+    Need("swaks", partial(_program, "swaks")),
 )
+#: Debian names of what starts by itself, now and with the machine, once installed.
+SERVICES = {"dovecot-imapd": "dovecot", "postfix": "postfix"}
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def missing(needs: Sequence[Need]) -> list[str]:
-    """The packages this machine lacks."""
-    return [need.package for need in needs if not need.present()]
+    """The packages this machine lacks, and may have."""
+    return [need.package for need in needs if not need.present() and not need.spared()]
 
 
 def install(needs: Sequence[Need]) -> None:
@@ -97,6 +123,9 @@ def install(needs: Sequence[Need]) -> None:
     :raises NotAllowed: no right to install, or no apt-get.
     :raises Stopped: the installation failed.
     """
+    if spared := [need.package for need in needs if not need.present() and need.spared()]:
+        print(f"Cette machine a son propre serveur de courriel, que l’installation de {', '.join(spared)} changerait : "
+              "il reste comme il est.", flush=True)
     lacking = missing(needs)
     if not lacking:
         return
@@ -107,8 +136,17 @@ def install(needs: Sequence[Need]) -> None:
     prefix = [*_administrator(lacking), "env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l"]
     if "postgresql" in lacking:
         _without_cluster(prefix)
+    if "postfix" in lacking:
+        _without_mail_name(prefix)
+    with _nothing_starts(prefix, lacking):
+        _apt_get(prefix, lacking)
+    if still := missing(needs):
+        raise Stopped(f"Après l’installation, il manque encore : {', '.join(still)}.")
+
+
+def _apt_get(prefix: Sequence[str], lacking: Sequence[str]) -> None:
     command = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *lacking]
-    label = f"Paquets du système : {', '.join(lacking)}"
+    label = f"Paquets du système : {', '.join(lacking)}"
     if any(Path("/var/lib/apt/lists").glob("*_Packages*")):
         try:
             run(label, command)
@@ -119,8 +157,6 @@ def install(needs: Sequence[Need]) -> None:
     else:
         run("Listes de paquets", [*prefix, "apt-get", "update"])
         run(label, command)
-    if still := missing(needs):
-        raise Stopped(f"Après l’installation, il manque encore : {', '.join(still)}.")
 
 
 def _administrator(lacking: Sequence[str]) -> list[str]:
@@ -148,6 +184,38 @@ def _without_cluster(prefix: Sequence[str]) -> None:
     words = "# Posé par scripts/test : pas de base ni de serveur à l’installation de PostgreSQL.\ncreate_main_cluster = false\n"
     subprocess.run([*prefix, "sh", "-c", 'mkdir -p "$(dirname "$0")" && printf %s "$1" > "$0"', str(NO_CLUSTER), words],
                    check=True, stdin=subprocess.DEVNULL)
+
+
+def _without_mail_name(prefix: Sequence[str]) -> None:
+    """Have Postfix installed with no configuration: unasked, it would make this machine a mail server of the internet."""
+    subprocess.run([*prefix, "debconf-set-selections"], check=True, text=True, stdout=subprocess.DEVNULL,
+                   input="postfix postfix/main_mailer_type select No configuration\n")
+
+
+@contextmanager
+def _nothing_starts(prefix: Sequence[str], lacking: Sequence[str]) -> Iterator[None]:
+    """No server of these packages starts, neither now (policy-rc.d, Debian Policy 9.3.3.1) nor with the machine.
+
+    A policy already there stays. Ours holds only while this program runs, even if it is killed before taking it away.
+    """
+    services = [SERVICES[package] for package in lacking if package in SERVICES]
+    if not services:
+        yield
+        return
+    ours = not POLICY.exists()
+    if ours:
+        words = ("#!/bin/sh\n# Posé par scripts/test, le temps d’une installation.\n"
+                 f"kill -0 {os.getpid()} 2>/dev/null && exit 101\nexit 0\n")
+        subprocess.run([*prefix, "sh", "-c", 'printf %s "$1" > "$0" && chmod 755 "$0"', str(POLICY), words], check=True,
+                       stdin=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        if ours:
+            subprocess.run([*prefix, "rm", "-f", str(POLICY)], check=True, stdin=subprocess.DEVNULL)
+        for service in services:
+            subprocess.run([*prefix, "update-rc.d", service, "disable"], check=False, capture_output=True,
+                           stdin=subprocess.DEVNULL)
 
 
 def environment(*requirements: str) -> Path:

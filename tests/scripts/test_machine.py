@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -44,6 +45,44 @@ def test_where_there_is_no_apt_get_what_lacks_is_named(tmp_path):
 def test_nothing_is_done_where_nothing_lacks(capfd):
     machine.install([machine.Need("inconnu", lambda: True)])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_server_this_machine_already_has_is_left_as_it_is(capfd):
+    machine.install([machine.Need("postfix", lambda: False, lambda: True)])
+    assert "l’installation de postfix changerait" in capfd.readouterr().out
+
+
+@pytest.fixture
+def disabled(tmp_path, monkeypatch):
+    """What ``update-rc.d`` is asked, in place of the system's."""
+    asked = tmp_path / "asked"
+    (tmp_path / "update-rc.d").write_text(f'#!/bin/sh\necho "$@" >> {asked}\n')
+    (tmp_path / "update-rc.d").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(machine, "POLICY", tmp_path / "policy-rc.d")
+    return asked
+
+
+def test_no_service_starts_while_packages_are_installed_nor_later_with_the_machine(disabled):
+    with machine._nothing_starts(["env"], ["postfix", "swaks"]):
+        assert subprocess.run([machine.POLICY, "postfix", "start"], check=False).returncode == 101
+    assert not machine.POLICY.exists()
+    assert disabled.read_text() == "postfix disable\n"
+
+
+def test_the_word_against_starting_services_dies_with_the_one_who_gave_it(tmp_path):
+    script = ("import os, sys; from pathlib import Path; from scripts import machine\n"
+              "machine.POLICY = Path(sys.argv[1])\n"
+              "with machine._nothing_starts([], ['postfix']): os._exit(9)")
+    assert python("-c", script, str(tmp_path / "policy-rc.d")).returncode == 9
+    assert subprocess.run([tmp_path / "policy-rc.d"], check=False).returncode == 0
+
+
+def test_a_policy_somebody_chose_stays(disabled):
+    machine.POLICY.write_text("#!/bin/sh\nexit 0\n")
+    with machine._nothing_starts(["env"], ["postfix"]):
+        pass
+    assert machine.POLICY.read_text() == "#!/bin/sh\nexit 0\n"
 
 
 def test_a_changed_requirement_is_seen_through_the_file_that_includes_it(tmp_path, monkeypatch):

@@ -124,7 +124,7 @@ protocol lmtp {{
 }}
 plugin {{
   quota = maildir:User quota
-  sieve = file:~/vacation.sieve
+  sieve = file:~/rules.sieve
   sieve_vacation_send_from_recipient = no
 }}
 submission_host = 127.0.0.1:{submission_port or 9}
@@ -206,14 +206,17 @@ submission_host = 127.0.0.1:{submission_port or 9}
 
     def vacation(self, address: str, words: str, subject: str = "Absence du bureau") -> None:
         """Have that mailbox answer by itself while its owner is away (RFC 5230)."""
+        self.sieve(address, f'require "vacation";\nvacation :days 1 :subject "{subject}" :addresses "{address}" "{words}";\n')
+
+    def sieve(self, address: str, script: str) -> None:
+        """Have that mailbox run a script (RFC 5228) on what is delivered."""
         home = self.folder / "mail" / address.lower()
         home.mkdir(parents=True, exist_ok=True)
-        script = home / "vacation.sieve"
-        script.write_text('require "vacation";\n'
-                          f'vacation :days 1 :subject "{subject}" :addresses "{address}" "{words}";\n', "utf-8")
+        path = home / "rules.sieve"
+        path.write_text(script, "utf-8")
         if os.geteuid() == 0:
-            for path in (home.parent, home, script):
-                shutil.chown(path, self.user)
+            for each in (home.parent, home, path):
+                shutil.chown(each, self.user)
 
     def url(self, address: str, folder: str = "INBOX", scheme: str = "imap") -> str:
         """``imap://address:password@127.0.0.1:port/folder`` (RFC 5092), each part percent-encoded."""

@@ -10,17 +10,19 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import smtplib
 import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools import absent
 
-from .daemon import PATIENCE, Daemon, free_port, own_folder
+from .daemon import PATIENCE, Daemon, free_port, own_folder, until
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Addresses of the network that are no person's mailbox, as the runbook tells Postfix.
@@ -180,13 +182,18 @@ minimal_backoff_time = 1s
         """What Postfix has not delivered yet, one line of ``postqueue -j`` each."""
         return self._control("postqueue", "-j").splitlines()
 
+    def deferred(self, count: int) -> None:
+        """Wait until Postfix keeps that many messages it could not deliver."""
+        until(lambda: sum('"deferred"' in line for line in self.queue()) == count, "mail to be deferred")
+
     def flush(self) -> None:
         """Have it try again at once what it keeps."""
         self._control("postqueue", "-f")
 
     def empty_queue(self) -> None:
         """Forget what it keeps."""
-        self._control("postsuper", "-d", "ALL")
+        if self.queue():
+            self._control("postsuper", "-d", "ALL")
 
     def settled(self, seconds: float = 30.0) -> None:
         """Wait until everything that was handed over is delivered or returned."""
@@ -195,11 +202,21 @@ minimal_backoff_time = 1s
             assert time.monotonic() < limit, f"{kept}\n{self.log()}"
             time.sleep(0.1)
 
-    def set(self, **settings: str) -> None:
-        """Change settings of main.cf on the running server."""
-        self._control("postconf", "-e", *(f"{name}={value}" for name, value in settings.items()))
+    @contextmanager
+    def settings(self, **changed: str) -> Iterator[None]:
+        """Other settings of main.cf on the running server, for a while; what it has is delivered first."""
+        before = (self.folder / "main.cf").read_text("utf-8")
+        try:
+            self._set(before + "".join(f"{name} = {value}\n" for name, value in changed.items()))
+            yield
+        finally:
+            self._set(before)
+
+    def _set(self, text: str) -> None:
+        self.settled()
+        (self.folder / "main.cf").write_text(text, "utf-8")
         self._aged()
-        self._control("postfix", "reload")
+        self.process.send_signal(signal.SIGHUP)
 
     def _control(self, name: str, *words: str) -> str:
         done = subprocess.run([_command(name), "-c", str(self.folder), *words], capture_output=True, text=True, timeout=PATIENCE,

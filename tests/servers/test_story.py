@@ -1,0 +1,138 @@
+"""People who have nothing but a mail client: each answer arrives where it belongs, whatever the program."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cast import AIDE, ANDREA, CLAUDE, COORDINATOR, IMMERSION, NOA, STRUCTURE, confirm, press, send
+
+from servers.town import headers, reply_address
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+NAMES = {COORDINATOR: "Alix Coordination", NOA: "Noa Fictif", CLAUDE: "Claude Accueil", ANDREA: "Andréa Direction"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def asked(client, town):
+    """Noa has asked for help by the form, and pressed the button behind the link: the last page anybody opens."""
+    send(client, "/aide", AIDE)
+    confirm(client, town, NOA)
+
+
+@pytest.fixture
+def scan(tmp_path):
+    path = tmp_path / "mandat signé.pdf"
+    path.write_bytes(PDF)
+    return path
+
+
+def one_thread(letters) -> bool:
+    """True when a mail client shows these letters as one conversation: each names one of the others, or what they name."""
+    groups: list[set[str]] = []
+    for letter in letters:
+        mail = headers(letter)
+        names = {word for name in ("Message-ID", "In-Reply-To", "References") for word in str(mail[name] or "").split()}
+        groups = [group for group in groups if not group & names] + [set().union(names, *(g for g in groups if g & names))]
+    return len(groups) == 1
+
+
+def assert_nobody_is_shown(town, given: frozenset[tuple[str, str]] = frozenset()) -> None:
+    """No letter holds the address of anybody else than its reader, but those the reader gave: ``(reader, address)``."""
+    for reader in NAMES:
+        for letter in town.mailbox(reader):
+            shown = [other for other in NAMES
+                     if other != reader and (reader, other) not in given and other.encode() in letter.raw]
+            assert not shown, (reader, letter.subject, shown)
+
+
+def test_a_question_is_asked_answered_and_resolved_by_neomutt_s_nail_and_swaks(town, asked, scan):
+    town.clients.neomutt(COORDINATOR, NAMES[COORDINATOR], "Bonjour Noa,\n\nVoici la procédure de mandat.")
+    town.clients.s_nail(NOA, NAMES[NOA], "Merci. Voici le mandat signé.", files=[scan])
+    relayed = town.last(COORDINATOR)
+    assert relayed.files == (("mandat signé.pdf", "application/pdf", PDF),)
+    answered = {"In-Reply-To": headers(relayed)["Message-ID"], "References": headers(relayed)["Message-ID"]}
+    town.clients.swaks(COORDINATOR, reply_address(relayed), "Re: mandat", "C’est parfait, bonne journée.", headers=answered)
+    town.clients.s_nail(NOA, NAMES[NOA], "Résolu")
+
+    assert town.said() == ["Bonjour Noa,\n\nVoici la procédure de mandat.", "Merci. Voici le mandat signé.",
+                           "C’est parfait, bonne journée."], "the new words, without what each program quotes"
+    assert town.state() == "resolved"
+    assert {taken.state for taken in town.taken()} == {"done"}
+    for reader in (COORDINATOR, NOA):
+        assert one_thread([letter for letter in town.mailbox(reader) if "AIDE-" in letter.subject])
+    assert_nobody_is_shown(town)
+
+
+def test_what_a_client_answers_names_the_letter_and_its_thread(town, asked):
+    before = headers(town.last(COORDINATOR))
+    town.clients.neomutt(COORDINATOR, NAMES[COORDINATOR], "Bonjour.")
+    town.clients.s_nail(NOA, NAMES[NOA], "Merci.")
+    first, second = (headers(taken) for taken in town.taken())
+    assert first["In-Reply-To"] == before["Message-ID"]
+    assert str(first["References"]).split() == [*str(before["References"]).split(), before["Message-ID"]]
+    assert second["In-Reply-To"] == headers(town.last(NOA))["Message-ID"]
+    assert first["In-Reply-To"] not in str(second["References"]), "the two threads never name each other's letters"
+
+
+def test_a_command_in_a_new_message_to_the_reply_address_is_obeyed(town, asked):
+    # What a mailto: link opens, in any client: no In-Reply-To, no quoted text.
+    address = reply_address(town.last(COORDINATOR))
+    town.clients.swaks(COORDINATOR, address, "Re: votre demande", "/clore\nRéponse donnée par téléphone.")
+    assert town.state() == "closed"
+    assert "Réponse donnée par téléphone." in town.last(NOA).text
+
+
+def test_somebody_else_who_writes_to_that_address_is_set_aside(town, asked):
+    address = reply_address(town.last(COORDINATOR))
+    town.clients.swaks(CLAUDE, address, "Re: votre demande", "/clore")
+    assert town.state() == "submitted"
+    assert town.taken()[-1].state == "quarantined"
+    assert town.mailbox(CLAUDE) == []
+
+
+def test_a_structure_joins_and_is_welcomed_without_another_page(client, town):
+    send(client, "/rejoindre/structure", STRUCTURE)
+    confirm(client, town, CLAUDE)
+    town.clients.neomutt(COORDINATOR, NAMES[COORDINATOR], "/accepter\n\nContente de vous compter parmi nous.")
+    welcome = town.last(CLAUDE)
+    assert "Contente de vous compter parmi nous." in welcome.text
+    assert [(name, kind, content[:5]) for name, kind, content in welcome.files] == [
+        (f"engagements-{reference(welcome)}.pdf", "application/pdf", b"%PDF-")]
+    town.clients.s_nail(CLAUDE, NAMES[CLAUDE], "Merci, à bientôt.")
+    assert "Merci, à bientôt." in town.last(COORDINATOR).text
+    assert_nobody_is_shown(town)
+
+
+def test_an_immersion_goes_by_mail_but_for_the_choice_of_a_host_and_its_dates(client, town):
+    send(client, "/rejoindre/structure", STRUCTURE)
+    confirm(client, town, CLAUDE)
+    town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
+    send(client, "/immersion", soon(IMMERSION))
+    confirm(client, town, NOA)
+    town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
+    town.clients.neomutt(ANDREA, NAMES[ANDREA], "Oui\n\nC’est une bonne idée.")
+    assert "C’est une bonne idée." in town.last(NOA).text
+    # A list to choose from, then a table of dates: these two steps have a page, and no words of mail that would do.
+    press(client, f"{town.last(COORDINATOR).link('d')}/proposer", structure="1")
+    assert "accueillir" in town.last(CLAUDE).text
+    town.clients.neomutt(CLAUDE, NAMES[CLAUDE], "Avec plaisir. Plutôt le matin ?")
+    assert "Plutôt le matin ?" in town.last(COORDINATOR).text
+    town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "Oui, le matin convient à Noa.")
+    assert "le matin convient" in town.last(CLAUDE).text, "an answer goes to the person who wrote"
+    assert "le matin convient" not in "".join(letter.text for letter in town.mailbox(NOA))
+    assert_nobody_is_shown(town, frozenset({(NOA, ANDREA)}))
+
+
+def reference(letter) -> str:
+    """The reference in a letter's subject."""
+    return letter.subject.partition("[")[2].partition("]")[0]
+
+
+def soon(pages):
+    """The same request for an immersion, two months from today: this clock does not stand still."""
+    on = datetime.now(UTC).date() + timedelta(days=60)
+    when = {"earliest-jour": str(on.day), "earliest-mois": str(on.month), "earliest-annee": str(on.year)}
+    return [(slug, answers | when if "earliest-jour" in answers else answers) for slug, answers in pages]
