@@ -39,6 +39,7 @@ _BETWEEN_ENCODED = re.compile(r"(\?=)[ \t\r\n]+(?==\?[A-Za-z0-9_.:*\-]{1,60}\?[b
 _ADDRESS = re.compile(
     r"""(?<![^\s<>(),;:"'\[\]])(?:mailto:)?([^\s<>(),;:"\[\]@\x00-\x1f]{1,200}@[^\s<>(),;:"'\[\]@\x00-\x1f]{1,253})"""
 )
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 
 
@@ -131,7 +132,7 @@ def html_to_text(markup: str) -> str:
         text = get_text(markup, ParserConfig(css=STRICT_CSS_PROFILE))
     except Exception:  # noqa: BLE001 - lxml and inscriptis raise many kinds (RecursionError, ParserError, ValueError)
         text = html_entities.unescape(_TAG.sub(" ", markup))
-    return clean_text(text)
+    return _BLANK_LINES.sub("\n\n", clean_text(text))
 
 
 def unflow(text: str, delsp: bool = False) -> str:
