@@ -58,6 +58,7 @@ class Settings:
     MAIL_TIMEOUT: int = _setting(20, "attente maximale du serveur d’envoi, en secondes")
     MAIL_DEFAULT_SENDER: str = _setting("", "adresse d’expédition ; par défaut reseau@MAIL_DOMAIN")
     MAIL_DOMAIN: str = _setting("", "domaine des adresses de réponse ; par défaut celui de PUBLIC_URL")
+    MAIL_AUTHSERV_ID: str = _setting("", "nom de votre serveur dans « Authentication-Results » ; par défaut MAIL_DOMAIN")
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
@@ -75,6 +76,11 @@ class Settings:
     def sender(self) -> str:
         """Address every letter leaves from: always ours, never a person's (DMARC alignment, RFC 7489)."""
         return self.MAIL_DEFAULT_SENDER or f"reseau@{self.mail_domain}"
+
+    @property
+    def authserv_id(self) -> str:
+        """Name our mail server gives itself in ``Authentication-Results`` (RFC 8601, 2.5)."""
+        return self.MAIL_AUTHSERV_ID or self.mail_domain
 
     @property
     def captured_mail(self) -> bool:

@@ -159,7 +159,7 @@ def print_bounces(path: Path, show: bool) -> bool:
             mail = parse(report.read_bytes())
             if classify(mail, DOMAIN).kind != Kind.BOUNCE:
                 kinds.append(name)
-            found = {bounce.address for bounce in bounced_addresses(mail)}
+            found = {bounce.address for bounce in bounced_addresses(mail, report.read_bytes())}
         except Exception as error:
             crashed.append(f"{name}: {error!r}")
             continue
