@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -10,8 +11,11 @@ from flufl.bounce import all_failures
 
 from inbox.decode import addresses_in
 from inbox.parse import ParsedMail, parse
+from inbox.parts import POLICY
 
 MAX_LINES = 400
+#: It writes the trace of what it raises, which we foresee, to a log that is read by people.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 #: Of a report, what flufl.bounce is shown: the returned mail behind it says nothing of the address.
 FORMS_BYTES = 60_000
 
@@ -87,7 +91,7 @@ def _from_known_forms(mail: ParsedMail, raw: bytes) -> list[Bounce]:
     if not raw or not mail.sender_address or mail.delivery_status:
         return []
     try:
-        message = message_from_bytes(raw.lstrip(b"\r\n")[:FORMS_BYTES])
+        message = message_from_bytes(raw.lstrip(b"\r\n")[:FORMS_BYTES], policy=POLICY)
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001 - a reader of forms may not stop the mail it reads
         return []

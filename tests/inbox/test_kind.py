@@ -10,7 +10,7 @@ import pytest
 from inbox.kind import Kind, bounced_addresses, classify
 from inbox.parse import parse
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent / "messages"
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "mail"
 needs_public_mails = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of public mails is not here")
 DOMAIN = "reseau.example"
