@@ -85,6 +85,7 @@ class Settings:
     IMAP_DONE_FOLDER: str = _setting("Ring traités", "dossier de cette boîte où vont les courriels pris en compte")
     INBOX_LISTEN: str = _setting("", "livraison par un serveur de courriel : lmtp://127.0.0.1:8024, ou smtp:// de même")
     INBOX_MAX_MB: int = _setting(25, "poids maximal d’un courriel reçu, en mégaoctets")
+    MAIL_AUTHSERV_ID: str = _setting("", "nom de votre serveur dans « Authentication-Results » ; par défaut MAIL_DOMAIN")
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
@@ -102,6 +103,11 @@ class Settings:
     def sender(self) -> str:
         """Address every letter leaves from: always ours, never a person's (DMARC alignment, RFC 7489)."""
         return self.MAIL_DEFAULT_SENDER or f"reseau@{self.mail_domain}"
+
+    @property
+    def authserv_id(self) -> str:
+        """Name our mail server gives itself in ``Authentication-Results`` (RFC 8601, 2.5)."""
+        return self.MAIL_AUTHSERV_ID or self.mail_domain
 
     @property
     def captured_mail(self) -> bool:

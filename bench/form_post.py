@@ -138,7 +138,7 @@ def run_bare(migrated: Path, bodies: Path, seconds: int) -> Measured:
 
 
 @contextmanager
-def _mail_server():
+def mail_server():
     """A mail server of this machine that takes every letter and keeps none; gives its port."""
     port = PORT + 1
     said = subprocess.Popen([sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"],
@@ -152,7 +152,7 @@ def _mail_server():
 
 def run_helpdesk(python: Path, seconds: int, bodies: Path, *, mail: bool) -> Measured:
     """One run of django-helpdesk's public submission (bench/helpdesk_peer.py), its letters handed over or thrown away."""
-    with tempfile.TemporaryDirectory() as made, (_mail_server() if mail else nullcontext("")) as smtp_port:
+    with tempfile.TemporaryDirectory() as made, (mail_server() if mail else nullcontext("")) as smtp_port:
         names = {"BENCH_FOLDER": made, "BENCH_SMTP_PORT": smtp_port}
         subprocess.run([python, HERE / "helpdesk_peer.py"], env={**os.environ, **names}, check=True, capture_output=True)
         with served("helpdesk_peer:application", names, folder=HERE, python=str(python)):

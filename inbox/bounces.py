@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+
+from flufl.bounce import all_failures
 
 from inbox.decode import addresses_in
 from inbox.parse import ParsedMail, parse
+from inbox.parts import POLICY
 
 MAX_LINES = 400
+#: It writes the trace of what it raises, which we foresee, to a log that is read by people.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+#: Of a report, what flufl.bounce is shown: the returned mail behind it says nothing of the address.
+FORMS_BYTES = 60_000
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _CODE = re.compile(r"\b([45]\d\d)\b[ \-#]")
@@ -68,9 +77,32 @@ class Bounce:
     diagnostic: str
 
 
-def bounced_addresses(mail: ParsedMail) -> tuple[Bounce, ...]:
-    """Addresses that a report says are not, or not yet, reached; those already delivered or relayed are left out."""
-    return tuple(_from_report(mail) or _from_header(mail) or _from_words(mail))
+def bounced_addresses(mail: ParsedMail, raw: bytes = b"") -> tuple[Bounce, ...]:
+    """Addresses that a report says are not, or not yet, reached; those already delivered or relayed are left out.
+
+    `raw` lets the forms of reports of many old servers be read too (flufl.bounce), where no field says the address.
+    Only for mail already known for a bounce: a person's words may look like one of these forms.
+    """
+    return tuple(_from_report(mail) or _from_header(mail) or _from_known_forms(mail, raw) or _from_words(mail))
+
+
+def _from_known_forms(mail: ParsedMail, raw: bytes) -> list[Bounce]:
+    """What flufl.bounce recognises. It raises on a message without From, and is shown no more than it needs."""
+    if not raw or not mail.sender_address or mail.delivery_status:
+        return []
+    try:
+        message = message_from_bytes(raw.lstrip(b"\r\n")[:FORMS_BYTES], policy=POLICY)
+        temporary, permanent = all_failures(message)
+    except Exception:  # noqa: BLE001 - a reader of forms may not stop the mail it reads
+        return []
+    addresses = {_as_text(address): address in permanent for address in (*temporary, *permanent)}
+    found = [_described(mail, address) for address in sorted(addresses) if "@" in address]
+    return [replace(bounce, action="failed") if addresses[bounce.address] else replace(bounce, action="delayed")
+            for bounce in found if not bounce.address.startswith(_NOT_PEOPLE)]
+
+
+def _as_text(address: bytes | str) -> str:
+    return (address.decode("utf-8", "replace") if isinstance(address, bytes) else address).strip("<> ").lower()
 
 
 def _from_report(mail: ParsedMail) -> list[Bounce]:

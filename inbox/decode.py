@@ -18,6 +18,8 @@ from inscriptis import get_text
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
 
+from inbox.charsets import guess, repaired_utf8
+
 HEADER_LIMIT = 64_000
 HTML_LIMIT = 3_000_000
 
@@ -39,6 +41,7 @@ _BETWEEN_ENCODED = re.compile(r"(\?=)[ \t\r\n]+(?==\?[A-Za-z0-9_.:*\-]{1,60}\?[b
 _ADDRESS = re.compile(
     r"""(?<![^\s<>(),;:"'\[\]])(?:mailto:)?([^\s<>(),;:"\[\]@\x00-\x1f]{1,200}@[^\s<>(),;:"'\[\]@\x00-\x1f]{1,253})"""
 )
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 
 
@@ -58,14 +61,26 @@ def python_codec(charset: str) -> str:
 
 
 def decode_bytes(content: bytes, charset: str = "") -> str:
-    """Text of `content`: declared charset, else UTF-8, else Windows-1252, else Latin-1, which reads anything."""
-    for name in (python_codec(charset) if charset else "", "utf-8", "cp1252"):
-        if name:
-            try:
-                return content.decode(name)
-            except (UnicodeError, ValueError, OverflowError):
-                continue
+    """Text of `content`: declared charset, else UTF-8, else a guess, else Windows-1252, else Latin-1, which reads anything."""
+    declared = python_codec(charset) if charset else ""
+    if b"\x1b$" in content and declared in ("", "utf-8"):
+        declared = "iso2022_jp"  # seven bits, so that it would also read as plain letters
+    for name in (declared, "utf-8"):
+        if name and (text := _decoded(content, name)) is not None:
+            return text
+    if repaired := repaired_utf8(content):
+        return repaired
+    for name in (guess(content), "cp1252"):
+        if name and (text := _decoded(content, name)) is not None:
+            return text
     return content.decode("latin-1")
+
+
+def _decoded(content: bytes, name: str) -> str | None:
+    try:
+        return content.decode(name)
+    except (UnicodeError, ValueError, OverflowError):
+        return None
 
 
 def clean_text(text: str) -> str:
@@ -89,11 +104,14 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
         return raw
 
 
-def decode_header_value(raw: str) -> str:
-    """One line of text from a header as it travels (RFC 2047 words, or raw 8-bit bytes as surrogates)."""
+def decode_header_value(raw: str, charset: str = "") -> str:
+    """One line of text from a header as it travels (RFC 2047 words, or raw 8-bit bytes as surrogates).
+
+    `charset` is what the body declares: programs that write raw bytes in a header write them in the same charset.
+    """
     raw = raw[:HEADER_LIMIT]
-    if any("\udc80" <= character <= "\udcff" for character in raw):
-        raw = decode_bytes(raw.encode("utf-8", "surrogateescape"))
+    if not raw.isascii() and any("\udc80" <= character <= "\udcff" for character in raw):
+        raw = decode_bytes(raw.encode("utf-8", "surrogateescape"), charset)
     if "=?" not in raw:
         return one_line(raw)
     pieces: list[str] = []
@@ -131,7 +149,7 @@ def html_to_text(markup: str) -> str:
         text = get_text(markup, ParserConfig(css=STRICT_CSS_PROFILE))
     except Exception:  # noqa: BLE001 - lxml and inscriptis raise many kinds (RecursionError, ParserError, ValueError)
         text = html_entities.unescape(_TAG.sub(" ", markup))
-    return clean_text(text)
+    return _BLANK_LINES.sub("\n\n", clean_text(text))
 
 
 def unflow(text: str, delsp: bool = False) -> str:

@@ -13,15 +13,16 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
+from inbox.attachment import Attachment
 from inbox.decode import addresses_in, clean_text, decode_bytes, html_to_text, one_line
-from inbox.parts import MAX_PARTS, POLICY, Attachment, Walk, read, read_headers
+from inbox.parts import MAX_PARTS, POLICY, Walk, read, read_headers
+from inbox.pictures import set_logos_apart
 
-INLINE_IMAGE_LIMIT = 64_000
 SUBJECT_LIMIT = 998
 
 RECIPIENT_HEADERS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to",
-    "resent-to",
+    "resent-to", "x-envelope-original-to", "x-real-to", "x-received-for",
 )
 
 
@@ -30,7 +31,8 @@ _MULTIPART = re.compile(rb"^[Cc]ontent-[Tt]ype:[ \t\r\n]*(?:multipart|message)/"
 _FORWARD_PREFIX = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:tr|fw|fwd|wg|rv|i)\s?:", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|ré|rép|aw|sv)\s?:", re.IGNORECASE)
 _FORWARD_MARK = re.compile(
-    r"^[ \t*]*(?:-{4,} ?(?:forwarded message|message transféré|message transmis|message réexpédié)\b"
+    r"^[ \t*]*(?:-{4,} ?(?:forwarded message|message transféré|message transmis|message réexpédié"
+    r"|(?:e-?mail|courriel) transféré)\b"
     r"|(?:begin forwarded message|début du message (?:transféré|réexpédié)) ?:)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -41,7 +43,9 @@ class ParsedMail:
     """A mail as read. Addresses are lower case, texts have line feeds only, `headers` maps lower-case names to values.
 
     `delivery_status` holds the groups of fields of the RFC 3464 reports, in order: the message first, then each
-    recipient. `content_types` lists every part. `broken` notes what had to be repaired or left aside.
+    recipient. `recipients` are the addresses of every header that may carry our token, `shown_recipients` those of To
+    and Cc. `forwarded` tells that the words are somebody else's. `content_types` lists every part. `broken` notes what
+    had to be repaired or left aside.
     """
 
     message_id: str
@@ -51,6 +55,7 @@ class ParsedMail:
     sender_address: str = ""
     from_addresses: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
+    shown_recipients: tuple[str, ...] = ()
     subject: str = ""
     date: datetime | None = None
     text: str = ""
@@ -86,6 +91,8 @@ def _parse(raw: bytes, fallback_id: str) -> ParsedMail:
 
     content = read(message, walk, 0)
     text, text_from_html = _joined(content.texts)
+    if not text.strip():
+        text, text_from_html = _joined(walk.spare)
     page = "\n".join(content.pages)
     subject = first("subject")[:SUBJECT_LIMIT]
     senders = addresses_in(" , ".join(_without_names(value) for value in headers.get("from", ())))
@@ -98,15 +105,14 @@ def _parse(raw: bytes, fallback_id: str) -> ParsedMail:
         sender_name=_display_name(message, first("from"), sender),
         sender_address=sender,
         from_addresses=senders,
-        recipients=tuple(dict.fromkeys(
-            address for name in RECIPIENT_HEADERS for value in headers.get(name, ()) for address in addresses_in(value)
-        )),
+        recipients=_addresses_of(headers, RECIPIENT_HEADERS),
+        shown_recipients=_addresses_of(headers, ("to", "cc")),
         subject=subject,
         date=_date(first("date")),
         text=text,
         html=page,
         text_from_html=text_from_html,
-        attachments=_set_logos_apart(walk.attachments, page),
+        attachments=set_logos_apart(walk.attachments, page),
         headers=MappingProxyType(headers),
         forwarded=bool(_FORWARD_PREFIX.match(subject)
                        or (not _REPLY_PREFIX.match(subject) and _FORWARD_MARK.search(text))),
@@ -117,6 +123,11 @@ def _parse(raw: bytes, fallback_id: str) -> ParsedMail:
         delivery_status=tuple(walk.status),
         broken=tuple(dict.fromkeys(walk.broken)),
     )
+
+
+def _addresses_of(headers: Mapping[str, tuple[str, ...]], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(
+        address for name in names for value in headers.get(name, ()) for address in addresses_in(value)))
 
 
 def _without_envelope_line(raw: bytes) -> bytes:
@@ -181,13 +192,3 @@ def _joined(texts: list[tuple[str, bool]]) -> tuple[str, bool]:
         return kept[0]
     return "\n\n".join(text.strip("\n") for text, _ in kept), bool(kept) and all(from_html for _, from_html in kept)
 
-
-def _set_logos_apart(attachments: list[Attachment], page: str) -> tuple[Attachment, ...]:
-    """Marks the small pictures that the page shows by their Content-ID: signature logos, not files sent."""
-    shown = page.lower()
-    return tuple(
-        Attachment(item.filename, item.declared_type, item.content, True, item.content_id)
-        if item.declared_type.startswith("image/") and item.content_id and len(item.content) <= INLINE_IMAGE_LIMIT
-        and f"cid:{item.content_id.lower()}" in shown else item
-        for item in attachments
-    )

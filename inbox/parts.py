@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import Compat32
 from types import MappingProxyType
 
-from inbox.decode import clean_text, decode_bytes, decode_header_value, one_line, unflow
+from inbox.attachment import Attachment
+from inbox.decode import clean_text, decode_bytes, decode_header_value, html_to_text, one_line, unflow
+from inbox.pictures import set_logos_apart
+from inbox.winmail import SIGNATURE, Winmail, open_winmail
 
 MAX_PARTS = 200
 MAX_DEPTH = 30
 MAX_HEADERS = 500
+#: Attached messages opened within one another.
+MAX_LEVELS = 3
 
+_SHOWN = {"from": "De\u00a0:", "date": "Date\u00a0:", "to": "À\u00a0:", "subject": "Objet\u00a0:"}
 _EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif",
                "text/calendar": "ics", "text/html": "html", "text/plain": "txt", "message/rfc822": "eml"}
 
@@ -32,17 +38,6 @@ class RawHeaders(Compat32):
 
 
 POLICY = RawHeaders()
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file of the mail. `filename` and `declared_type` are the sender's words: judged elsewhere, never trusted."""
-
-    filename: str
-    declared_type: str
-    content: bytes = field(repr=False)
-    inline: bool
-    content_id: str
 
 
 @dataclass(slots=True)
@@ -60,17 +55,33 @@ class Walk:
     status: list[Mapping[str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     parts: int = 0
+    inside: str = ""
+    levels: int = 0
+    spare: list[tuple[str, bool]] = field(default_factory=list)
 
 
 def read_headers(message: Message, walk: Walk) -> dict[str, tuple[str, ...]]:
     headers: dict[str, list[str]] = {}
+    charset = _charset_of_text(message)
     try:
         items = message.raw_items() if hasattr(message, "raw_items") else message.items()
         for name, value in list(items)[:MAX_HEADERS]:
-            headers.setdefault(str(name).strip().lower(), []).append(decode_header_value(str(value)))
+            headers.setdefault(str(name).strip().lower(), []).append(decode_header_value(str(value), charset))
     except Exception as error:  # noqa: BLE001
         walk.broken.append(f"header: {type(error).__name__}")
     return {name: tuple(values) for name, values in headers.items()}
+
+
+def _charset_of_text(message: Message) -> str:
+    """The charset that the message or its first text part declares."""
+    try:
+        parts = message.get_payload() if message.is_multipart() else ()
+        for part in (message, *parts[:3]):
+            if charset := part.get_param("charset"):
+                return str(charset)
+    except Exception:  # noqa: BLE001 - a hint only
+        return ""
+    return ""
 
 
 def read(part: Message, walk: Walk, depth: int) -> Content:
@@ -112,20 +123,19 @@ def guarded(call, default, walk: Walk):
 
 def _read_leaf(part: Message, kind: str, walk: Walk) -> Content:
     filename = decode_header_value(guarded(part.get_filename, "", walk) or "")
-    disposition = guarded(part.get_content_disposition, None, walk)
-    body = kind in ("text/plain", "text/html", "text/enriched", "text/markdown")
     if kind.startswith("message/"):
-        content = guarded(lambda: _attached_message(part), b"", walk)
-        if not filename and content:
-            inner = guarded(lambda: BytesHeaderParser(policy=POLICY).parsebytes(content)["subject"], "", walk)
-            filename = one_line(decode_header_value(str(inner or "")))[:80].replace("/", "-") or "message"
-            filename += ".eml"
-    else:
-        content = guarded(lambda: part.get_payload(decode=True), b"", walk) or b""
+        return _read_message(part, kind, filename, walk)
+    disposition = guarded(part.get_content_disposition, None, walk)
+    content = guarded(lambda: part.get_payload(decode=True), b"", walk) or b""
+    if content.startswith(SIGNATURE):
+        opened = guarded(lambda: open_winmail(content), None, walk)
+        if opened is not None:
+            return _read_winmail(opened, walk)
+    body = kind in ("text/plain", "text/html", "text/enriched", "text/markdown")
     if not body or disposition == "attachment" or filename:
         if content:
             filename = filename or f"piece-jointe-{len(walk.attachments) + 1}.{_EXTENSIONS.get(kind, 'bin')}"
-            walk.attachments.append(Attachment(filename, kind, content, False, _content_id(part, walk)))
+            walk.attachments.append(Attachment(filename, kind, content, False, _content_id(part, walk), walk.inside))
         return Content()
     charset = str(guarded(lambda: part.get_param("charset") or "", "", walk))
     text = clean_text(decode_bytes(content, charset))
@@ -134,6 +144,56 @@ def _read_leaf(part: Message, kind: str, walk: Walk) -> Content:
     if str(guarded(lambda: part.get_param("format") or "", "", walk)).lower() == "flowed":
         text = unflow(text, str(guarded(lambda: part.get_param("delsp") or "", "", walk)).lower() == "yes")
     return Content(texts=[(text, False)])
+
+
+def _read_message(part: Message, kind: str, filename: str, walk: Walk) -> Content:
+    """An attached message: listed as a file with what it says, then its own files, so that none is out of reach."""
+    content = guarded(lambda: _attached_message(part), b"", walk)
+    if not content:
+        return Content()
+    inner = guarded(lambda: _first_message(part, content), None, walk)
+    headers = read_headers(inner, Walk()) if inner is not None else {}
+    if not filename:
+        filename = (headers.get("subject", ("",))[0])[:80].replace("/", "-") or "message"
+        filename += ".eml"
+    place = len(walk.attachments)
+    walk.attachments.append(Attachment(filename, kind, content, False, _content_id(part, walk), walk.inside))
+    if inner is None or kind != "message/rfc822" or walk.levels >= MAX_LEVELS:
+        return Content()
+    # A returned mail is not opened further than its report: its status groups would pass for those of the report.
+    own = Walk(parts=walk.parts, inside=filename, levels=walk.levels + 1)
+    said = guarded(lambda: read(inner, own, 0), Content(), walk)
+    walk.parts = own.parts
+    walk.attachments[place] = replace(walk.attachments[place], words=_as_words(headers, said))
+    page = "\n".join(said.pages)
+    walk.attachments += set_logos_apart(own.attachments, page)
+    return Content()
+
+
+def _first_message(part: Message, content: bytes) -> Message:
+    payload = part.get_payload()
+    if isinstance(payload, list) and payload and isinstance(payload[0], Message):
+        return payload[0]
+    return BytesParser(policy=POLICY).parsebytes(content)
+
+
+def _as_words(headers: Mapping[str, tuple[str, ...]], said: Content) -> str:
+    """Who wrote an attached message, when, about what, and its text: what a person would see on opening it."""
+    lines = [f"{label} {headers[name][0]}" for name, label in _SHOWN.items() if headers.get(name, ("",))[0]]
+    texts = [html_to_text(text) if from_html else text for text, from_html in said.texts]
+    return "\n".join([*lines, "", *(text.strip("\n") for text in texts if text.strip())])
+
+
+def _read_winmail(opened: Winmail, walk: Walk) -> Content:
+    """The files of a winmail.dat; its text only stands where the mail has none of its own."""
+    for name, content in opened.files:
+        name = one_line(name) or f"piece-jointe-{len(walk.attachments) + 1}.bin"
+        walk.attachments.append(Attachment(name, "application/octet-stream", content, False, "", "winmail.dat"))
+    if opened.text.strip(b"\x00 \r\n"):
+        walk.spare.append((clean_text(decode_bytes(opened.text, opened.text_charset)), False))
+    elif opened.page.strip(b"\x00 \r\n"):
+        walk.spare.append((clean_text(decode_bytes(opened.page)), True))
+    return Content()
 
 
 def _attached_message(part: Message) -> bytes:

@@ -17,6 +17,7 @@ from services import inbound
 from services.attachments import judge
 
 from .apart import NotRead, apart
+from .authenticity import Verdict, sender_verdict
 from .commands import doubtful_word, read_command
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
@@ -25,6 +26,11 @@ from .reply_text import reply_text
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
+
+#: What is done on the word of its sender. The others change nothing, whoever wrote them.
+_TRUSTED_KINDS = (Kind.HUMAN, Kind.BOUNCE)
+IMITATED = "l’adresse de l’expéditeur est peut-être imitée : notre serveur de courriel n’a pas pu la vérifier"
+SUBJECT_ALONE = "seul l’objet nomme la demande, et rien ne prouve que ce courriel vient bien de cette personne"
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +70,12 @@ def process(message_id: int, now: datetime) -> None:
     raw = inbound.claim(message_id, now)
     if raw is None:
         return
-    mail, found = apart(read, raw, instance().settings.mail_domain)
+    settings = instance().settings
+    mail, found = apart(read, raw, settings.mail_domain)
     if inbound.came_otherwise(message_id, mail.message_id):
         inbound.ignore(message_id, mail.message_id, "déjà reçu")
+    elif found.kind in _TRUSTED_KINDS and sender_verdict(mail, settings.authserv_id) == Verdict.FAIL:
+        inbound.set_aside(message_id, mail.message_id, IMITATED, now, mail.sender_address, mail.subject)
     elif found.kind == Kind.BOUNCE:
         _bounce(message_id, mail, raw, now)
     elif found.kind == Kind.SPAM:
@@ -80,7 +89,7 @@ def process(message_id: int, now: datetime) -> None:
 
 def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> None:
     participants = inbound.find_participants(mail.recipients, ())
-    reports = apart(bounced_addresses, mail)
+    reports = apart(bounced_addresses, mail, raw)
     if reports and all(report.action.lower() == "delayed" for report in reports):
         # RFC 3464, 2.3.3: the server still tries, nothing has failed yet.
         inbound.ignore(message_id, mail.message_id, "remise retardée, le serveur essaie encore")
@@ -95,6 +104,14 @@ def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
     sender = mail.sender_address
     answered = (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references
     candidates = inbound.find_participants(mail.recipients, answered)
+    if not candidates and (named := inbound.find_by_subject(mail.subject, sender)):
+        settings = instance().settings
+        # Somebody may write the header of our server as long as it does not, so that only a name we were told counts.
+        proved = settings.MAIL_AUTHSERV_ID and sender_verdict(mail, settings.MAIL_AUTHSERV_ID) == Verdict.PASS
+        if not proved:
+            inbound.set_aside(message_id, mail.message_id, SUBJECT_ALONE, now, sender, mail.subject)
+            return
+        candidates = named
     mine = [pair for pair in candidates if inbound.address_of(pair[0]) == sender]
     if not mine:
         reason = ("l’expéditeur n’est pas la personne attendue dans cet échange" if candidates
@@ -129,15 +146,17 @@ def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[
     for file in mail.attachments:
         if file.inline:
             continue
-        verdict = judge(file.filename, file.content)
-        total += len(file.content)
+        # What an attached message says is kept as a text a person can read; its files follow it.
+        name, content = (f"{file.filename}.txt", file.words.encode()) if file.words else (file.filename, file.content)
+        verdict = judge(name, content)
+        total += len(content)
         if not verdict.ok:
             refused.append(verdict.reason)
         elif total > FILES_BYTES or len(kept) >= FILES_COUNT:
             refused.append(french(f"« {verdict.clean_name} » n'a pas été gardé : l'ensemble des fichiers dépasse 20\u00a0Mo. "
                                   "Envoyez-le dans un autre courriel."))
         else:
-            kept.append((verdict.clean_name, verdict.media_type, file.content))
+            kept.append((verdict.clean_name, verdict.media_type, content))
     return tuple(kept), tuple(refused)
 
 

@@ -13,6 +13,7 @@ from inbox.reply_text.vocabulary import (
     FROM,
     LABELS,
     ORIGINAL_LINE,
+    ORIGINAL_THEN_HEADER,
     RULE_LINE,
     SENT,
     SUBJECT,
@@ -26,6 +27,7 @@ from inbox.reply_text.vocabulary import (
 LOOK_BACK = 6
 BLOCK_LINES = 40
 ATTRIBUTION_LIMIT = 420
+MARKER_EXCESS = 12
 
 # Lines marked so in the text made from an HTML page: the page itself says that a quote begins there.
 HEADER_SIGN, CUT_SIGN = "\ue000", "\ue001"
@@ -44,7 +46,10 @@ _DIGIT = re.compile(r"\d")
 _VERB_BEFORE_NAME = frozenset({"schrieb", "schreef", "skrev"})
 _PHONE = re.compile(r"(?:\d\d[ .\-]){4}\d\d|^\+?[\d .()\-]+$")
 _DATE_WORDS = re.compile(r"^[-–—\s]*(?:on|le|am|il|el|em|den|op|w dniu|dnia|vào|в|na|at)\b", re.IGNORECASE)
+_DATED_OPENING = re.compile(r"^[-–—\s]*(?:[^\W\d]+[.,]{0,2}\s+){0,3}\d{1,4}\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# GroupWise: ">>> Sam Renfort <sam@asso.example> 12/01/2027 10:06 >>>".
+_BETWEEN_ARROWS = re.compile(r"^>{2,} ?[^>\s].{5,300}\d.{0,20}>{2,}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ def find_headers(lines: list[str], plain: list[str], marker: str) -> list[Header
     wanted = letters(marker)
     index = 0
     while index < len(lines):
-        header = None if is_quoted(lines[index]) or not plain[index] else _header_at(lines, plain, index, wanted)
+        header = None
+        if plain[index] and (not is_quoted(lines[index]) or _between_arrows(plain[index])):
+            header = _header_at(lines, plain, index, wanted)
         if header is None:
             index += 1
             continue
@@ -97,18 +104,31 @@ def letters(text: str) -> str:
     return "".join(character for character in text.lower() if character.isalnum())
 
 
+def _between_arrows(line: str) -> bool:
+    return bool(_BETWEEN_ARROWS.match(line) and DATE.search(line) and TIME.search(line))
+
+
+def _is_marker(line: str, following: str, marker: str) -> int:
+    """How many lines our marker takes here, 0 when the person only speaks of it."""
+    if len(marker) < 12 or len(line) >= 300:
+        return 0
+    found = letters(line)
+    if marker in found and (found.startswith(marker) or len(found) <= len(marker) + MARKER_EXCESS):
+        return 1
+    return 2 if len(found) >= 6 and marker == found + letters(following) else 0
+
+
 def _header_at(lines: list[str], plain: list[str], index: int, marker: str) -> Header | None:
     line = plain[index]
-    if line.startswith(CUT_SIGN) or ORIGINAL_LINE.match(line):
+    if line.startswith(CUT_SIGN) or ORIGINAL_LINE.match(line) or ORIGINAL_THEN_HEADER.match(line):
         return Header(index, _after_block(plain, index + 1), True)
     if line.startswith(HEADER_SIGN):
         return Header(index, index + 1, False)
-    if len(marker) >= 12:
-        following = plain[index + 1] if index + 1 < len(plain) else ""
-        if len(line) < 300 and marker in letters(line):
-            return Header(index, index + 1, True)
-        if len(line) < 300 and len(letters(line)) >= 6 and marker == letters(line + following):
-            return Header(index, index + 2, True)
+    marked = _is_marker(line, plain[index + 1] if index + 1 < len(plain) else "", marker)
+    if marked:
+        return Header(index, index + marked, True)
+    if _between_arrows(line):
+        return Header(index, index + 1, True)
     end = header_block(plain, index)
     if end:
         return Header(index, end, True)
@@ -159,6 +179,7 @@ def header_block(plain: list[str], index: int) -> int:
     kind, _ = label_of(plain[index])
     if not kind or kind == CC:
         return 0
+    opened = kind
     kinds: set[str] = set()
     dated = timed = addressed = from_addressed = False
     last, wrapped, position = "", 0, index
@@ -172,6 +193,8 @@ def header_block(plain: list[str], index: int) -> int:
                 return 0
             if kind == FROM and FROM in kinds:
                 break
+            if kind in (TO, SUBJECT, WHEN, SENT) and (WHEN if kind == SENT else kind) in kinds and opened != FROM:
+                return 0  # the first one is the person's own line ("À : Dax"): the block begins further down
             kinds.add(WHEN if kind == SENT else kind)
             if kind == SENT:
                 kinds.add(SENT)
@@ -193,6 +216,7 @@ def header_block(plain: list[str], index: int) -> int:
         position += 1
     core = kinds & {FROM, TO, WHEN, SUBJECT}
     ruled = index > 0 and bool(plain[index - 1] and RULE_LINE.match(plain[index - 1]))
+    addressed = addressed and bool(from_addressed or ruled or WHEN in core)
     if len(core) >= 3 and (addressed or (FROM in core and SUBJECT in core and (SENT in kinds or timed or ruled))):
         return position
     if len(core) == 2 and WHEN in core and dated and timed and addressed and (from_addressed or TO in core):
@@ -223,6 +247,8 @@ def _attribution_start(lines: list[str], plain: list[str], end: int) -> int | No
         # The line above is taken in only if it opens a date: it may be the end of the person's own words.
         opens = start == end or ((_DATE_WORDS.match(line) or DATE.search(line) or TIME.search(line))
                                  and not _PHONE.search(line))
+        if addressed_start == end and start < end and "@" in plain[end] and not _opens_with_date(line):
+            continue
         if opens and _dated_attribution(text, quote_follows):
             return start
         if addressed_start is None and _addressed_attribution(text, quote_follows):
@@ -230,6 +256,12 @@ def _attribution_start(lines: list[str], plain: list[str], end: int) -> int | No
             if TIME.search(text) and DATE.search(text):
                 break
     return addressed_start
+
+
+def _opens_with_date(line: str) -> bool:
+    """A line such as "Le mar. 12 janv. 2027 à 10:06, Réseau", above the one that ends with the sender's address."""
+    dated = _DATE_WORDS.match(line) or re.match(r"\d|[^\W\d]{2,4}[.,]", line)
+    return bool(dated) and _DATED_OPENING.match(line) is not None and "@" not in line and TIME.search(line) is not None
 
 
 def _quote_follows(lines: list[str], plain: list[str], index: int) -> bool:
@@ -250,6 +282,8 @@ def _verb(text: str) -> tuple[bool, str]:
 
 
 def _dated_attribution(text: str, quote_follows: bool) -> bool:
+    if quote_follows and text.endswith(":") and _names_sender(text):
+        return True
     if not _OPENER.match(text):
         return bool(_DASHED.match(text) and _verb(text)[0])
     address, timed = ADDRESS.search(text), TIME.search(text)
@@ -263,6 +297,12 @@ def _dated_attribution(text: str, quote_follows: bool) -> bool:
             return bool((dated or timed) and (timed or address or quote_follows))
         return bool(timed and address) or bool(timed and dated and quote_follows)
     return bool(colon and timed and dated and WRAPPED_ADDRESS.search(text[-130:]))
+
+
+def _names_sender(text: str) -> bool:
+    """A line in any language with a date, an hour and an address, right above the marks of a quote."""
+    return bool(len(text) < 300 and TIME.search(text) and DATE.search(text) and ADDRESS.search(text)
+                and text.count("<") == text.count(">"))
 
 
 def _addressed_attribution(text: str, quote_follows: bool) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from inbox.reply_text.headers import QUOTE_MARKS, find_headers, is_quoted, normalised
+from inbox.reply_text.headers import CUT_SIGN, HEADER_SIGN, QUOTE_MARKS, Header, find_headers, is_quoted, label_of, normalised
 from inbox.reply_text.sent import SentText, drop_sent
 from inbox.reply_text.signatures import drop_additions
-from inbox.reply_text.vocabulary import ANSWERS_BELOW, FORWARD_LINE
+from inbox.reply_text.vocabulary import ANSWERS_BELOW, DATE, FORWARD_LINE, TIME
 
 _INITIALS = re.compile(r"^[A-Z]{1,3}>(?:\s|$)")
 _CLOSES_ADDRESS = re.compile(r"^>[^>]{0,40}:\s*$")
 _BROKEN_LINK = re.compile(r"^\S*[/=_&?%.@)>]\S*$")
+_OPEN_LINK = re.compile(r"(?:https?:|www\.|mailto:|<)\S*$", re.IGNORECASE)
 
 # Nobody writes so many lines: what follows them is one block, kept or cut as a whole.
 MAX_LINES = 20_000
@@ -77,8 +78,11 @@ class Layout:
 
     def _is_forward(self) -> bool:
         """A forwarded mail is what the person wants to show: nothing of it is cut."""
-        first = self.headers[0].start if self.headers else len(self.lines)
-        return any(FORWARD_LINE.match(self.plain[i]) for i in range(min(first + 1, len(self.lines)))
+        first = self.headers[0] if self.headers else None
+        end = len(self.lines) if first is None else first.start + 1
+        if first is not None and self.plain[first.start].startswith(CUT_SIGN):
+            end = first.end + 3
+        return any(FORWARD_LINE.match(self.plain[i]) for i in range(min(end, len(self.lines)))
                    if not is_quoted(self.lines[i]) and self.plain[i])
 
     def _drop(self, start: int, end: int) -> None:
@@ -97,12 +101,23 @@ class Layout:
             if following is None or is_quoted(self.lines[following]):
                 self._drop(header.start, header.end)
             elif has_words:
+                if above and self.plain[above[-1]].endswith(":") and self._shown(header, above[-1]):
+                    continue
                 if not any(ANSWERS_BELOW.search(self.plain[i]) for i in above):
                     self._drop(header.start, len(self.lines))
                 return
-            elif not header.certain:
+            elif not header.certain and self._is_written_by_a_program(header):
                 self._drop(header.start, header.end)
             # A block such as "De : / À :" with nothing above it: the quote has no mark, so all of it stays.
+
+    def _is_written_by_a_program(self, header: Header) -> bool:
+        """Whether a header that stands first, with words without marks under it, has the date and hour a program puts."""
+        text = " ".join(self.plain[header.start:header.end])
+        return text.startswith(HEADER_SIGN) or bool(TIME.search(text) and DATE.search(text))
+
+    def _shown(self, header: Header, announced: int) -> bool:
+        """A mail that the person pastes and announces ("Un usager a reçu ceci :"): shown, not quoted by a program."""
+        return bool(label_of(self.plain[header.start])[0]) and len(self.plain[announced].split()) > 1
 
     def _drop_orphans(self) -> None:
         """Headers whose quote was recognised as the mail sent go with it."""
@@ -134,7 +149,9 @@ class Layout:
 
     def _is_broken_link(self, index: int) -> bool:
         return (0 < index < len(self.lines) - 1 and is_quoted(self.lines[index - 1])
-                and is_quoted(self.lines[index + 1]) and bool(_BROKEN_LINK.match(self.plain[index])))
+                and is_quoted(self.lines[index + 1]) and bool(_BROKEN_LINK.match(self.plain[index]))
+                # "Oui." between two questions is an answer: a link must be left open at the end of the line above.
+                and bool(_OPEN_LINK.search(self.plain[index - 1])))
 
     def _apply_blocks(self) -> None:
         blocks = self._blocks()

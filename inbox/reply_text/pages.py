@@ -11,6 +11,7 @@ from lxml.etree import _Comment, _ProcessingInstruction
 
 from inbox.decode import HTML_LIMIT, html_to_text
 from inbox.reply_text.headers import CUT_SIGN, HEADER_SIGN
+from inbox.reply_text.vocabulary import FORWARD_OPENS
 
 _QUOTES = {"yahoo_quoted", "gmail_quote", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-forward-container"}
 _HEADERS = {"gmail_attr", "moz-cite-prefix", "moz-cite-header", "outlookmessageheader"}
@@ -82,6 +83,8 @@ def _hold_quotes(root) -> list[tuple[str, str]]:
             held.append((kind, ""))
             parent.insert(parent.index(element), sign)
             continue
+        if kind == "header" and FORWARD_OPENS.match((element.text_content() or "")[:200]):
+            continue  # Gmail announces a forwarded mail with the element it announces a quote with
         inside.add(element)
         sign.tail, element.tail = element.tail, None
         parent.replace(element, sign)

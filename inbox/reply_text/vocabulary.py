@@ -47,15 +47,22 @@ _ORIGINAL = (
     r"|özgün ileti|mesaj original|messages? d[ée]j[àa] [ée]chang[ée]s"
 )
 ORIGINAL_LINE = re.compile(rf"^[-_=~–—\s]{{2,}}(?:{_ORIGINAL})\s*:?[-_=~–—\s]*$", re.IGNORECASE)
+# Samsung's own text has no line ends: "-------- Message d'origine --------De : X Date : ... À : ... Objet : ...".
+ORIGINAL_THEN_HEADER = re.compile(
+    rf"^[-_=~–—\s]{{2,}}(?:{_ORIGINAL})\s*:?[-_=~–—\s]{{2,}}(?:{_LABELS[FROM]}|{_LABELS[SENT]}|{_LABELS[WHEN]}) ?:",
+    re.IGNORECASE)
 _FORWARDED = (
-    r"forwarded message|message transféré|message transmis|message réexpédié|message suivi|messaggio inoltrato"
+    r"forwarded message|message transféré|message transmis|message réexpédié|message suivi|mail transféré|courriel transféré"
+    r"|e-?mail transféré|messaggio inoltrato"
     r"|mensaje reenviado|mensagem encaminhada|weitergeleitete nachricht|doorgestuurd bericht|videresendt meddelelse"
 )
 FORWARD_LINE = re.compile(
-    rf"^(?:[-_=~–—\s]{{2,}}(?:{_FORWARDED})\b[-_=~–—\s]*|(?:begin forwarded message|début du message "
+    rf"^(?:[-_=~–—\s]{{2,}}(?:{_FORWARDED})\b:?[-_=~–—\s]*|(?:begin forwarded message|début du message "
     r"(?:transféré|réexpédié|transmis)|anfang der weitergeleiteten nachricht)\s*:)\s*$",
     re.IGNORECASE,
 )
+
+FORWARD_OPENS = re.compile(rf"^\W*(?:{_FORWARDED})\b", re.IGNORECASE)
 
 TIME = re.compile(r"\b\d{1,2}\s?[:hH時]\s?\d{2}\b|\bklo?\.?\s*\d{1,2}[.:]\d{2}\b|\d{1,2}時|T\d{2}:\d{2}")
 DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\b\d{1,2}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{2,4})?\b|\d月")
@@ -81,6 +88,7 @@ _DEVICE = (
     r"|pixel"
     r"|fairphone|crosscall|blackberry|android|ios|windows|outlook|hotmail|yahoo|gmail|mail|courrier|orange|la ?poste"
     r"|free|sfr|bouygues|protonmail|proton|tutanota|tuta|bluemail|typeapp|k-9|thunderbird|airmail|mailbox|spark|mailo"
+    r"|spike|newton|canary|edison|mailspring|superhuman|missive|fairemail|em client|aqua ?mail|mymail|vivaldi|wanadoo|bbox"
     r"|cell|phone|handy|mobiltelefon|mobilgerät|device|ordinateur|pc|mac|macbook|zimbra|infomaniak|ik mail|polymail"
 )
 CLIENT_LINE = re.compile(
@@ -104,7 +112,7 @@ CLIENT_LINE = re.compile(
 )
 # "Envoyé par la Poste hier, vous devriez le recevoir": a person speaks of a parcel, not a phone of itself.
 CLIENT_LINE_DENIED = re.compile(
-    r"^\W*envoy[ée]e?s? par\b|^\W*sent by (?:post|mail|e-?mail)\b"
+    r"^\W*envoy[ée]e?s? par\b|\b(?:is|are|was|were|will|est|sont|était|sera)\b|^\W*sent by (?:post|mail|e-?mail)\b"
     r"|\b(?:hier|demain|ce matin|cet après-midi|vous|nous|je|j'ai|il|elle|lundi|mardi|mercredi|jeudi|vendredi|samedi"
     r"|dimanche|yesterday|tomorrow|today|you|we|i|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ import pytest
 from inbox.kind import Kind, bounced_addresses, classify
 from inbox.parse import parse
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent / "messages"
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "mail"
 needs_public_mails = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of public mails is not here")
 DOMAIN = "reseau.example"
@@ -98,11 +98,12 @@ def test_public_bounces_are_recognised_with_their_addresses_but_for_three_at_mos
     for name, addresses in expected.items():
         if not (folder / name).is_file() or not addresses:
             continue  # no address: an order form and an automatic answer, which that set keeps as counter-examples
-        report = parse((folder / name).read_bytes())
+        raw = (folder / name).read_bytes()
+        report = parse(raw)
         read += 1
         if classify(report, DOMAIN).kind != Kind.BOUNCE:
             missed_kind.append(name)
-        if {b.address for b in bounced_addresses(report)} != {address.lower() for address in addresses}:
+        if {b.address for b in bounced_addresses(report, raw)} != {address.lower() for address in addresses}:
             missed_address.append(name)
     print(f"bounces: {read - len(missed_kind)} of {read} recognised, {read - len(missed_address)} with their addresses")
     assert read > 100

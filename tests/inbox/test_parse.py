@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inbox.parse import MAX_PARTS, ParsedMail, parse
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent / "messages"
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "mail"
 needs_public_mails = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of public mails is not here")
 
