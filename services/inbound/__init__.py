@@ -1,5 +1,6 @@
 """Mail that arrives: stored before anything else, then understood once, then kept or set aside, never lost."""
 
+from .answering import may_answer
 from .bounces import bounced
 from .replies import Understood, address_of, find_participants, last_letter_text, role_of, take_reply
 from .storing import TRIES, claim, give_back, ignore, is_repeat, set_aside, store, unprocessed
