@@ -50,8 +50,13 @@ def is_person(address: str) -> bool:
     address = address.strip().lower()
     if not _ADDRESS.fullmatch(address) or len(address) > 254:
         return False
-    local, _, domain = address.rpartition("@")
+    local = address.rpartition("@")[0]
+    return not (is_ours(address) or _MACHINE.fullmatch(local))
+
+
+def is_ours(address: str) -> bool:
+    """True for the addresses of the network itself: its sender, its contact, and where mail comes in."""
     ring = instance()
-    if address in (ring.settings.sender.lower(), ring.network.email.lower()) or _MACHINE.fullmatch(local):
-        return False
-    return domain != ring.settings.mail_domain.lower() or not _OURS.fullmatch(local)
+    local, _, domain = address.strip().lower().rpartition("@")
+    return (f"{local}@{domain}" in (ring.settings.sender.lower(), ring.network.email.lower())
+            or (domain == ring.settings.mail_domain.lower() and _OURS.fullmatch(local) is not None))
