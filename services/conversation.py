@@ -87,8 +87,8 @@ def _who_reads(dossier: Dossier, now: datetime) -> list[Participant]:
     """The dossier's coordinators; when all are away, who stands in for them too."""
     network, today = instance().network, local(now).date()
     readers = who_coordinates(dossier)
-    away = presence.away_on(today)
-    if all(presence.away_until(person.email, today) for person in readers):
+    away = presence.absent_on(today)
+    if away >= {person.email.lower() for person in readers}:
         person = network.coordinator(readers[-1].email)
         deputy = routing.stand_in(network, person, today, away) if person else None
         if deputy is not None:

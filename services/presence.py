@@ -27,6 +27,12 @@ def away_on(day: date) -> frozenset[str]:
         CoordinatorAbsence.first_on <= day, CoordinatorAbsence.last_on >= day)))
 
 
+def absent_on(day: date) -> frozenset[str]:
+    """Addresses, in lower case, of all who are away on that day: announced, or in the file."""
+    written = {person.email.lower() for person in instance().network.coordinators if person.absent_on(day)}
+    return away_on(day) | written
+
+
 def away_until(email: str, day: date) -> date | None:
     """The last day of the absence, announced or in the file, that this coordinator is in on that day; None when present."""
     person = instance().network.coordinator(email)

@@ -163,8 +163,8 @@ def _why(said: str, dossier: Dossier, participant: Participant) -> str:
     if kind not in word.slugs:
         return f"Ce mot ne sert pas pour une {kind.label}. {here}"
     return (f"Votre réponse contient «\u00a0{word.say}\u00a0», mais ce n’est pas certain que ce soit un ordre. Pour agir, "
-            f"écrivez «\u00a0/{word.say}\u00a0» au début de la première ligne, et un seul ordre par courriel. Pour écrire à la personne, "
-            "commencez autrement.")
+            f"écrivez «\u00a0/{word.say}\u00a0» au début de la première ligne, et un seul ordre par courriel. Pour écrire à la "
+            "personne, commencez autrement.")
 
 
 def _by(participant: Participant) -> Actor:
