@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request
 
+from forms.acting import HandOverForm
 from forms.convention import ConventionForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
-from services import convention
+from services import convention, holding, presence
 from services import immersion as immersions
 from services.acting import Action
-from territory.calendar import local
+from territory.calendar import local, say_date
 
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields
 from .templating import page_now, whole_number
@@ -88,3 +89,23 @@ def draw_up(visitor: Visitor, action: Action):
     changed = convention.corrected(data, form.answers(), form.details(), form.sessions())
     convention.save_draft(visitor.participant.id, changed, page_now())
     return redirect(f"{visitor.base}/convention#contenu", 303)
+
+
+@form_page("transmettre")
+def hand_over(visitor: Visitor, action: Action):
+    today = local(page_now()).date()
+
+    def away(person) -> str:
+        until = presence.away_until(person.email, today)
+        return f"Absence annoncée jusqu’au {say_date(until)}" if until else ""
+    form = HandOverForm(request.form if request.method == "POST" else None)
+    form.offer(holding.colleagues(visitor.participant.email), away)
+
+    def ask() -> str:
+        return render_template("dossier/transmettre.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
+    if request.method != "POST":
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    return perform_action(visitor, action, form.words.data or "", ask, extra=form.colleague.data)

@@ -16,10 +16,11 @@ from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, files
+from services import acting, convention, coordination, files, holding, presence
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Refused
-from territory.calendar import local
+from services.relaying import relayed
+from territory.calendar import local, say_date
 
 from .templating import page_now, say_size, whole_number
 
@@ -44,7 +45,7 @@ class Visitor:
 def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
     dossier, role = visitor.dossier, visitor.role
-    offered = acting.available(dossier, role)
+    offered = acting.available(dossier, role, visitor.participant)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
         "actions": [a for a in offered if a.slug not in ("repondre", "note")],
@@ -55,7 +56,8 @@ def show_dossier(visitor: Visitor) -> str:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
-                               failed=coordination.failed_letters(dossier), files=_files(visitor, dossier.files),
+                               holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
+                               files=_files(visitor, dossier.files),
                                others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)), **context)
@@ -90,7 +92,10 @@ def _message(visitor: Visitor, message: Message) -> dict[str, Any]:
     author = message.participant.display_name if message.participant else "Le réseau"
     if message.to and visitor.role == Role.COORDINATOR:
         author = f"{author}, à {message.to.display_name}"
-    return {"side": side, "author": author, "at": message.at, "text": message.body, "quoted": message.elided,
+    # What was cut holds addresses and telephones, and the words may too: for the coordination and their author.
+    whole = mine or visitor.role == Role.COORDINATOR
+    text = message.body if whole else relayed(message.body, visitor.dossier, visitor.participant)
+    return {"side": side, "author": author, "at": message.at, "text": text, "quoted": message.elided if whole else "",
             "files": _files(visitor, message.files), "id": message.id}
 
 
@@ -197,8 +202,13 @@ def perform_action(visitor: Visitor, action: Action, words: str, again, extra: A
 
 
 def _offered(visitor: Visitor, slug: str) -> Action:
-    if action := acting.find_action(visitor.dossier, visitor.role, slug):
+    dossier, person = visitor.dossier, visitor.participant
+    if action := acting.find_action(dossier, visitor.role, slug, person):
         return action
+    for action in acting.ACTIONS:
+        if action.slug == slug and visitor.role in action.roles and action.only and dossier.state in action.where.get(
+                dossier.kind_, ()) and (why := action.only(dossier, person)):
+            raise AlreadyDone(why)
     if any(a.slug == slug and visitor.role in a.roles for a in acting.ACTIONS):
         raise AlreadyDone(f"Cette action n’est plus possible : la demande est à l’étape « {visitor.dossier.state_label} ».")
     raise NotFound()
@@ -242,10 +252,25 @@ def send_convention(visitor: Visitor) -> Response:
     return download(pdf, f"convention-{visitor.dossier.reference}-v{data.version}.pdf", "application/pdf", inline=True)
 
 
-def dossier_row(dossier: Dossier, today) -> dict[str, Any]:
-    """A line of the coordinators' lists."""
+def _holder(dossier: Dossier, today) -> str:
+    """Who takes care of it, in a sentence."""
+    person = holding.holder(dossier)
+    if person is None:
+        return "" if dossier.ended else "Personne n’a encore pris cette demande."
+    until = presence.away_until(person.email, today)
+    return f"{person.name} s’en occupe" + (f", en absence jusqu’au {say_date(until)}." if until else ".")
+
+
+def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:
+    """A line of the coordinators' lists; ``away``: addresses of the coordinators who are."""
     left = coordination.days_left(dossier, today)
-    holder = dossier.coordinators[0].name if dossier.coordinators else ""
+    taken = holding.holder(dossier)
+    person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
+    holder = person.name if person else ""
+    if taken and not dossier.ended:
+        holder += ", s’en occupe"
+    if person and person.email.lower() in away and not dossier.ended:
+        holder += " (en absence)"
     return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
             "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on,
             "late": left is not None and left < 0, "state_label": dossier.state_label, "state_tone": state_tone(dossier),

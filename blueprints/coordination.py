@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 
-from forms.acting import SignInForm
+from forms.acting import AbsenceForm, SignInForm
 from models.access_link import LIFETIMES, Purpose
 from models.instance import instance
-from services import acting, coordination
+from services import acting, coordination, presence
+from services.errors import Refused
 from services.inbound import carriers
 from territory.calendar import local
+from territory.said_days import Days
 
 from .access import coordinator_only, personal_link, public, session_cookie, signed_in
 from .acting_pages import (
@@ -27,7 +29,8 @@ from .templating import page_now
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
 
 NAVIGATION = [("/coordination/", "À faire"), ("/coordination/en-cours", "En cours"),
-              ("/coordination/terminees", "Terminées"), ("/coordination/courriels", "Courriels mis de côté")]
+              ("/coordination/terminees", "Terminées"), ("/coordination/courriels", "Courriels mis de côté"),
+              ("/coordination/absence", "Mon absence")]
 
 
 @blueprint.context_processor
@@ -68,7 +71,36 @@ def courriels_etat():
 
 def _list(template: str, dossiers: list):
     today = local(page_now()).date()
-    return render_template(template, rows=[dossier_row(dossier, today) for dossier in dossiers])
+    away = presence.absent_on(today)
+    return render_template(template, rows=[dossier_row(dossier, today, away) for dossier in dossiers])
+
+
+@blueprint.route("/absence", methods=["GET", "POST"])
+@coordinator_only
+def absence():
+    today = local(page_now()).date()
+    form = AbsenceForm(request.form if request.method == "POST" else None, today=today)
+    errors: list = []
+    if request.method == "POST":
+        if form.validate():
+            try:
+                presence.go_away(g.coordinator.email, Days(form.first.data or today, form.last.data), page_now())
+                return redirect(url_for("coordination.absence") + "#contenu", 303)
+            except Refused as refusal:
+                errors = [("", refusal.sentence)]
+        errors = errors or form.wrong
+    said = presence.announced(g.coordinator.email, today)
+    days = presence.said_days(said.first_on, said.last_on, today) if said else ""
+    page = render_template("coordination/absence.html", form=form, errors=errors,
+                           absence=f"Votre absence est notée {days}." if days else "")
+    return (page, 422) if errors else page
+
+
+@blueprint.post("/absence/retour")
+@coordinator_only
+def retour():
+    presence.come_back(g.coordinator.email, page_now())
+    return redirect(url_for("coordination.absence") + "#contenu", 303)
 
 
 @blueprint.get("/entrer")

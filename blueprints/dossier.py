@@ -6,6 +6,7 @@ from flask import Blueprint, request
 
 from models.access_link import Purpose
 from models.states import Role
+from services import acting
 from services.errors import LinkExpired
 from services.links import read_link
 
@@ -18,7 +19,10 @@ blueprint = Blueprint("dossier", __name__)
 
 def _visitor(token: str) -> Visitor:
     participant = read_link(token, Purpose.DOSSIER, page_now()).participant
-    if not participant.active:
+    if participant.role == Role.COORDINATOR:
+        if not acting.still_coordinates(participant):
+            raise LinkExpired("Cette adresse n’est plus celle d’une personne de la coordination.")
+    elif not participant.active:
         raise LinkExpired("Vous ne prenez plus part à cette demande. Pour en parler, répondez au dernier courriel reçu.")
     layout = "layouts/coordination.html" if participant.role == Role.COORDINATOR else "layouts/base.html"
     return Visitor(participant, f"/d/{token}", layout)

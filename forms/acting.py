@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .base import RingForm
-from .fields import Answer, Email, Files, LongText
+from .fields import Answer, Day, Email, Files, LongText, Radios
 
 
 class WordsForm(RingForm):
@@ -17,6 +17,26 @@ class WordsForm(RingForm):
         field.label.text = label
         field.optional = not needed
         field.missing = f"Écrivez quelques mots : {label[0].lower()}{label[1:]}."
+
+
+class HandOverForm(RingForm):
+    """``colleague`` gets its choices from the service: everybody of the coordination but who asks."""
+
+    colleague = Radios("À qui transmettre", choices=(), missing="Choisissez une personne.")
+    words = LongText("Un mot pour votre collègue", optional=True, longest=4000, rows=4)
+
+    def offer(self, colleagues, away) -> None:
+        """Set who can be chosen; ``away`` gives the last day of somebody's absence in words, or ""."""
+        self.colleague.choices = tuple((person.email, person.name) for person in colleagues)
+        self.colleague._labels = dict(self.colleague.choices)
+        self.colleague.hints = {person.email: hint for person in colleagues if (hint := away(person))}
+
+
+class AbsenceForm(RingForm):
+    """The first day is today when it is not given."""
+
+    first = Day("Premier jour d’absence", optional=True, hint="Aujourd’hui, si vous ne remplissez rien", future=True)
+    last = Day("Dernier jour d’absence", hint="Par exemple 27 3 2027. Ce jour est compris dans l’absence.", future=True)
 
 
 class SignInForm(RingForm):

@@ -19,10 +19,12 @@ from services.attachments import judge
 from .apart import NotRead, apart
 from .authenticity import Verdict, sender_verdict
 from .commands import doubtful_word, read_command
+from .decode import addresses_in
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
 from .reading import read
 from .reply_text import reply_text
+from .signature_block import part_signature
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
@@ -112,7 +114,8 @@ def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
             inbound.set_aside(message_id, mail.message_id, SUBJECT_ALONE, now, sender, mail.subject)
             return
         candidates = named
-    mine = [pair for pair in candidates if inbound.address_of(pair[0]) == sender]
+    mine = ([pair for pair in candidates if inbound.address_of(pair[0]) == sender]
+            or inbound.as_colleague(candidates, sender))
     if not mine:
         reason = ("l’expéditeur n’est pas la personne attendue dans cet échange" if candidates
                   else "aucun échange ne correspond à ce courriel")
@@ -129,16 +132,27 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
     """The new words, the command and the files of a reply."""
     if mail.forwarded:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
-        kept, elided = mail.text, ""
+        kept, elided, signature = mail.text, "", ""
     else:
         cut = apart(reply_text, mail.text, mail.html, inbound.last_letter_text(participant_id))
-        kept, elided = cut.kept, cut.elided
-    role = inbound.role_of(participant_id)
-    command = read_command(kept, role)
+        kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
+        elided = cut.elided
+    role, kind = inbound.role_of(participant_id), inbound.kind_of(participant_id)
+    doubtful = doubtful_word(kept, role, kind)
+    command = None if doubtful else read_command(kept, role, kind)
     files, refused = _files(mail)
-    return inbound.Understood(words=kept.strip(), elided=elided, command=command.slug if command else "",
-                              command_words=command.words if command else "",
-                              doubtful=doubtful_word(kept, role), files=files, refused_files=refused)
+    return inbound.Understood(
+        words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
+        command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
+        said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
+        copies=_copies(mail))
+
+
+def _copies(mail: ParsedMail) -> tuple[str, ...]:
+    """Whom else the mail was written to: neither its sender nor an address of ours."""
+    written = [address for name in ("to", "cc") for value in mail.headers.get(name, ()) for address in addresses_in(value)]
+    return tuple(dict.fromkeys(address for address in written
+                               if address != mail.sender_address and not inbound.is_ours(address)))
 
 
 def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[str, ...]]:

@@ -15,6 +15,8 @@ import struct
 from dataclasses import dataclass
 
 REPLY, RETURN, QUEUE = "reponse", "retour", "courrier"
+#: The first word of every address of ours that says something.
+FAMILIES = frozenset({REPLY, RETURN, QUEUE})
 _SIGNATURE_BYTES = 8
 _ADDRESS = re.compile(rf"({REPLY}|{RETURN}|{QUEUE})[+=]([a-z2-7]{{26}})@([^@\s]+)", re.IGNORECASE)
 

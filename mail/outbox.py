@@ -8,10 +8,8 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from flask import current_app
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import object_session
 
-from models.base import after_commit, connection, in_transaction, insert_row
+from models.base import after_commit, in_transaction, insert_row
 from models.dossier import Dossier, Participant
 from models.instance import Instance, instance
 from models.outbox import OutboxMessage, OutboxState
@@ -19,22 +17,34 @@ from models.outbox import OutboxMessage, OutboxState
 from . import mime
 from .addresses import ReplyAddress, write_address
 from .letter import Letter
+from .threads import Thread, thread_of
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
 WAKE = "wake_sender"
+
+
+#: What « stop » stops: words and news that ask for nothing. What a person must decide, sign or know still comes, and so
+#: does the end of their request.
+SILENCED = frozenset({
+    "accueil/confirmation_reminder", "conversation/message_relayed", "conversation/request_reopened",
+    "convention/immersion_closed", "entraide/resolved", "immersion/employer_agreed", "immersion/host_agreed",
+    "immersion/taken_in_hand"})
 
 
 class OutsideTransaction(RuntimeError):
     """A letter was about to be written outside of a transaction: it could be sent though nothing happened."""
 
 
-def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Participant | None = None) -> OutboxMessage:
+def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Participant | None = None) -> OutboxMessage | None:
     """Write ``letter`` to a participant of a dossier; the answer comes back to that conversation.
 
-    ``answer_for`` is the person an answer to this letter is for (a coordinator answering somebody's words).
+    ``answer_for`` is the person an answer to this letter is for (a coordinator answering somebody's words). Somebody who
+    said « stop » gets of :data:`SILENCED` nothing: None then.
 
     :raises OutsideTransaction: when no transaction is open.
     """
+    if to.muted_at is not None and letter.name in SILENCED:
+        return None
     reply = ReplyAddress(to.id, answer_for.id if answer_for else 0)
     return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply)
 
@@ -55,13 +65,15 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
     settings = ring.settings
     message_id = f"<{now:%Y%m%d%H%M%S}.{secrets.token_hex(10)}@{settings.mail_domain}>"
     bounce = ReplyAddress(participant.id, 0, bounce=True) if participant else None
+    thread = thread_of(letter.name, dossier, participant, settings.mail_domain) if dossier and participant else None
+    subject = thread.subject or letter.subject if thread else letter.subject
     row = OutboxMessage(
         message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
         participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
-        recipient_name=name, subject=letter.subject, created_at=now, due_at=now, server_said="",
+        recipient_name=name, subject=subject, created_at=now, due_at=now, server_said="",
         answer_for_id=(reply.to_id or None) if reply else None,
         envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
-        raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply))
+        raw=_message(letter, _with_reference(subject, dossier), email, name, now, message_id, ring, thread, reply))
     insert_row(row)
     after_commit(_wake)
     return row
@@ -71,19 +83,19 @@ def _wake() -> None:
     current_app.extensions[WAKE]()
 
 
-def _message(letter: Letter, email: str, name: str, now: datetime, message_id: str, ring: Instance,
-             dossier: Dossier | None, participant: Participant | None, reply: ReplyAddress | None) -> bytes:
+def _message(letter: Letter, subject: str, email: str, name: str, now: datetime, message_id: str, ring: Instance,
+             thread: Thread | None, reply: ReplyAddress | None) -> bytes:
     settings = ring.settings
     fields = [
-        ("Subject", mime.text(f"[{dossier.reference}] {letter.subject}" if dossier else letter.subject)),
+        ("Subject", mime.text(subject)),
         ("From", mime.mailbox(ring.network.name, settings.sender)),
         ("To", mime.mailbox(_display(name), email))]
     if reply:
         fields.append(("Reply-To", mime.mailbox(ring.network.name,
                                                 write_address(reply, settings.SECRET_KEY, settings.mail_domain))))
     fields += [("Date", format_datetime(now)), ("Message-ID", message_id)]
-    if dossier and participant:
-        fields += _thread(dossier, participant, settings.mail_domain)
+    if thread:
+        fields += thread.fields
     if letter.automatic:
         # RFC 3834: keeps vacation responders silent; relayed human words go without (reference email.md 1.5).
         fields += [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
@@ -95,28 +107,13 @@ def _message(letter: Letter, email: str, name: str, now: datetime, message_id: s
     return mime.multipart("mixed", [mime.multipart("alternative", parts), *files], fields)
 
 
+def _with_reference(subject: str, dossier: Dossier | None) -> str:
+    """« Re: [AIDE-2027-0001] … »: programs find what is answered behind « Re: », and gateways look for the mark there."""
+    if dossier is None:
+        return subject
+    again = "Re: " if subject.startswith("Re: ") else ""
+    return f"{again}[{dossier.reference}] {subject.removeprefix('Re: ')}"
+
+
 def _display(name: str) -> str:
     return re.sub(r"[\r\n\x00-\x1f\x7f]", " ", name)[:100].strip()
-
-
-def _thread(dossier: Dossier, participant: Participant, domain: str) -> list[tuple[str, str]]:
-    """Headers that keep a dossier's letters in one thread in this person's mail client (RFC 5322, 3.6.4).
-
-    The root is a Message-ID nobody sent: each person's thread then holds together without naming another's letter.
-    """
-    root = f"<dossier-{dossier.id}-{participant.id}@{domain}>"
-    last = _last_letter_to(participant)
-    return [("In-Reply-To", last), ("References", f"{root} {last}")] if last else [("References", root)]
-
-
-_SENT = OutboxMessage.__table__.c
-#: Made once, and of columns alone: building a statement costs more than running this one (bench/README.md).
-_LAST_LETTER = (select(_SENT.message_id).where(_SENT.participant_id == bindparam("participant"))
-                .order_by(_SENT.id.desc()).limit(1))
-
-
-def _last_letter_to(participant: Participant) -> str | None:
-    """The Message-ID of the latest letter to that participant, those that wait for the commit included."""
-    if object_session(participant) is None:  # written a moment ago, by the first letter's own transaction
-        return None
-    return connection().execute(_LAST_LETTER, {"participant": participant.id}).scalar_one_or_none()

@@ -47,6 +47,17 @@ SENTENCES: dict[str, str] = {
     "mail_too_large": "Un courriel trop lourd ({size}\u00a0Mo) n’a pas été pris : son auteur est prévenu.",
     "mail_failed": "Un courriel n’a pas pu être remis.",
     "link_renewed": "Un nouveau lien personnel a été demandé.",
+    "note_removed": "{who} a effacé une note interne.",
+    "taken": "{who} a pris la demande.",
+    "given_back": "{who} ne s’occupe plus de la demande.",
+    "handed_over": "{who} a transmis la demande.",
+    "muted": "{who} ne veut plus recevoir de courriels sur cette demande.",
+    "unmuted": "{who} reçoit de nouveau les courriels de cette demande.",
+    "copied": "{who} a mis d’autres personnes en copie de son courriel ({count}) : rien ne leur est écrit.",
+    "slowed": "Beaucoup de courriels de {who} sont arrivés en peu de temps : les derniers sont gardés ici, sans être transmis.",
+    "same_words": "{who} a envoyé plusieurs fois les mêmes mots : ils n’ont été transmis qu’une fois.",
+    "wrote_late": "{who} a écrit longtemps après la fin de la demande.",
+    "wrote_after_leaving": "{who}, qui ne coordonne plus, a écrit : ses mots sont gardés en note.",
 }
 
 

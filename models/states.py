@@ -150,8 +150,11 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
-        ImmersionState.CLOSED: {},
-        ImmersionState.REFUSED: {},
+        # Ended by mistake: the coordination takes it up where it stood.
+        ImmersionState.CLOSED: {ImmersionState.TO_SIGN: frozenset({_C})},
+        ImmersionState.REFUSED: {state: frozenset({_C}) for state in (
+            ImmersionState.SUBMITTED, ImmersionState.EMPLOYER_ASKED, ImmersionState.EMPLOYER_AGREED, ImmersionState.HOST_ASKED,
+            ImmersionState.HOST_AGREED, ImmersionState.IN_REVIEW, ImmersionState.TO_SIGN)},
         ImmersionState.WITHDRAWN: {},
     },
 }

@@ -26,6 +26,8 @@ from territory.calendar import add_working_days, local, say_date, say_datetime
 
 from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
+from .relaying import relayed
+from .words import words_of
 
 Verb = Callable[[Dossier, Actor, str, datetime, Any], str]
 """Does it, inside the transaction; gives the sentence that tells it is done."""
@@ -35,8 +37,10 @@ Verb = Callable[[Dossier, Actor, str, datetime, Any], str]
 class Action:
     """``words``: "none", "optional" or "required". ``form``: the action has a page of its own with more questions.
 
-    ``strict``: done only on what the person was looking at, else they are asked to look again. ``prepare`` is called
-    before the transaction, for what is slow (a PDF) and needs no lock.
+    ``strict``: done only on what the person was looking at, else they are asked to look again. ``whole``: its words are
+    kept as they came, as they go into no letter, or are taken care of there. ``only``, given the dossier and the person
+    (None: anybody in that role), says in French why not now, or "". ``prepare`` is called before the transaction, for what
+    is slow (a PDF) and needs no lock.
     """
 
     slug: str
@@ -50,30 +54,31 @@ class Action:
     form: bool = False
     main: bool = False
     strict: bool = False
+    whole: bool = False
+    only: Callable[[Dossier, Any], str] | None = None
     prepare: Callable[[Dossier, str, datetime], Any] | None = None
 
 
 ACTIONS: list[Action] = []
 
-
-#: What follows the word in a reply.
-WORD_HINTS = {"refuser": " motif", "note": " texte", "clore": "", "resolu": ""}
-
+#: Words that say something of the coordinator rather than of the dossier (services/presence.py); offered in new requests.
+OF_ONESELF = frozenset({"absence"})
 
 def register(*actions: Action) -> None:
     """Add a slice's actions to the table, in the order they are offered."""
     ACTIONS.extend(actions)
 
 
-def available(dossier: Dossier, role: Role) -> list[Action]:
-    """What ``role`` may do now, the main action first."""
-    found = [a for a in ACTIONS if role in a.roles and dossier.state in a.where.get(dossier.kind_, frozenset())]
+def available(dossier: Dossier, role: Role, who: Any = None) -> list[Action]:
+    """What ``role``, and ``who`` in that role, may do now, the main action first."""
+    found = [a for a in ACTIONS if role in a.roles and dossier.state in a.where.get(dossier.kind_, frozenset())
+             and not (a.only and a.only(dossier, who))]
     return sorted(found, key=lambda a: not a.main)
 
 
-def find_action(dossier: Dossier, role: Role, slug: str) -> Action | None:
+def find_action(dossier: Dossier, role: Role, slug: str, who: Any = None) -> Action | None:
     """The action of that name, if it is offered now."""
-    return next((a for a in available(dossier, role) if a.slug == slug), None)
+    return next((a for a in available(dossier, role, who) if a.slug == slug), None)
 
 
 def named(slug: str) -> Action:
@@ -104,6 +109,9 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
         participant = load_participant(participant_id)
         dossier = lock(participant.dossier)
         action = _offered(dossier, participant, slug)
+        # A coordinator who had handed the request over, and acts, is part of the exchange again.
+        participant.active = True
+        words = words if action.whole else relayed(words, dossier)
         if action.strict and seen_version is not None and dossier.version != seen_version:
             raise AlreadyDone(_who_decided(dossier))
         before = dossier.state
@@ -131,17 +139,32 @@ def promise(dossier: Dossier, now: datetime) -> None:
 
 def _offered(dossier: Dossier, participant: Participant, slug: str) -> Action:
     role = Role(participant.role)
-    if not participant.active:
+    if not (still_coordinates(participant) if role == Role.COORDINATOR else participant.active):
         raise NotAllowed()
-    if action := find_action(dossier, role, slug):
+    if action := find_action(dossier, role, slug, participant):
         return action
-    if any(a.slug == slug and role in a.roles and dossier.kind_ in a.where for a in ACTIONS):
+    known = [a for a in ACTIONS if a.slug == slug and role in a.roles and dossier.kind_ in a.where]
+    for action in known:
+        if dossier.state in action.where[dossier.kind_] and action.only:
+            raise AlreadyDone(action.only(dossier, participant))
+    if known:
         raise AlreadyDone(_who_decided(dossier))
     raise NotAllowed()
 
 
+def still_coordinates(participant: Participant) -> bool:
+    """False for somebody who left the file of the network since: their old letters and links are worth nothing more."""
+    return instance().network.coordinator(participant.email) is not None
+
+
+#: Entries of the journal that decide nothing.
+NOT_DECISIONS = frozenset({
+    "noted", "note_removed", "wrote", "answered", "wrote_late", "copied", "slowed", "same_words", "muted", "unmuted", "taken",
+    "given_back", "handed_over", "routed", "routed_to_deputy", "file_refused", "mail_failed", "link_renewed"})
+
+
 def _who_decided(dossier: Dossier) -> str:
-    last = next((e for e in reversed(dossier.journal) if e.kind not in ("noted", "wrote", "answered")), None)
+    last = next((e for e in reversed(dossier.journal) if e.kind not in NOT_DECISIONS), None)
     said = f" {last.sentence[:-1]}, {say_datetime(last.at)}." if last else ""
     return f"La demande a changé depuis\u00a0: elle est maintenant à l’étape «\u00a0{dossier.state_label}\u00a0».{said}"
 
@@ -217,19 +240,46 @@ class Onlooker:
     active: bool = True
 
 
-def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: datetime) -> None:
-    """The letter that brings a new request to its coordinator, with all that is needed to decide."""
+def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: datetime,
+                         handed: coordination.Handed | None = None) -> None:
+    """The letter that brings a request to its coordinator, with all that is needed to decide.
+
+    ``handed``: who hands it over, with which words, and what was said so far; a new request has none.
+    """
     ring = instance()
     url = personal_url(Purpose.DOSSIER, coordinator, now)
-    commands = [coordination.Command(f"/{a.slug}" + WORD_HINTS.get(a.slug, ""), a.explanation, a.label,
-                                     f"{url}/{a.slug}" if a.main or a.slug == "refuser" else "")
-                for a in available(dossier, Role.COORDINATOR) if not a.form and a.slug != "repondre"]
     place = communes.commune(dossier.commune)
-    reply = write_address(ReplyAddress(coordinator.id, dossier.author.id), ring.settings.SECRET_KEY, ring.settings.mail_domain)
     letter = coordination.request_to_coordinator(
-        ring.network, dossier, coordinator, url, commands, say_date(dossier.promised_on), known_as(dossier.author.email),
-        place.label if place else "", reply, [file.name for file in dossier.files])
+        ring.network, dossier, coordinator, url, commands(dossier, coordinator, url),
+        say_date(dossier.promised_on) if dossier.promised_on else "", known_as(dossier.author.email),
+        place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed)
     outbox.post(letter, coordinator, now, answer_for=dossier.author)
+
+
+def reply_address(participant: Participant, answer_for: Participant | None = None) -> str:
+    """Where ``participant`` writes to, for prepared replies; the words are for ``answer_for``, else for the coordination."""
+    settings = instance().settings
+    return write_address(ReplyAddress(participant.id, answer_for.id if answer_for else 0), settings.SECRET_KEY,
+                         settings.mail_domain)
+
+
+def commands(dossier: Dossier, who: Participant, url: str = "") -> list[coordination.Command]:
+    """The words ``who`` may write now, in the order of the table.
+
+    With ``url``, that of the dossier's page: what is decided has a link too, and what a coordinator may say of themselves
+    is there.
+    """
+    role = Role(who.role)
+    offered = {a.slug: a for a in available(dossier, role, who)}
+    found = []
+    for word in words_of(role, dossier.kind):
+        slug = word.slugs[dossier.kind_]
+        if action := offered.get(slug):
+            link = f"{url}/{slug}" if url and (action.main or slug == "refuser") else ""
+            found.append(coordination.Command(word.shown, action.explanation, action.label, link, word.hint))
+        elif slug in OF_ONESELF and url:
+            found.append(coordination.Command(word.shown, word.does, "", "", word.hint))
+    return found
 
 
 def known_as(email: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from mail import outbox
 from mail.letter import Attachment
-from mail.letters import conversation
+from mail.letters import conversation, coordination
 from models.access_link import Purpose
 from models.base import db
 from models.conversation import Message
@@ -14,18 +15,24 @@ from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.states import STATES, TRANSITIONS, EntraideState, Kind, Role
 from models.stored_file import StoredFile
+from territory.calendar import local, say_date
 
-from .acting import Action, promise, register, who_coordinates
+from . import presence, routing
+from .acting import Action, as_coordinator, commands, promise, register, reply_address, who_coordinates
 from .errors import NotAllowed
 from .files import read_content
 from .links import personal_url
+from .relaying import relayed
 
 _OPEN = {
     Kind.ADHESION: frozenset({"submitted", "accepted", "refused", "withdrawn"}),
     Kind.ENTRAIDE: frozenset(s.value for s in EntraideState) - {"unconfirmed"},
     Kind.IMMERSION: frozenset(s.value for s in STATES[Kind.IMMERSION]) - {"unconfirmed"},
 }
+_EVERYWHERE = {kind: frozenset(state.value for state in STATES[kind]) for kind in Kind}
 _PEOPLE = frozenset({Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER})
+#: A dossier that ended longer ago is over: words about it are kept and told, and do not take it up again by themselves.
+OVER_AFTER = timedelta(days=90)
 #: Files heavier than this stay on the page instead of travelling with the relayed letter.
 _RELAYED_BYTES = 8 * 1024 * 1024
 
@@ -35,35 +42,85 @@ def write(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Partici
     """Store words and relay them; inside a transaction.
 
     A coordinator writes to ``to`` (the author by default); anybody else writes to the coordination. A request for help
-    moves on: a first answer opens the exchange, a word after the end reopens it.
+    moves on: a first answer opens the exchange, a word after the end reopens it, but for :data:`OVER_AFTER`.
     """
     if by.participant is None:
         raise NotAllowed()
+    late = is_over(dossier, now) and by.role != Role.COORDINATOR
     if by.role == Role.COORDINATOR:
         to = to or dossier.author
         recipients = [to]
     else:
         to = None
-        recipients = who_coordinates(dossier) if dossier.confirmed_at else []
-    message = Message(participant=by.participant, to=to, at=now, body=words, elided=elided, via=by.via)
-    dossier.messages.append(message)
-    for file in files or []:
-        db.session.add(file)
-        file.dossier, file.message = dossier, message
-    _move_on(dossier, by, now)
+        recipients = _who_reads(dossier, now) if dossier.confirmed_at else []
+        _hear_again(dossier, by, now)
+    message = keep(dossier, by, words, now, to=to, elided=elided, files=files)
+    if late:
+        dossier.record("wrote_late", by, now)
+    else:
+        _move_on(dossier, by, now)
     if (by.role != Role.COORDINATOR) != dossier.awaits_coordination:
         dossier.awaits_coordination = by.role != Role.COORDINATOR
         promise(dossier, now)
     db.session.flush()
-    attachments = _attachments(message)
+    _relay(dossier, message, recipients, by, now, ended_on=say_date(local(dossier.moved_at).date()) if late else "")
+    return message
+
+
+def is_over(dossier: Dossier, now: datetime) -> bool:
+    """True once a dossier ended so long ago that words about it begin something else."""
+    return dossier.ended and now - dossier.moved_at > OVER_AFTER
+
+
+def keep(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Participant | None = None, elided: str = "",
+         files: list[StoredFile] | None = None, is_note: bool = False) -> Message:
+    """Store words and their files, and tell nobody; inside a transaction."""
+    message = Message(participant=by.participant, to=to, at=now, body=words, elided=elided, is_note=is_note, via=by.via)
+    dossier.messages.append(message)
+    for file in files or []:
+        db.session.add(file)
+        file.dossier, file.message = dossier, message
+    return message
+
+
+def _who_reads(dossier: Dossier, now: datetime) -> list[Participant]:
+    """The dossier's coordinators; when all are away, who stands in for them too."""
+    network, today = instance().network, local(now).date()
+    readers = who_coordinates(dossier)
+    away = presence.absent_on(today)
+    if away >= {person.email.lower() for person in readers}:
+        person = network.coordinator(readers[-1].email)
+        deputy = routing.stand_in(network, person, today, away) if person else None
+        if deputy is not None:
+            added = as_coordinator(dossier, deputy.email)
+            db.session.flush()
+            dossier.record("routed_to_deputy", Actor(Role.CLOCK, added, "clock"), now)
+            return [*readers, added]
+    return readers
+
+
+def _hear_again(dossier: Dossier, by: Actor, now: datetime) -> None:
+    """Somebody who had said « stop » and writes wants an answer."""
+    if by.participant.muted_at is not None:
+        by.participant.muted_at = None
+        dossier.record("unmuted", by, now)
+
+
+def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by: Actor, now: datetime, ended_on: str) -> None:
+    network, attachments = instance().network, _attachments(message)
     for recipient in recipients:
         url = personal_url(Purpose.DOSSIER, recipient, now)
-        can_resolve = dossier.kind_ == Kind.ENTRAIDE and recipient.role == Role.AUTHOR
-        letter = conversation.message_relayed(instance().network, dossier, message, recipient, url,
-                                              can_resolve=can_resolve, attachments=attachments)
-        answer_for = by.participant if recipient.role == Role.COORDINATOR else None
-        outbox.post(letter, recipient, now, answer_for=answer_for)
-    return message
+        coordinates = recipient.role == Role.COORDINATOR
+        answer_for = by.participant if coordinates else None
+        letter = conversation.message_relayed(
+            network, dossier, message, recipient, url, relayed(message.body, dossier, recipient),
+            can_resolve=dossier.kind_ == Kind.ENTRAIDE and recipient.role == Role.AUTHOR, attachments=attachments,
+            commands=commands(dossier, recipient) if coordinates else (), ended_on=ended_on,
+            reply_address=reply_address(recipient, answer_for))
+        sent = outbox.post(letter, recipient, now, answer_for=answer_for)
+        if sent is None and by.role == Role.COORDINATOR:
+            outbox.post(conversation.words_wait(network, dossier, by.participant, recipient.display_name), by.participant, now,
+                        answer_for=recipient)
 
 
 def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
@@ -90,16 +147,68 @@ def _attachments(message: Message) -> list[Attachment]:
     return [Attachment(file.name, file.media_type, read_content(file)) for file in message.files]
 
 
-def note(dossier: Dossier, by: Actor, words: str, now: datetime, *, elided: str = "") -> Message:
+def note(dossier: Dossier, by: Actor, words: str, now: datetime, *, elided: str = "",
+         files: list[StoredFile] | None = None) -> Message:
     """Keep an internal note: coordinators read it, nobody is written to."""
-    message = Message(participant=by.participant, at=now, body=words, elided=elided, is_note=True, via=by.via)
-    dossier.messages.append(message)
+    message = keep(dossier, by, words, now, elided=elided, files=files, is_note=True)
     dossier.record("noted", by, now)
     return message
 
 
+def remove_note(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The latest note this coordinator wrote is taken back; its files stay with the request."""
+    message = _latest_note(dossier, by.participant)
+    for file in list(message.files):
+        file.message = None
+    dossier.messages.remove(message)
+    dossier.record("note_removed", by, now)
+    return f"Votre note du {say_date(local(message.at).date())} est effacée."
+
+
+def _latest_note(dossier: Dossier, who: Any) -> Message | None:
+    return next((m for m in reversed(dossier.messages) if m.is_note and m.participant_id == who.id), None)
+
+
+def _without_note(dossier: Dossier, who: Any) -> str:
+    written = who is not None and who.id and _latest_note(dossier, who) is not None
+    return "" if written else "Vous n’avez pas écrit de note sur cette demande."
+
+
+def stop(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """No more mail to that person about this request, but for what they must decide, sign or know; the coordination is told."""
+    by.participant.muted_at = now
+    dossier.record("muted", by, now)
+    keep_words(dossier, by, words, now)
+    if dossier.confirmed_at:
+        for person in who_coordinates(dossier):
+            letter = coordination.person_stopped(instance().network, dossier, person, by.participant.display_name, words)
+            outbox.post(letter, person, now, answer_for=by.participant)
+    goes_on = (" Votre demande, elle, continue ; pour l’arrêter aussi, écrivez «\u00a0retirer ma demande\u00a0»."
+               if by.role == Role.AUTHOR and not dossier.ended else "")
+    return ("Nous ne vous écrirons plus au sujet de cette demande, sauf pour ce qui demande votre décision ou votre signature, "
+            f"ou pour vous dire qu’elle s’arrête.{goes_on}")
+
+
+def resume(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """They want the mail again."""
+    by.participant.muted_at = None
+    dossier.record("unmuted", by, now)
+    return "Vous recevrez de nouveau les courriels de cette demande. Ce qui s’est dit entre-temps est sur sa page."
+
+
+def _gets_mail(_dossier: Dossier, who: Any) -> str:
+    return "Vous ne recevez déjà plus ces courriels." if who is not None and who.muted_at is not None else ""
+
+
+def _gets_none(_dossier: Dossier, who: Any) -> str:
+    return "" if who is not None and who.muted_at is not None else "Vous recevez déjà les courriels de cette demande."
+
+
 def _answer(dossier: Dossier, by: Actor, words: str, now: datetime, to: Participant | None) -> str:
     message = write(dossier, by, words, now, to=to)
+    if message.to is not None and message.to.muted_at is not None:
+        return (f"{message.to.display_name} ne veut plus recevoir de courriels sur cette demande : votre message l’attend "
+                "sur sa page.")
     whom = message.to.name if message.to else "la coordination"
     return f"Votre message part par courriel à {whom}."
 
@@ -111,7 +220,14 @@ def _note(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object
 
 register(
     Action("repondre", "Envoyer le message", "vos mots sont transmis", _OPEN, _PEOPLE, _answer, words="required",
-           words_label="Votre message"),
+           words_label="Votre message", whole=True),
     Action("note", "Enregistrer la note interne", "garde une note, que seule la coordination lit", _OPEN,
-           frozenset({Role.COORDINATOR}), _note, words="required", words_label="La note interne"),
+           frozenset({Role.COORDINATOR}), _note, words="required", words_label="La note interne", whole=True),
+    Action("retirer-note", "Effacer ma dernière note", "efface la dernière note que vous avez écrite", _OPEN,
+           frozenset({Role.COORDINATOR}), remove_note, only=_without_note),
+    Action("stop", "Ne plus recevoir de courriels",
+           "arrête les courriels de cette demande, sauf ce qui demande votre décision ou votre signature", _EVERYWHERE,
+           _PEOPLE - {Role.COORDINATOR}, stop, words="optional", words_label="Un mot pour la coordination", only=_gets_mail),
+    Action("reprendre-courriels", "Recevoir de nouveau les courriels", "envoie de nouveau les courriels de cette demande",
+           _EVERYWHERE, _PEOPLE - {Role.COORDINATOR}, resume, only=_gets_none),
 )

@@ -54,6 +54,16 @@ def withdraw(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obj
     return "Votre demande est retirée. La coordination reçoit un courriel."
 
 
+def reopen(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """What ended too soon goes on; the other side is told."""
+    dossier.move_to(EntraideState.IN_PROGRESS, by, now, "reopened")
+    keep_words(dossier, by, words, now)
+    told = [dossier.author] if by.role == Role.COORDINATOR else who_coordinates(dossier)
+    for person in told:
+        outbox.post(conversation.request_reopened(instance().network, dossier, person, by.participant.name, words), person, now)
+    return "La demande est rouverte, l’échange reprend."
+
+
 register(
     Action("resolu", "C’est résolu", "la question a trouvé sa réponse", _OPEN, _AUTHOR | _COORDINATOR, resolve,
            words="optional", words_label="Un mot pour la suite"),
@@ -63,4 +73,7 @@ register(
            _COORDINATOR, refuse, words="required", words_label="Le motif, transmis à la personne"),
     Action("retirer", "Retirer ma demande", "retire la demande", _OPEN, _AUTHOR, withdraw, words="optional",
            words_label="Un mot pour la coordination"),
+    Action("rouvrir", "Rouvrir la demande", "rouvre la demande ; l’échange reprend",
+           {Kind.ENTRAIDE: frozenset({"resolved", "closed", "refused"})}, _AUTHOR | _COORDINATOR, reopen, words="optional",
+           words_label="Un mot pour la suite"),
 )

@@ -95,10 +95,12 @@ def possible_hosts(dossier: Immersion) -> list[HostChoice]:
 def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The coordination takes the request in hand: the employer is asked for an agreement in principle."""
     contact = dossier.answers["employer"]
-    employer = Participant(role=Role.EMPLOYER.value, name=contact["name"], email=contact["email"],
-                           phone=contact.get("phone", ""), quality=contact.get("quality", ""),
-                           organisation=contact["structure"]["name"])
-    dossier.participants.append(employer)
+    employer = next((p for p in dossier.participants if p.role == Role.EMPLOYER and p.email == contact["email"]), None)
+    if employer is None:  # a request taken up again has its employer already
+        employer = Participant(role=Role.EMPLOYER.value, name=contact["name"], email=contact["email"],
+                               phone=contact.get("phone", ""), quality=contact.get("quality", ""),
+                               organisation=contact["structure"]["name"])
+        dossier.participants.append(employer)
     dossier.move_to(ImmersionState.EMPLOYER_ASKED, by, now, "employer_asked")
     db.session.flush()
     network = instance().network
@@ -212,6 +214,26 @@ def _leave_host(dossier: Immersion, by: Actor, now: datetime, journal: str) -> N
         host.active = False
 
 
+#: What the journal says of a request on its way -> the stage it was then at.
+_STAGES: dict[str, ImmersionState] = {
+    "confirmed": ImmersionState.SUBMITTED, "employer_asked": ImmersionState.EMPLOYER_ASKED,
+    "employer_agreed": ImmersionState.EMPLOYER_AGREED, "host_declined": ImmersionState.EMPLOYER_AGREED,
+    "host_changed": ImmersionState.EMPLOYER_AGREED, "host_asked": ImmersionState.HOST_ASKED,
+    "host_agreed": ImmersionState.HOST_AGREED, "convention_shown": ImmersionState.IN_REVIEW,
+    "convention_reopened": ImmersionState.IN_REVIEW, "convention_issued": ImmersionState.TO_SIGN}
+
+
+def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """What ended by mistake is taken up where it stood, with its people, its dates and its convention; they are told."""
+    before = next((_STAGES[entry.kind] for entry in reversed(dossier.journal) if entry.kind in _STAGES), ImmersionState.SUBMITTED)
+    stage = ImmersionState.TO_SIGN if dossier.state == ImmersionState.CLOSED else before
+    dossier.move_to(stage, by, now, "reopened")
+    keep_words(dossier, by, words, now)
+    for person in _others(dossier, by):
+        outbox.post(conversation.request_reopened(instance().network, dossier, person, by.participant.name, words), person, now)
+    return "La demande est rouverte, à l’étape où elle s’était arrêtée. Les personnes concernées reçoivent un courriel."
+
+
 def say_session(session: PlannedSession | ImmersionSession) -> str:
     """« mardi 2 février 2027, de 9 h à 12 h 30 et de 13 h 30 à 17 h »."""
     words = f"{say_date(session.on)}, de {say_time(session.starts)} à {say_time(session.ends)}"
@@ -251,4 +273,6 @@ register(
            words_label="Un mot pour la structure qui était sollicitée"),
     Action("retirer", "Retirer ma demande", "retire la demande", _in(*_BEFORE_END), _AUTHOR, withdraw, words="optional",
            words_label="Un mot pour les personnes concernées"),
+    Action("rouvrir", "Rouvrir la demande", "reprend la demande à l’étape où elle s’était arrêtée", _in(_S.REFUSED, _S.CLOSED),
+           _COORDINATOR, reopen, words="optional", words_label="Un mot pour les personnes concernées"),
 )

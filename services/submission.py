@@ -22,7 +22,7 @@ from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
 
-from . import acting, files, routing, throttle
+from . import acting, files, presence, routing, throttle
 from .errors import AlreadyDone, LinkExpired, NotFound, TooMany
 from .links import link_url, personal_url, read_link
 
@@ -206,7 +206,7 @@ NEXT_STEPS: dict[Kind, str] = {
 def _bring_to_coordinator(dossier: Dossier, now: datetime) -> None:
     network = instance().network
     today = local(now).date()
-    route = routing.choose(network, dossier.kind_, dossier.commune, today)
+    route = routing.choose(network, dossier.kind_, dossier.commune, today, presence.away_on(today))
     acting.promise(dossier, now)
     coordinator = acting.as_coordinator(dossier, route.coordinator.email)
     db.session.flush()

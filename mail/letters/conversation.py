@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from models.conversation import Message
 from models.dossier import Dossier, Participant
@@ -10,13 +11,22 @@ from models.network import Network
 from models.typography import french
 
 from ..letter import Attachment, Letter, compose
+from .coordination import Command
 
 
-def message_relayed(network: Network, dossier: Dossier, message: Message, to: Participant, url: str, *,
-                    can_resolve: bool, attachments: Iterable[Attachment] = ()) -> Letter:
-    """Words of one person to another; nobody's address is in it. Not automatic: these are human words."""
+def message_relayed(network: Network, dossier: Dossier, message: Message, to: Participant, url: str, words: str, *,
+                    can_resolve: bool, attachments: Iterable[Attachment] = (), commands: Iterable[Command] = (),
+                    ended_on: str = "", reply_address: str = "") -> Letter:
+    """Words of one person to another; nobody's address is in it. Not automatic: these are human words.
+
+    ``words`` are those of the message as this person may read them. ``commands``: what a coordinator can reply with.
+    ``ended_on``: the day the request ended, when that was long ago.
+    """
+    attachments = list(attachments)
     return compose("conversation/message_relayed", automatic=False, attachments=attachments, network=network,
-                   dossier=dossier, message=message, to=to, url=url, can_resolve=can_resolve)
+                   dossier=dossier, message=message, to=to, url=url, words=words, can_resolve=can_resolve,
+                   commands=[replace(c, word=french(c.word)) for c in commands], ended_on=ended_on, reply_address=reply_address,
+                   joined=bool(attachments))
 
 
 def reply_not_taken(network: Network, name: str, reasons: list[str], reference: str) -> Letter:
@@ -33,3 +43,16 @@ def request_withdrawn(network: Network, dossier: Dossier, to: Participant, words
 def mail_too_large(network: Network, name: str, subject: str, size: int, limit: int) -> Letter:
     """To somebody whose mail was not even fetched: how heavy it is, how heavy it may be (in Mo), what to do."""
     return compose("conversation/mail_too_large", network=network, name=name, mail_subject=subject, size=size, limit=limit)
+def request_reopened(network: Network, dossier: Dossier, to: Participant, by: str, words: str) -> Letter:
+    """To those who knew that a request had ended: it goes on."""
+    return compose("conversation/request_reopened", network=network, dossier=dossier, to=to, by=by, words=words)
+
+
+def request_over(network: Network, dossier: Dossier, to: Participant, ended_on: str, url: str) -> Letter:
+    """To somebody who writes about a request that ended long ago: who has their words, and where to begin another."""
+    return compose("conversation/request_over", network=network, dossier=dossier, to=to, ended_on=ended_on, url=url)
+
+
+def words_wait(network: Network, dossier: Dossier, coordinator: Participant, person: str) -> Letter:
+    """To a coordinator who wrote to somebody who said « stop »: their words wait on the page."""
+    return compose("conversation/words_wait", network=network, dossier=dossier, coordinator=coordinator, person=person)

@@ -13,34 +13,108 @@ from ..letter import Letter, compose
 
 @dataclass(frozen=True)
 class Command:
-    """A word a coordinator can reply with, what it does, and the link that does the same."""
+    """A word a coordinator can reply with, what it does, and the link that does the same; ``hint``: what follows the word."""
 
     word: str
     explanation: str
     label: str
     url: str
+    hint: str = ""
+
+    @property
+    def then(self) -> str:
+        """What follows it, said."""
+        return f" puis {self.hint}" if self.hint else ""
+
+    @property
+    def body(self) -> str:
+        """The reply as it is prepared."""
+        return f"{self.word} " if self.hint else self.word
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of the exchange, for who begins to read it: who and when, and what."""
+
+    head: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Handed:
+    """How a request comes from a colleague."""
+
+    by: str
+    words: str
+    history: list[Said]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A request that somebody away leaves open."""
+
+    reference: str
+    title: str
+    state_label: str
+    promised: str
+    url: str
 
 
 def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Participant, url: str,
                            commands: list[Command], promised: str, known: str, place: str, reply_address: str,
-                           files: list[str]) -> Letter:
-    """A new request, with all that is needed to decide, three ways to act: reply, press a link, open the page."""
+                           files: list[str], handed: Handed | None = None) -> Letter:
+    """A new request, or one a colleague hands over, with all that is needed to decide, three ways to act: reply, press a
+    link, open the page."""
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
-                   url=url, commands=[replace(c, explanation=french(c.explanation)) for c in commands],
-                   promised=promised, known=known, place=place,
-                   reply_address=reply_address, files=files)
+                   url=url, commands=_set(commands), promised=promised, known=known, place=place,
+                   reply_address=reply_address, files=files, handed=handed)
 
 
-def command_done(network: Network, participant: Participant, done: str) -> Letter:
-    """What a reply did, in one sentence."""
+def _set(commands: list[Command]) -> list[Command]:
+    return [replace(c, word=french(c.word), explanation=french(c.explanation)) for c in commands]
+
+
+def command_done(network: Network, participant: Participant, done: str, *, reply_address: str = "", undo: Command | None = None,
+                 stage: bool = True) -> Letter:
+    """What a reply did, in one sentence, and the word that undoes it; ``stage``: the request's own, where it matters."""
     return compose("coordination/command_done", network=network, participant=participant, dossier=participant.dossier,
-                   done=french(done))
+                   done=french(done), undo=_set([undo])[0] if undo else None, reply_address=reply_address, stage=stage)
 
 
-def command_refused(network: Network, participant: Participant, word: str, reason: str) -> Letter:
-    """Why a reply did nothing, and what can be written instead."""
+def command_refused(network: Network, participant: Participant, word: str, reason: str, kept: str = "") -> Letter:
+    """Why a reply did nothing, what can be written instead, and what became of its words."""
     return compose("coordination/command_refused", network=network, participant=participant,
-                   dossier=participant.dossier, word=word, reason=french(reason))
+                   dossier=participant.dossier, word=french(word), reason=french(reason), kept=french(kept))
+
+
+def holder_changed(network: Network, dossier: Dossier, to: Participant, by: str, words: str, *, taken: bool, reply_address: str
+                   ) -> Letter:
+    """To the other coordinators of an exchange: a colleague takes care of it, or no longer does."""
+    return compose("coordination/holder_changed", network=network, dossier=dossier, to=to, by=by, words=words, taken=taken,
+                   reply_address=reply_address)
+
+
+def colleague_away(network: Network, name: str, colleague: str, days: str, held: list[Held]) -> Letter:
+    """To who stands in for somebody away: from when to when, and all that is open with them, in one letter."""
+    return compose("coordination/colleague_away", network=network, name=name, colleague=colleague, days=days,
+                   held=held)
+
+
+def person_stopped(network: Network, dossier: Dossier, to: Participant, person: str, words: str) -> Letter:
+    """To the coordination: somebody in the exchange said « stop »."""
+    return compose("coordination/person_stopped", network=network, dossier=dossier, to=to, person=person, words=words)
+
+
+def words_kept(network: Network, dossier: Dossier, to: Participant, reason: str, words: str, url: str) -> Letter:
+    """To the coordination: words that were kept and sent to nobody, and why."""
+    return compose("coordination/words_kept", network=network, dossier=dossier, to=to, reason=french(reason),
+                   words=words, url=url)
+
+
+def no_longer(network: Network, participant: Participant, now_with: str) -> Letter:
+    """To somebody who coordinated and writes again: their reply did nothing, and who has their words."""
+    return compose("coordination/no_longer", network=network, participant=participant, dossier=participant.dossier,
+                   now_with=now_with)
 
 
 def sign_in_link(network: Network, name: str, url: str) -> Letter:

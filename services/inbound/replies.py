@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,37 +11,29 @@ from mail import outbox
 from mail.addresses import read_address
 from mail.letters import conversation as letters
 from mail.letters import coordination
+from models.access_link import Purpose
 from models.base import db, transaction
-from models.dossier import CLOCK, Actor, Dossier, Participant
-from models.inbound import InboundState
+from models.dossier import Actor, Dossier, Participant
+from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 from models.outbox import OutboxMessage
-from models.states import Role
+from models.states import Kind, Role
+from territory.calendar import local, say_date
 
 from .. import acting, conversation, mailbox_reply
-from ..errors import Refused
-from ..files import new_file
+from ..links import personal_url
+from ..relaying import relayed
+from .answering import may_answer
+from .braking import Brake, brake, said_before, tells
+from .orders import NO_WORDS, doubt, obey
 from .storing import mark
+from .understood import Understood, copied, elided_with_copies, kept_files, say_refused_files
 
 #: How many of the letters a message names are looked up, from the last one back.
 REFERENCES = 5
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-20\d\d-\d{4,6}\b")
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What a reply says, without reference to the database. ``command`` is the slug of an action, or ""."""
-
-    words: str
-    elided: str = ""
-    command: str = ""
-    command_words: str = ""
-    doubtful: str = ""
-    """A word of command the reply begins with, where it is not certain that a command was meant."""
-    files: tuple[tuple[str, str, bytes], ...] = ()
-    """``(name, media type, content)`` of the files that were accepted."""
-    refused_files: tuple[str, ...] = field(default=())
-    """A sentence for each file that was not."""
+#: Where a new request of that kind begins.
+_FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion"}
 
 
 def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -83,67 +74,132 @@ def address_of(participant_id: int) -> str:
     return acting.load_participant(participant_id).email.lower()
 
 
+def as_colleague(candidates: list[tuple[int, int]], sender: str) -> list[tuple[int, int]]:
+    """A coordinator who answers a letter written to another one (a deputy, a colleague it was forwarded to): themselves in
+    that conversation, and whom the answer is for. [] when the sender coordinates nothing, or the letter was nobody's of
+    the coordination."""
+    if instance().network.coordinator(sender) is None:
+        return []
+    for participant_id, to_id in candidates:
+        participant = acting.load_participant(participant_id)
+        if participant.role == Role.COORDINATOR:
+            return [(acting.participant_for(participant.dossier_id, sender), to_id)]
+    return []
+
+
 def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
     """Do what a reply says: a command like the button of the same name, else words to relay.
 
     All in one transaction with the fate of the message; what a command did is confirmed by mail, and so is what it did
-    not. Words that look like a command and are not one are kept as a note and told, rather than sent to somebody.
+    not. Words that look like a command and are not one are kept as a note and told, rather than sent to somebody. Too
+    many mails are kept and go no further.
     """
-    if reply.command:
-        _command(message_id, mail_id, participant_id, reply, now)
-        return
-    if reply.doubtful:
-        _doubt(message_id, mail_id, participant_id, reply, now)
-        return
-    with transaction():
-        participant = acting.load_participant(participant_id)
-        acting.lock(participant.dossier)
-        to = db.session.get(Participant, to_id) if to_id else None
-        if to is not None and to.dossier_id != participant.dossier_id:
-            to = None
-        mark(message_id, mail_id, InboundState.DONE, "", participant_id)
-        if reply.words or reply.files:
-            files = [new_file(name, kind, content, now) for name, kind, content in reply.files]
-            words = reply.words or "(sans texte, voir les pièces jointes)"
-            conversation.write(participant.dossier, Actor(Role(participant.role), participant, "mail"), words, now, to=to,
-                               elided=reply.elided, files=files)
-        _say_refused_files(participant, reply.refused_files, now)
+    person = acting.load_participant(participant_id)
+    if person.role == Role.COORDINATOR and not acting.still_coordinates(person):
+        _former_coordinator(message_id, mail_id, participant_id, reply, now)
+    elif not (reply.command or reply.doubtful):
+        _words(message_id, mail_id, participant_id, to_id, reply, now)
+    elif _may_go(message_id, mail_id, participant_id, reply, now):
+        (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
 
 
-def _doubt(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
+def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
     with transaction():
         participant = acting.load_participant(participant_id)
         dossier = acting.lock(participant.dossier)
-        mark(message_id, mail_id, InboundState.DONE, f"commande incertaine : {reply.doubtful}", participant_id)
-        conversation.note(dossier, Actor(Role(participant.role), participant, "mail"), reply.words, now, elided=reply.elided)
-        reason = (f"Votre réponse commence par le mot « {reply.doubtful} », mais ce n’est pas certain que ce soit un ordre. "
-                  f"Pour agir, écrivez /{reply.doubtful} sur la première ligne. Pour écrire à la personne, commencez autrement. "
-                  "Vos mots sont gardés en note interne.")
-        outbox.post(coordination.command_refused(instance().network, participant, reply.doubtful, reason), participant, now)
+        _remember_subject(message_id, reply)
+        if not _goes(message_id, mail_id, participant, reply, now):
+            return
+        to = db.session.get(Participant, to_id) if to_id else None
+        if to is not None and to.dossier_id != participant.dossier_id:
+            to = None
+        if said_before(participant, to_id, reply.words, reply.files, now):
+            mark(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id)
+            if tells(participant, "same-words", now):
+                dossier.record("same_words", _by(participant), now)
+            return
+        mark(message_id, mail_id, InboundState.DONE, "", participant_id)
+        if participant.role == Role.COORDINATOR:
+            participant.active = True  # who had handed the request over, and writes, takes part again
+        if reply.words or reply.files:
+            over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
+            conversation.write(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
+                               elided=elided_with_copies(reply), files=kept_files(reply, now))
+            if over and may_answer(participant.email, f"over-{dossier.id}", now):
+                form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
+                outbox.post(letters.request_over(instance().network, dossier, participant,
+                                                 say_date(local(dossier.moved_at).date()), form), participant, now)
+        copied(participant, reply, now)
+        say_refused_files(participant, reply.refused_files, now)
 
 
-def _command(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
-    network = instance().network
-
-    def confirm(participant: Participant, done: str) -> None:
-        mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
-        outbox.post(coordination.command_done(network, participant, done), participant, now)
-        _say_refused_files(participant, reply.refused_files, now)
-
-    try:
-        acting.perform(reply.command, participant_id, reply.command_words, now, via="mail", also=confirm)
-    except Refused as refusal:
-        with transaction():
-            participant = acting.load_participant(participant_id)
-            mark(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
-            outbox.post(coordination.command_refused(network, participant, reply.command, refusal.sentence), participant, now)
+def _may_go(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> bool:
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        acting.lock(participant.dossier)
+        _remember_subject(message_id, reply)
+        return _goes(message_id, mail_id, participant, reply, now)
 
 
-def _say_refused_files(participant: Participant, reasons: tuple[str, ...], now: datetime) -> None:
-    if reasons:
-        participant.dossier.record("file_refused", CLOCK, now)
-        outbox.post(letters.reply_not_taken(instance().network, participant.name, list(reasons),
-                                            participant.dossier.reference), participant, now)
+def _remember_subject(message_id: int, reply: Understood) -> None:
+    """What is answered keeps its subject in that person's mail program (mail/threads.py)."""
+    db.session.get(InboundMessage, message_id).subject = reply.subject[:300]
+
+
+def _goes(message_id: int, mail_id: str, participant: Participant, reply: Understood, now: datetime) -> bool:
+    """False when that person's mails come too fast: this one is kept, and the coordination told once."""
+    found = brake(participant, now)
+    if found == Brake.GOES:
+        return True
+    dossier = participant.dossier
+    mark(message_id, mail_id, InboundState.DONE if found == Brake.KEPT else InboundState.IGNORED,
+         "beaucoup de courriels en peu de temps : gardé, non transmis", participant.id)
+    if found == Brake.KEPT:
+        conversation.keep(dossier, _by(participant), reply.words or NO_WORDS, now, elided=elided_with_copies(reply),
+                          files=kept_files(reply, now), is_note=participant.role == Role.COORDINATOR)
+    if tells(participant, "slowed", now):
+        dossier.record("slowed", _by(participant), now)
+        dossier.awaits_coordination = True
+        acting.promise(dossier, now)
+        reason = (f"Beaucoup de courriels de {participant.display_name} arrivent en peu de temps sur cette demande : peut-être "
+                  "un répondeur automatique. Les derniers sont gardés sur la page, sans être transmis, et cet avis est le seul.")
+        _tell_coordination(participant, reason, "", now)
+    return False
+
+
+def _former_coordinator(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
+    """Somebody who left the coordination answers an old letter: nothing is done, the coordination has the words."""
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        dossier = acting.lock(participant.dossier)
+        participant.active = False
+        _remember_subject(message_id, reply)
+        mark(message_id, mail_id, InboundState.DONE, "ne coordonne plus", participant_id)
+        conversation.keep(dossier, _by(participant), reply.words or NO_WORDS, now, elided=elided_with_copies(reply),
+                          files=kept_files(reply, now), is_note=True)
+        dossier.record("wrote_after_leaving", _by(participant), now)
+        dossier.awaits_coordination = True
+        acting.promise(dossier, now)
+        db.session.flush()
+        if not may_answer(participant.email, f"former-{dossier.id}", now):
+            return
+        reason = (f"{participant.name} ne coordonne plus, et a répondu à un ancien courriel. Rien n’a été fait ni transmis. "
+                  "Ses mots sont gardés en note interne.")
+        _tell_coordination(participant, reason, reply.words, now)
+        now_with = acting.who_coordinates(dossier)[-1].name
+        outbox.post(coordination.no_longer(instance().network, participant, now_with), participant, now)
+
+
+def _tell_coordination(participant: Participant, reason: str, words: str, now: datetime) -> None:
+    dossier = participant.dossier
+    for person in acting.who_coordinates(dossier):
+        letter = coordination.words_kept(instance().network, dossier, person, reason, relayed(words, dossier),
+                                         personal_url(Purpose.DOSSIER, person, now))
+        outbox.post(letter, person, now, answer_for=None if participant.role == Role.COORDINATOR else participant)
+
+
+def _by(participant: Participant) -> Actor:
+    return Actor(Role(participant.role), participant, "mail")
 
 
 def last_letter_text(participant_id: int) -> str:
@@ -156,3 +212,8 @@ def last_letter_text(participant_id: int) -> str:
 def role_of(participant_id: int) -> str:
     """The role of that participant, as written in :class:`models.states.Role`."""
     return acting.load_participant(participant_id).role
+
+
+def kind_of(participant_id: int) -> str:
+    """The kind of the dossier that participant takes part in."""
+    return acting.load_participant(participant_id).dossier.kind

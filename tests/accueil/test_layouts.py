@@ -62,7 +62,7 @@ def test_a_conversation_tells_sides_in_words(in_page: Flask) -> None:
     page = BeautifulSoup(str(macro.conversation(samples()["messages"])), "html.parser")
     assert [item["class"][0] for item in page.select(".conversation > li")] == ["theirs", "note", "ours"]
     assert "Note interne" in page.select_one(".note").get_text()
-    assert page.select_one("details summary").get_text() == "Texte cité"
+    assert page.select_one("details summary").get_text() == "Texte cité, signature"
 
 
 def test_a_list_stays_a_table_when_its_rows_become_cards(in_page: Flask) -> None:

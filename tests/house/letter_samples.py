@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from house.tree import ROOT
 
-from mail.letter import Letter
+from mail.letter import Attachment, Letter
 from mail.letters import accueil, adhesion, convention, conversation, coordination, entraide, immersion
 from models.charter import charter
 from models.conversation import Message
@@ -60,16 +60,42 @@ def _relayed(*, can_resolve: bool, files: bool) -> Letter:
     message = Message(participant=who(of, "coordinator"), to=who(of, "author"), at=AT, body=WORDS)
     if files:
         message.files += [StoredFile(name="modele-de-mandat.pdf"), StoredFile(name="plan.png")]
-    return conversation.message_relayed(NETWORK, of, message, who(of, "author"), URL, can_resolve=can_resolve)
+    joined = [Attachment("modele-de-mandat.pdf", "application/pdf", b"%PDF"), Attachment("plan.png", "image/png", b"png")]
+    return conversation.message_relayed(NETWORK, of, message, who(of, "author"), URL, WORDS, can_resolve=can_resolve,
+                                        attachments=joined if files else ())
 
 
-def _to_coordinator(kind: Kind, files: list[str]) -> Letter:
-    of = dossier(kind)
+def _relayed_to_coordinator(*, over: bool) -> Letter:
+    of = dossier(Kind.ENTRAIDE, "closed" if over else "in_progress")
+    message = Message(participant=who(of, "author"), at=AT, body=WORDS)
+    message.files.append(StoredFile(name="atelier-filme.mp4"))
+    return conversation.message_relayed(
+        NETWORK, of, message, who(of, "coordinator"), URL, WORDS, can_resolve=False, commands=COMMANDS, reply_address=REPLY,
+        ended_on="lundi 5 octobre 2026" if over else "")
+
+
+COMMANDS = (coordination.Command("/clore", "met fin à l’échange ; la personne est prévenue", "Clore", ""),
+            coordination.Command("/note", "garde une note", "Garder une note", "", "le texte"),
+            coordination.Command("je prends", "dit à vos collègues que vous vous occupez de la demande", "Je prends", ""))
+HANDED = coordination.Handed("Charlie Suppléance", "Tu connais bien ce sujet.", [
+    coordination.Said("Noa Fictif, lundi 11 janvier 2027", "Et sans pièce d’identité\u00a0?"),
+    coordination.Said("Note interne, Alix Coordination, lundi 11 janvier 2027", "À rappeler.\nFichiers\u00a0: plan.pdf")])
+HELD = [coordination.Held("AIDE-2027-0007", "Une question simple", "en cours d’échange", "lundi 18 janvier 2027",
+                          "http://127.0.0.1:5000/coordination/AIDE-2027-0007"),
+        coordination.Held("IMM-2027-0002", "Immersion", "convention à signer", "",
+                          "http://127.0.0.1:5000/coordination/IMM-2027-0002")]
+
+
+def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None) -> Letter:
+    of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
-                coordination.Command("/note texte", "garde une note, que seule la coordination lit", "Garder une note", "")]
+                coordination.Command("/note", "garde une note, que seule la coordination lit", "Garder une note", "", "le texte"),
+                coordination.Command("je m’absente jusqu’au", "envoie les nouvelles demandes à votre suppléance", "", "",
+                                     "le jour")]
     return coordination.request_to_coordinator(
-        NETWORK, of, who(of, "coordinator"), URL, commands, "lundi 18 janvier 2027", "Cette personne n’est pas encore membre.",
-        "Millau (12100)", REPLY, files)
+        NETWORK, of, who(of, "coordinator"), URL, commands, "" if handed else "lundi 18 janvier 2027",
+        "Cette personne n’est pas encore membre.",
+        "Millau (12100)", REPLY, files, handed)
 
 
 def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitted") -> Callable[[], Letter]:
@@ -103,6 +129,13 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "convention/immersion_closed": _about(_I, lambda d: convention.immersion_closed(NETWORK, d, d.author, WORDS), "closed"),
     "conversation/message_relayed": lambda: _relayed(can_resolve=True, files=True),
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
+    "conversation/message_relayed--coordination": lambda: _relayed_to_coordinator(over=False),
+    "conversation/message_relayed--apres-la-fin": lambda: _relayed_to_coordinator(over=True),
+    "conversation/request_reopened": _about(_I, lambda d: conversation.request_reopened(
+        NETWORK, d, d.author, "Alix Coordination", WORDS), "to_sign"),
+    "conversation/request_over": _about(_E, lambda d: conversation.request_over(
+        NETWORK, d, d.author, "lundi 5 octobre 2026", "http://127.0.0.1:5000/aide"), "closed"),
+    "conversation/words_wait": _about(_E, lambda d: conversation.words_wait(NETWORK, d, who(d, "coordinator"), "Noa Fictif")),
     "conversation/reply_not_taken": lambda: conversation.reply_not_taken(
         NETWORK, "Noa Fictif", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], "AIDE-2027-0007"),
     "conversation/reply_not_taken--inconnu": lambda: conversation.reply_not_taken(
@@ -111,6 +144,26 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
     "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
     "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
+    "coordination/request_to_coordinator--transmise": lambda: _to_coordinator(_E, [], HANDED),
+    "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
+        NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
+        undo=coordination.Command("je rends", "", "", ""))),
+    "coordination/holder_changed": _about(_E, lambda d: coordination.holder_changed(
+        NETWORK, d, who(d, "coordinator"), "Charlie Suppléance", WORDS, taken=True, reply_address=REPLY)),
+    "coordination/holder_changed--rendue": _about(_E, lambda d: coordination.holder_changed(
+        NETWORK, d, who(d, "coordinator"), "Charlie Suppléance", "", taken=False, reply_address=REPLY)),
+    "coordination/colleague_away": lambda: coordination.colleague_away(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", "jusqu’au vendredi 22 janvier 2027 compris", HELD),
+    "coordination/colleague_away--rien": lambda: coordination.colleague_away(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", "du lundi 18 janvier 2027 au vendredi 22 janvier 2027 compris", []),
+    "coordination/person_stopped": _about(_I, lambda d: coordination.person_stopped(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", WORDS)),
+    "coordination/words_kept": _about(_E, lambda d: coordination.words_kept(
+        NETWORK, d, who(d, "coordinator"), "Ève Ancienne ne coordonne plus, et a répondu à un ancien courriel. "
+        "Rien n’a été fait ni transmis. Ses mots sont gardés en note interne.", WORDS, URL)),
+    "coordination/no_longer": _about(_E, lambda d: coordination.no_longer(NETWORK, who(d, "coordinator"), "Alix Coordination")),
+    "coordination/command_refused--mots-transmis": _about(_I, lambda d: coordination.command_refused(
+        NETWORK, who(d, "employer"), "oui", "La demande a changé depuis.", "Vos mots sont transmis à la coordination.")),
     "coordination/command_done": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "La note interne est enregistrée. Personne n’est prévenu.")),
     "coordination/command_refused": _about(_E, lambda d: coordination.command_refused(

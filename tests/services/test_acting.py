@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+from cast import DEPUTY
 from house.test_links_act_on_press_only import dump
 from house.tree import GOLDEN, same_as_golden
 from roads.stories import host_structure, letters, planted, who
@@ -58,7 +59,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
         for action in available(DOSSIERS[kind](state=state), role):
             dossier = planted_alone(kind, state, clock)
             extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
-                     "accueillir": lambda: _ANSWER}.get(action.slug, lambda: None)()
+                     "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY}.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
             if action.slug == "rediger":
                 with pytest.raises(NotAllowed):
@@ -72,7 +73,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert said.endswith(".") and said[0].isupper()
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
-            quiet = action.slug == "note" or (kind, action.slug) == (Kind.ADHESION, "reprendre")
+            # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
+            quiet = action.slug in ("note", "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
             assert who(dossier, role).email not in {row.recipient for row in told}, "nobody is written to about their own act"
 

@@ -1,0 +1,171 @@
+"""A reply that is an order: done like the button of the same name and confirmed, or told why not, its words kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from mail import outbox
+from mail.letters import coordination
+from models.base import db, transaction
+from models.dossier import Actor, Dossier, Participant
+from models.inbound import InboundState
+from models.instance import instance
+from models.states import Kind, Role
+
+from .. import acting, conversation, holding, presence
+from ..errors import NotAllowed, Refused
+from ..words import WORDS, undoing, word_for
+from .storing import mark
+from .understood import Understood, copied, kept_files, say_refused_files
+
+
+def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
+    """Do what a command says, and confirm it with the words that undo it; else say why nothing was done.
+
+    The fate of the message and what it did are one transaction.
+    """
+    def confirm(participant: Participant, done: str) -> None:
+        mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
+        # Seen by the letter that answers it (mail/threads.py).
+        db.session.flush()
+        done = " ".join([done, *_keep_files(participant, reply, now)])
+        copied(participant, reply, now)
+        outbox.post(_done(participant, reply.command, done), participant, now)
+        say_refused_files(participant, reply.refused_files, now)
+
+    try:
+        extra = _argument(acting.load_participant(participant_id), reply, now)
+    except Refused as unclear:
+        doubt(message_id, mail_id, participant_id, reply, now, unclear.sentence)
+        return
+    try:
+        if reply.command in _OF_ONESELF:
+            _of_oneself(participant_id, reply, extra, now, confirm)
+        else:
+            acting.perform(reply.command, participant_id, reply.command_words, now, via="mail", extra=extra, also=confirm)
+    except Refused as refusal:
+        _refused(message_id, mail_id, participant_id, reply, refusal.sentence, now)
+
+
+def _argument(participant: Participant, reply: Understood, now: datetime) -> Any:
+    if reply.command == "transmettre":
+        return holding.colleague_named(reply.argument, participant.email).email
+    return presence.days_said(reply.argument, now) if reply.command == "absence" else None
+
+
+#: Orders about the coordinator rather than about the dossier.
+_OF_ONESELF = ("absence", "retour")
+
+
+def _of_oneself(participant_id: int, reply: Understood, days: Any, now: datetime, confirm) -> None:
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        dossier = acting.lock(participant.dossier)
+        if participant.role != Role.COORDINATOR or not acting.still_coordinates(participant):
+            raise NotAllowed()
+        done = (presence.leave(participant.email, days, now) if reply.command == "absence"
+                else presence.return_early(participant.email, now))
+        if reply.command_words:
+            conversation.note(dossier, _by(participant), reply.command_words, now)
+            done += " Vos autres mots sont gardés en note interne."
+        confirm(participant, done)
+
+
+def _done(participant: Participant, slug: str, done: str):
+    dossier, role = participant.dossier, Role(participant.role)
+    said = word_for(slug, role, dossier.kind)
+    back = undoing(said, role, dossier.kind) if said else None
+    undo = None
+    if back is not None:
+        back_slug = back.slugs[dossier.kind_]
+        if back_slug in _OF_ONESELF or acting.find_action(dossier, role, back_slug, participant):
+            undo = coordination.Command(back.shown, back.does, "", "", back.hint)
+    # An answer to a confirmation is for who made the request, as to any letter of the coordination.
+    return coordination.command_done(instance().network, participant, done, undo=undo, stage=slug not in _QUIET,
+                                     reply_address=acting.reply_address(participant))
+
+
+#: Orders that say nothing of the stage of the request.
+_QUIET = frozenset({*_OF_ONESELF, "note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "stop",
+                    "reprendre-courriels"})
+
+
+def _keep_files(participant: Participant, reply: Understood, now: datetime) -> list[str]:
+    """Files that came with an order: beside the note it wrote, else a note of their own, or words to the coordination."""
+    if not reply.files:
+        return []
+    dossier, files = participant.dossier, kept_files(reply, now)
+    if participant.role != Role.COORDINATOR:
+        conversation.write(dossier, _by(participant), NO_WORDS, now, files=files)
+        return ["Les pièces jointes sont transmises à la coordination."]
+    latest = dossier.messages[-1] if dossier.messages else None
+    if latest is not None and latest.is_note and latest.participant is participant and latest.at == now:
+        for file in files:
+            db.session.add(file)
+            file.dossier, file.message = dossier, latest
+    else:
+        conversation.note(dossier, _by(participant), NO_WORDS, now, files=files)
+    return ["Les pièces jointes sont gardées en note interne : elles ne partent à personne."]
+
+
+#: What stands for words where there are only files.
+NO_WORDS = "(sans texte, voir les pièces jointes)"
+
+
+def _refused(message_id: int, mail_id: str, participant_id: int, reply: Understood, sentence: str, now: datetime) -> None:
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        acting.lock(participant.dossier)
+        mark(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
+        db.session.flush()
+        kept = _keep_words(participant, reply, now) if reply.command_words or reply.files else ""
+        copied(participant, reply, now)
+        outbox.post(coordination.command_refused(instance().network, participant, reply.said or reply.command, sentence, kept),
+                    participant, now)
+        say_refused_files(participant, reply.refused_files, now)
+
+
+def _keep_words(participant: Participant, reply: Understood, now: datetime) -> str:
+    """Words that came with an order that was not obeyed: a coordinator's are a note, anybody else's go to the coordination."""
+    files, words = kept_files(reply, now), reply.words or NO_WORDS
+    if participant.role == Role.COORDINATOR:
+        conversation.note(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
+        return "Vos mots sont gardés en note interne."
+    conversation.write(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
+    return "Vos mots sont transmis à la coordination."
+
+
+def doubt(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime, reason: str = "") -> None:
+    """Words that may be an order and are not surely one: kept and told, rather than sent to somebody or obeyed."""
+    with transaction():
+        participant = acting.load_participant(participant_id)
+        dossier = acting.lock(participant.dossier)
+        word = reply.doubtful or reply.said
+        mark(message_id, mail_id, InboundState.DONE, f"commande incertaine : {word}", participant_id)
+        db.session.flush()
+        kept = _keep_words(participant, reply, now)
+        copied(participant, reply, now)
+        outbox.post(coordination.command_refused(instance().network, participant, word,
+                                                 reason or _why(word, dossier, participant), kept), participant, now)
+        say_refused_files(participant, reply.refused_files, now)
+
+
+def _why(said: str, dossier: Dossier, participant: Participant) -> str:
+    kind, role = Kind(dossier.kind), Role(participant.role)
+    word = next((w for w in WORDS if w.say == said and role in w.roles), None)
+    here = f"Ici, vous pouvez écrire\u00a0: {', '.join(command.word for command in acting.commands(dossier, participant))}."
+    if word is not None and not word.slugs:
+        return ("Ce mot ne fait rien pour la coordination. Pour confier la demande, écrivez «\u00a0transmettre à\u00a0» puis "
+                "un nom. Pour vous absenter, écrivez «\u00a0je m’absente jusqu’au\u00a0» puis le jour.")
+    if word is None:
+        return f"Ce mot n’en est pas un que nous comprenons. {here}"
+    if kind not in word.slugs:
+        return f"Ce mot ne sert pas pour une {kind.label}. {here}"
+    return (f"Votre réponse contient «\u00a0{word.say}\u00a0», mais ce n’est pas certain que ce soit un ordre. Pour agir, "
+            f"écrivez «\u00a0/{word.say}\u00a0» au début de la première ligne, et un seul ordre par courriel. Pour écrire à la "
+            "personne, commencez autrement.")
+
+
+def _by(participant: Participant) -> Actor:
+    return Actor(Role(participant.role), participant, "mail")

@@ -1,0 +1,151 @@
+"""Who is away: the absences of the network's file, and those coordinators announce by mail or on their page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from mail import outbox
+from mail.letters import coordination
+from models.address import CoordinatorAbsence
+from models.base import db, transaction
+from models.dossier import Dossier, Participant
+from models.instance import instance
+from models.network import Coordinator
+from models.states import ENDED, Role
+from territory.calendar import local, say_date
+from territory.said_days import Days, UnreadableDays, read_days
+
+from . import routing
+from .errors import NotAllowed, Refused
+
+
+def away_on(day: date) -> frozenset[str]:
+    """Addresses, in lower case, of those who announced that they are away on that day."""
+    return frozenset(db.session.scalars(select(CoordinatorAbsence.email).where(
+        CoordinatorAbsence.first_on <= day, CoordinatorAbsence.last_on >= day)))
+
+
+def absent_on(day: date) -> frozenset[str]:
+    """Addresses, in lower case, of all who are away on that day: announced, or in the file."""
+    written = {person.email.lower() for person in instance().network.coordinators if person.absent_on(day)}
+    return away_on(day) | written
+
+
+def away_until(email: str, day: date) -> date | None:
+    """The last day of the absence, announced or in the file, that this coordinator is in on that day; None when present."""
+    person = instance().network.coordinator(email)
+    announced = list(db.session.scalars(select(CoordinatorAbsence.last_on).where(
+        CoordinatorAbsence.email == email.lower(), CoordinatorAbsence.first_on <= day, CoordinatorAbsence.last_on >= day)))
+    written = [absence.last for absence in person.absences if absence.covers(day)] if person else []
+    return max(announced + written, default=None)
+
+
+def announced(email: str, today: date) -> CoordinatorAbsence | None:
+    """The absence, now or to come, that this coordinator announced."""
+    return db.session.scalar(select(CoordinatorAbsence).where(
+        CoordinatorAbsence.email == email.lower(), CoordinatorAbsence.last_on >= today).order_by(CoordinatorAbsence.first_on))
+
+
+def days_said(words: str, now: datetime) -> Days:
+    """The days that words of a mail name.
+
+    :raises Refused: none, or past; the sentence says why and what to write.
+    """
+    try:
+        return read_days(words, local(now).date())
+    except UnreadableDays as unread:
+        why = str(unread)
+        raise Refused(f"{why[:1].upper()}{why[1:]}. Écrivez par exemple «\u00a0je m’absente jusqu’au 12 décembre\u00a0», ou "
+                      "«\u00a0je m’absente du 7 au 12 décembre\u00a0».") from unread
+
+
+def go_away(email: str, days: Days, now: datetime) -> str:
+    """:func:`leave`, from a page."""
+    with transaction():
+        return leave(email, days, now)
+
+
+def leave(email: str, days: Days, now: datetime) -> str:
+    """Keep the absence a coordinator announces, in place of those announced before; inside a transaction.
+
+    New requests go to the deputy meanwhile; what is open with the absent one is told to the deputy in one letter.
+    """
+    ring, person = instance(), _coordinator(email)
+    today = local(now).date()
+    if days.first < today or days.last < days.first:
+        raise Refused("Une absence commence aujourd’hui ou plus tard, et finit après avoir commencé.")
+    db.session.execute(delete(CoordinatorAbsence).where(CoordinatorAbsence.email == person.email.lower(),
+                                                        CoordinatorAbsence.last_on >= today))
+    db.session.add(CoordinatorAbsence(email=person.email.lower(), first_on=days.first, last_on=days.last, said_at=now))
+    db.session.flush()
+    said = f"Votre absence est notée, {said_days(days.first, days.last, today)}."
+    deputy = routing.stand_in(ring.network, person, days.first, away_on(days.first))
+    if deputy is None:
+        return (f"{said} Personne ne peut vous remplacer ces jours-là : les nouvelles demandes continuent de vous arriver. "
+                "Prévenez vos collègues.")
+    held = held_by(person.email)
+    base = ring.settings.PUBLIC_URL.rstrip("/")
+    outbox.post_to_address(
+        coordination.colleague_away(ring.network, deputy.name, person.name, said_days(days.first, days.last, today),
+                                    [coordination.Held(d.reference, d.title, d.state_label,
+                                                       say_date(d.promised_on) if d.promised_on else "",
+                                                       f"{base}/coordination/{d.reference}") for d in held]),
+        deputy.email, deputy.name, now)
+    follow = {0: "", 1: " La demande que vous suivez lui est signalée."}.get(
+        len(held), f" Les {len(held)} demandes que vous suivez lui sont signalées.")
+    return f"{said} Les nouvelles demandes vont à {deputy.name}.{follow}"
+
+
+def come_back(email: str, now: datetime) -> str:
+    """:func:`return_early`, from a page."""
+    with transaction():
+        return return_early(email, now)
+
+
+def return_early(email: str, now: datetime) -> str:
+    """End the absence a coordinator announced; inside a transaction.
+
+    :raises Refused: none was announced; an absence of the file is not ended here.
+    """
+    person, today = _coordinator(email), local(now).date()
+    row = announced(person.email, today)
+    written = person.absent_on(today)
+    if row is None:
+        raise Refused("Votre absence est écrite dans le fichier du réseau\u00a0: demandez à qui exploite Ring de la retirer."
+                      if written else "Aucune absence n’était annoncée\u00a0: vous recevez déjà les demandes.")
+    if row.first_on < today:
+        row.last_on = today - timedelta(days=1)
+    else:
+        db.session.delete(row)
+    db.session.flush()
+    if written:
+        return ("Votre absence annoncée est terminée. Le fichier du réseau en prévoit une autre en ce moment\u00a0: demandez à "
+                "qui exploite Ring de la retirer.")
+    return "Bon retour. Les nouvelles demandes vous arrivent de nouveau."
+
+
+def said_days(first: date, last: date, today: date) -> str:
+    """« jusqu’au samedi 12 décembre 2026 compris », or from a day to another."""
+    if first <= today:
+        return f"jusqu’au {say_date(last)} compris"
+    return f"du {say_date(first)} au {say_date(last)} compris"
+
+
+def held_by(email: str) -> list[Dossier]:
+    """What is open and with that coordinator: what they took, and what is in their hands alone without anybody having
+    taken it; the oldest promise first."""
+    mine = Dossier.participants.any((Participant.role == Role.COORDINATOR.value) & Participant.active
+                                    & (db.func.lower(Participant.email) == email.lower()))
+    return list(db.session.scalars(select(Dossier).where(
+        Dossier.state.notin_([*ENDED, "unconfirmed"]),
+        or_(db.func.lower(Dossier.assigned_to) == email.lower(), (Dossier.assigned_to == "") & mine))
+        .order_by(Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id)))
+
+
+def _coordinator(email: str) -> Coordinator:
+    person = instance().network.coordinator(email)
+    if person is None:
+        raise NotAllowed()
+    return person

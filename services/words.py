@@ -1,0 +1,126 @@
+"""The words one may write on the first line of a reply, and what each means for each role and kind: data.
+
+``inbox/commands.py`` reads them, the letters offer them, and the guide lists them (``tests/house/test_guide.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from models.states import Kind, Role
+from territory.spelling import fold
+
+
+class Takes(StrEnum):
+    """What may follow a word."""
+
+    WORDS = "words"
+    """A reason, a text, a word for somebody."""
+    COLLEAGUE = "colleague"
+    """The name or the address of a coordinator, on the same line."""
+    DAYS = "days"
+    """A day, or a first and a last one, on the same line."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """``say`` is how letters write it; ``also`` are other ways people write it.
+
+    ``slugs``: kind of dossier -> the action it stands for; a word of ``roles`` that has none for a kind means nothing
+    there, and is told so. ``natural``: ordinary French too, so that it is an order only when nothing is written after it.
+    ``undo``: the word that undoes it. ``hint``: what follows it, in the guide and in letters.
+    """
+
+    say: str
+    roles: frozenset[Role]
+    slugs: Mapping[Kind, str]
+    does: str
+    also: tuple[str, ...] = ()
+    takes: Takes = Takes.WORDS
+    hint: str = ""
+    natural: bool = False
+    undo: str = ""
+    phrases: tuple[str, ...] = field(init=False)
+
+    @property
+    def shown(self) -> str:
+        """As letters write it: a slash marks what nobody would write by chance."""
+        return self.say if self.natural or " " in self.say else f"/{self.say}"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "phrases", tuple(dict.fromkeys(fold(text) for text in (self.say, *self.also))))
+
+
+def _everywhere(slug: str) -> dict[Kind, str]:
+    return dict.fromkeys(Kind, slug)
+
+
+_A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
+_COORDINATION = frozenset({Role.COORDINATOR})
+_AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
+_OTHERS = frozenset({Role.AUTHOR, Role.EMPLOYER, Role.HOST, Role.HELPER})
+
+WORDS: tuple[Word, ...] = (
+    Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
+         "accepte l’adhésion ; ou prend l’immersion en charge et écrit à l’employeur"),
+    Word("refuser", _COORDINATION, _everywhere("refuser"), "ne donne pas suite ; le motif est transmis", hint="le motif",
+         undo="rouvrir"),
+    Word("résolu", _COORDINATION, {_E: "resolu"}, "dit que la question a trouvé sa réponse", undo="rouvrir"),
+    Word("clore", _COORDINATION, {_E: "clore", _I: "clore"},
+         "met fin à l’échange, ou au dossier une fois la convention envoyée", also=("clôturer", "fermer"), undo="rouvrir"),
+    Word("rouvrir", _COORDINATION, {_A: "reprendre", _E: "rouvrir", _I: "rouvrir"},
+         "reprend une demande close, résolue ou refusée", also=("réouvrir", "reprendre la demande")),
+    Word("note", _COORDINATION, _everywhere("note"), "garde une note, que seule la coordination lit", hint="le texte",
+         also=("note interne",), undo="retirer la note"),
+    Word("retirer la note", _COORDINATION, _everywhere("retirer-note"), "efface la dernière note que vous avez écrite"),
+    Word("je prends", _COORDINATION, _everywhere("prendre"), "dit à vos collègues que vous vous occupez de la demande",
+         also=("prendre", "je prends la demande", "je prends cette demande", "je prends le dossier", "je prends ce dossier"),
+         natural=True, undo="je rends"),
+    Word("je prends quand même", _COORDINATION, _everywhere("prendre-quand-meme"),
+         "prend la demande qu’une ou un collègue avait prise ; elle ou il est prévenu", also=("prendre quand même",),
+         natural=True, undo="je rends"),
+    Word("je rends", _COORDINATION, _everywhere("rendre"), "dit que vous ne vous en occupez plus",
+         also=("rendre", "je rends la demande", "je rends cette demande", "je rends le dossier", "je rends ce dossier"),
+         natural=True, undo="je prends"),
+    Word("transmettre à", _COORDINATION, _everywhere("transmettre"),
+         "confie la demande à une ou un collègue, qui la reçoit avec l’échange", takes=Takes.COLLEAGUE,
+         also=("transmettre", "confier à", "je transmets à"), hint="son nom ou son adresse", undo="je prends quand même"),
+    Word("je m’absente jusqu’au", _COORDINATION, _everywhere("absence"),
+         "envoie les nouvelles demandes à votre suppléance, jusqu’à ce jour compris", takes=Takes.DAYS,
+         also=("je m’absente", "absence jusqu’au", "absence"), hint="le jour", natural=True, undo="je suis de retour"),
+    Word("je suis de retour", _COORDINATION, _everywhere("retour"), "met fin à l’absence", also=("retour", "je suis revenue",
+                                                                                              "je suis revenu"),
+         natural=True),
+    Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
+
+    Word("oui", _EMPLOYER, {_I: "accepter"}, "donne l’accord de principe",
+         also=("accepter", "j’accepte", "d’accord", "accord", "je suis d’accord", "ok", "favorable", "avis favorable")),
+    Word("non", _EMPLOYER, {_I: "refuser"}, "ne donne pas l’accord", hint="la raison",
+         also=("refuser", "je refuse", "pas d’accord", "défavorable", "avis défavorable")),
+    Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
+    Word("c’est résolu", _AUTHOR, {_E: "resolu"}, "la question a trouvé sa réponse", also=("résolu",)),
+    Word("rouvrir", _AUTHOR, {_E: "rouvrir"}, "reprend l’échange", also=("réouvrir",)),
+    Word("retirer ma demande", _AUTHOR, _everywhere("retirer"), "retire la demande", also=("retirer",)),
+    Word("stop", _OTHERS, _everywhere("stop"), "n’envoie plus de courriels sur cette demande", undo="reprendre les courriels",
+         also=("stop courriels", "désinscription", "me désinscrire", "désabonnement", "ne plus m’écrire")),
+    Word("reprendre les courriels", _OTHERS, _everywhere("reprendre-courriels"), "envoie de nouveau les courriels",
+         also=("reprendre courriels",), natural=True, undo="stop"),
+)
+
+
+def words_of(role: str, kind: str | None = None) -> list[Word]:
+    """The words of that role, in order; with ``kind``, those that mean something there."""
+    return [word for word in WORDS if role in word.roles and (kind is None or kind in word.slugs)]
+
+
+def word_for(slug: str, role: str, kind: str) -> Word | None:
+    """The word that stands for that action, if one does."""
+    return next((word for word in words_of(role, kind) if word.slugs[Kind(kind)] == slug), None)
+
+
+def undoing(word: Word, role: str, kind: str) -> Word | None:
+    """The word that undoes it for that role and kind, if one does."""
+    return next((other for other in words_of(role, kind) if word.undo and other.say == word.undo), None)
+
