@@ -36,7 +36,8 @@ class AbsenceForm(RingForm):
     """The first day is today when it is not given."""
 
     first = Day("Premier jour d’absence", optional=True, hint="Aujourd’hui, si vous ne remplissez rien", future=True)
-    last = Day("Dernier jour d’absence", hint="Par exemple 27 3 2027. Ce jour est compris dans l’absence.", future=True)
+    last = Day("Dernier jour d’absence", hint="Par exemple 27 3 2027. Ce jour est compris dans l’absence.", future=True,
+               missing="Indiquez le dernier jour de votre absence, par exemple 27 3 2027.")
 
 
 class SignInForm(RingForm):

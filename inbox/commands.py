@@ -31,9 +31,10 @@ _CONDITION = re.compile(r"(?:mais|sauf|a condition|si|uniquement|seulement|sous 
 _GREETING = re.compile(r"(?:bonjour|bonsoir|salut|coucou|hello|chere?s?)\b(?: \w+){0,3}")
 #: What people write under their words, which says nothing more.
 _CLOSING = re.compile(
-    r"(?:bien )?(?:cordialement|a vous|a toi|amicalement|merci|respectueusement|solidairement)\b(?: \w+){0,3}"
+    r"(?:bien )?(?:cordialement|a vous|a toi|amicalement|respectueusement|solidairement)\b(?: \w+){0,3}"
     r"|(?:bien )?cordialement|a bientot|a plus|bonne (?:journee|soiree|semaine|fin de journee|reception)|bon week end"
     r"|(?:avec )?mes (?:meilleures )?salutations(?: \w+)?|salutations(?: \w+)?")
+_THANKS = re.compile(r"(?:un grand )?merci\b(?: \w+){0,3}")
 _SLASH = re.compile(r"\s*/\s*(?=[^\W\d_])")
 
 
@@ -48,10 +49,11 @@ def read_command(text: str, role: str, kind: str) -> Command | None:
     if found is None or kind not in found.word.slugs:
         return None
     slug, rest = found.word.slugs[kind], found.rest if _says_something(found.rest) else ""
+    alone = not _says_something(found.rest, thanks=True)
     if found.word.takes != Takes.WORDS:
-        return None if found.natural and rest else Command(slug, rest, found.word.say, found.after)
+        return None if found.natural and not alone else Command(slug, rest, found.word.say, found.after)
     if not found.after:
-        if (found.natural and rest) or (found.word.say in ("oui", "non") and _CONDITION.match(fold(rest))):
+        if (found.natural and not alone) or (found.word.say in ("oui", "non") and _CONDITION.match(fold(rest))):
             return None
         return Command(slug, rest, found.word.say)
     if found.slashed or found.after[0] == ":":
@@ -122,10 +124,10 @@ def _slashed_word(line: str, role: str) -> str:
     return found.word.say if found else ""
 
 
-def _says_something(rest: str) -> bool:
-    """True when there is more under the word than a polite end and a name."""
+def _says_something(rest: str, *, thanks: bool = False) -> bool:
+    """True when there is more under the word than a polite end and a name; ``thanks``: they are a polite end too."""
     lines = [folded for line in rest.splitlines() if (folded := fold(line))]
-    while lines and _CLOSING.fullmatch(lines[0]):
+    while lines and (_CLOSING.fullmatch(lines[0]) or (thanks and _THANKS.fullmatch(lines[0]))):
         lines = lines[1:]
         if lines and len(lines[0].split()) <= 4:
             lines = lines[1:]  # the name

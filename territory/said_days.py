@@ -42,6 +42,19 @@ def read_days(words: str, today: date) -> Days:
 
     :raises UnreadableDays: nothing certain can be read, or it is past, or too far away.
     """
+    try:
+        return _read_days(words, today)
+    except _NotRead as unread:
+        written = " ".join(words.split())[:60]
+        raise UnreadableDays(f"nous n’avons pas su lire de jour dans «\u00a0{written}\u00a0»" if written
+                             else "il manque le jour") from unread
+
+
+class _NotRead(ValueError):
+    pass
+
+
+def _read_days(words: str, today: date) -> Days:
     said = re.sub(r"\b(?:inclus|compris|soir|au soir|matin)\b", " ", fold(words))
     said = re.sub(r"^(?:jusqu (?:au|a)|jusque) ?|^(?=du )", "", " ".join(said.split())).strip()
     between = re.fullmatch(r"(?:du|de|a partir du|le) (.+?) (?:au|jusqu au|a) (.+)", said)
@@ -67,7 +80,7 @@ def _read(said: str, since: date, today: date) -> date:
         return _date(int(iso[1]), int(iso[2]), int(iso[3]), said)
     found = _DAY.fullmatch(said)
     if not found or not found["month"]:
-        raise UnreadableDays(f"nous n’avons pas su lire de jour dans «\u00a0{said}\u00a0»" if said else "il manque le jour")
+        raise _NotRead(said)
     month = int(found["month"]) if found["month"].isdigit() else _SHORT.get(found["month"], 0)
     if found["year"]:
         year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
@@ -87,7 +100,7 @@ def _date(year: int, month: int, day: int, said: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise UnreadableDays(f"«\u00a0{said}\u00a0» n’est pas un jour du calendrier") from error
+        raise UnreadableDays(f"«\u00a0{said.replace(' ', '/')}\u00a0» n’est pas un jour du calendrier") from error
 
 
 def _checked(days: Days, today: date) -> Days:
