@@ -63,7 +63,7 @@ def test_a_question_is_asked_answered_and_resolved_by_neomutt_s_nail_and_swaks(t
     assert relayed.files == (("mandat signé.pdf", "application/pdf", PDF),)
     answered = {"In-Reply-To": headers(relayed)["Message-ID"], "References": headers(relayed)["Message-ID"]}
     town.clients.swaks(COORDINATOR, reply_address(relayed), "Re: mandat", "C’est parfait, bonne journée.", headers=answered)
-    town.clients.s_nail(NOA, NAMES[NOA], "Résolu")
+    town.clients.s_nail(NOA, NAMES[NOA], "C’est résolu")
 
     assert town.said() == ["Bonjour Noa,\n\nVoici la procédure de mandat.", "Merci. Voici le mandat signé.",
                            "C’est parfait, bonne journée."], "the new words, without what each program quotes"
