@@ -1,5 +1,6 @@
 """Mail that arrives: stored before anything else, then understood once, then kept or set aside, never lost."""
 
+from .answering import may_answer
 from .bounces import bounced
 from .carriers import FETCH_TRIES, note_failure, note_success, position
 from .erasing import empty_raw

@@ -17,6 +17,7 @@ import pytest
 from cast import COORDINATOR
 from house.tree import ROOT
 from servers.daemon import free_port, listening, until
+from servers.postfix import LMTP_DOMAIN
 from setting import databases
 
 from inbox import process_stored
@@ -30,13 +31,20 @@ ELSEWHERE = "quelquun@ailleurs.example"
 class Listening:
     """``flask inbox listen`` in a process of its own."""
 
-    def __init__(self, environ: dict[str, str], scheme: str) -> None:
-        self.port, self.scheme = free_port(), scheme
+    def __init__(self, environ: dict[str, str], scheme: str, port: int = 0) -> None:
+        self.port, self.scheme = port or free_port(), scheme
         url = f"{scheme}://127.0.0.1:{self.port}"
         self.process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "inbox", "listen"], cwd=ROOT,
                                         env=os.environ | environ | {"RING_INBOX_LISTEN": url}, text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         until(lambda: listening(self.port) or self.process.poll() is not None, "the listener")
+
+    def __enter__(self) -> Listening:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self.process.stdout.closed:
+            self.end(signal.SIGKILL)
 
     def session(self) -> smtplib.SMTP:
         kind = smtplib.LMTP if self.scheme == "lmtp" else smtplib.SMTP
@@ -65,8 +73,7 @@ def listener(environ):
         return started[-1]
     yield start
     for each in started:
-        if not each.process.stdout.closed:
-            each.end(signal.SIGKILL)
+        each.__exit__()
 
 
 def without_token(raw: bytes) -> bytes:
@@ -231,3 +238,20 @@ def test_the_envelope_is_written_on_top_and_a_return_path_that_came_along_goes(r
 
 def test_an_envelope_cannot_bring_a_header_of_its_own():
     assert b"\nBcc" not in with_envelope(b"x", "a@b>\r\nBcc: <c", ["d@e\r\nBcc: f"])
+
+
+def test_postfix_delivers_and_keeps_what_could_not_be_stored(app, environ, mail, post, postfix, clock):
+    """The lines of docs/runbook.md: ``lmtp:inet:…``, and nothing lost while the network is away."""
+    domain = {"RING_MAIL_DOMAIN": LMTP_DOMAIN}
+    with Listening(environ | domain, "lmtp", postfix.lmtp_port) as server:
+        to = mail.reply_address.replace("ring.example", LMTP_DOMAIN)
+        postfix.send(mail.answer("Tout de suite"), COORDINATOR, to)
+        until(lambda: mail.said() == ["Tout de suite"], "the conversation")
+        assert f"Return-Path: <{COORDINATOR}>".encode() in mail.kept()[0].raw
+        assert server.end() == 0
+    postfix.send(mail.answer("Pendant l’absence"), COORDINATOR, to)
+    until(lambda: "Connection refused" in postfix.log(), "a try that failed")
+    assert postfix.queue() and len(mail.kept()) == 1
+    with Listening(environ | domain, "lmtp", postfix.lmtp_port):
+        until(lambda: postfix.flush() or mail.said() == ["Tout de suite", "Pendant l’absence"], "what waited")
+        postfix.settled()
