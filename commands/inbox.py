@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -79,7 +78,7 @@ def fetch_command() -> None:
     """Relève une fois la boîte de IMAP_URL (par exemple avec cron). Sortie 1 : la boîte n'a pas pu être relevée."""
     account = _account()
     try:
-        count = _outside(lambda app: imap.fetch(app, account))
+        count = imap.fetch(_app(), account)
     except Exception as error:
         raise Told(explain(error, account)) from error
     click.echo(f"Courriels pris en compte : {count}.")
@@ -167,10 +166,6 @@ def _app() -> Flask:
     # Each pass has a context of its own: a session kept open would hold the database's old pages for ever.
     db.session.remove()
     return current_app._get_current_object()
-
-
-def _outside(act: Callable[[Flask], int]) -> int:
-    return act(_app())
 
 
 def _now():

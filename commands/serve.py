@@ -126,8 +126,16 @@ def carriers(app: Flask) -> dict[str, Callable[[], Any]]:
     if account := settings.imap:
         found["les relèves de la boîte"] = lambda: inbox.watch(app, account)
     if where := settings.listener:
-        found["les livraisons de courriels"] = lambda: inbox.listen(app, where)
+        found["les livraisons de courriels"] = lambda: _plainly(inbox.listen, app, where)
     return found
+
+
+def _plainly(body: Callable[..., Any], *args: object) -> None:
+    try:
+        body(*args)
+    except click.ClickException as told:
+        told.show()
+        raise SystemExit(told.exit_code) from None
 
 
 class Family:

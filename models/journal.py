@@ -44,7 +44,7 @@ SENTENCES: dict[str, str] = {
     "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux trois parties.",
     "convention_reopened": "{who} a repris la convention : la version {version} n’est plus à signer.",
     "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
-    "mail_too_large": "Un courriel trop lourd ({size}\u00a0Mo) n’a pas été pris : son auteur est prévenu.",
+    "mail_too_large": "Un courriel trop lourd ({size}\u00a0Mo) n’a pas été pris : la personne est prévenue.",
     "mail_failed": "Un courriel n’a pas pu être remis.",
     "link_renewed": "Un nouveau lien personnel a été demandé.",
     "note_removed": "{who} a effacé une note interne.",

@@ -12,7 +12,11 @@ from models.dossier import CLOCK, Actor, Entraide, Participant
 from models.journal import SENTENCES, JournalEntry
 from models.states import Role
 
+<<<<<<< HEAD
 FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "count": 2}
+=======
+FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "size": 27}
+>>>>>>> servers
 
 
 def _fields(sentence: str) -> set[str]:

@@ -7,6 +7,7 @@ import pty
 import select
 import signal
 import smtplib
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -204,6 +205,15 @@ def test_mail_comes_in_with_the_site_and_stops_with_it(site, tmp_path, dovecot):
     assert opened.process.wait(10) == 0
     assert until(lambda: not opened.group), group
     assert not [line for line in opened.said if "Traceback" in line or "relance" in line]
+
+
+def test_an_address_for_mail_that_is_taken_stops_all_and_is_told_plainly(site):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        opened = site(None, RING_INBOX_LISTEN=f"lmtp://127.0.0.1:{other.getsockname()[1]}")
+        assert opened.process.wait(30) == 1
+    opened.reader.join(10)
+    said = "".join(opened.said)
+    assert "INBOX_LISTEN\u00a0: impossible d’écouter" in said and "j’arrête tout" in said and "Traceback" not in said
 
 
 def _delivered(port: int, raw: bytes) -> bool:

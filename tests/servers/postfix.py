@@ -32,6 +32,8 @@ PIPE_DOMAIN, LMTP_DOMAIN, IMAP_DOMAIN = "ring.example", "ring-lmtp.example", "ri
 #: That mailbox: a provider gives one, and other names for it.
 SHARED_MAILBOX = f"boite@{IMAP_DOMAIN}"
 SIZE_LIMIT = 26_214_400
+#: Postfix changes user on its way, and forgets that it is to end with its parent (prctl(2)): this shell tells it.
+AT_ITS_PARENTS_DEATH = ("sh", "-c", '"$@" & child=$!; trap "kill $child" TERM; wait $child; wait $child', "sh")
 QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "private", "public",
           "saved", "trace")
 #: Who the pipe runs as: pipe(8) refuses root.
@@ -80,7 +82,7 @@ class Postfix(Daemon):
         self.python = _python(folder)
         (daemons,) = re.findall(r"daemon_directory = (\S+)", self._built())
         # What "postfix start-fg" ends with; the shell it goes through takes seconds and does not pass signals on.
-        super().__init__(folder, [f"{daemons}/master", "-c", str(folder), "-s"], (self.port,))
+        super().__init__(folder, [*AT_ITS_PARENTS_DEATH, f"{daemons}/master", "-c", str(folder), "-s"], (self.port,))
         self._folders()
         (folder / "main.cf").write_text(self._main(mailboxes), "utf-8")
         (folder / "master.cf").write_text(self._master(), "utf-8")
@@ -230,7 +232,8 @@ minimal_backoff_time = 1s
         self.settled()
         (self.folder / "main.cf").write_text(text, "utf-8")
         self._aged()
-        self.process.send_signal(signal.SIGHUP)
+        (master,) = (self.folder / "queue/pid/master.pid").read_text("ascii").split()
+        os.kill(int(master), signal.SIGHUP)
 
     def _control(self, name: str, *words: str) -> str:
         done = subprocess.run([_command(name), "-c", str(self.folder), *words], capture_output=True, text=True, timeout=PATIENCE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from cast import COORDINATOR
 from house.tree import ROOT
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
-from servers.daemon import until
+from servers.daemon import free_port, own_folder, until
 from servers.dovecot import PROCESSED, Dovecot
+from setting import at_once, databases
 from sqlalchemy import select
+from tools import program
 
 from app import create_app
 from inbox import process_stored
@@ -262,7 +265,8 @@ def test_a_server_that_goes_and_comes_back_is_told_and_then_read_again(app, dove
         deliver(mail.answer("Après"))
         until(lambda: mail.said() == ["Avant", "Après"], "the answer that waited")
         clock.advance(minutes=1)
-        until(lambda: not overview(app, clock).troubles or deliver(mail.answer("Encore")), "the end of the trouble")
+        deliver(mail.answer("Encore"))
+        until(lambda: not overview(app, clock).troubles, "the end of the trouble")
 
 
 def large(mail, megabytes: int, **headers: str) -> bytes:
@@ -297,11 +301,12 @@ def test_what_is_too_large_is_not_even_fetched_and_its_author_is_told_what_to_do
     assert mail.said() == []
 
 
-@pytest.mark.parametrize("header", [{"Auto_Submitted": "auto-replied"}, {"List_Id": "<liste.example>"}, {"Return_Path": "<>"}],
-                         ids=lambda header: next(iter(header)))
-def test_a_machine_that_writes_too_much_is_not_answered(app, mail, deliver, post, header):
+@pytest.mark.parametrize(("headers", "envelope"), [
+    ({"Auto_Submitted": "auto-replied"}, COORDINATOR), ({"List_Id": "<liste.example>"}, COORDINATOR), ({}, ""),
+], ids=["automaton", "list", "null sender"])
+def test_a_machine_that_writes_too_much_is_not_answered(app, dovecot, mailbox, mail, post, headers, envelope):
     before = len(post.all())
-    deliver(large(mail, 28, **header) if "Return_Path" not in header else large(mail, 28, Auto_Submitted="auto-generated"))
+    dovecot.deliver(large(mail, 28, **headers), mailbox, envelope)
     fetch(app)
     assert "trop lourd" in mail.kept()[0].reason
     assert len(post.all()) == before
@@ -436,6 +441,25 @@ def test_the_database_that_does_not_answer_leaves_mail_in_the_mailbox(app, dovec
     assert mail.said() == ["Plus tard"]
 
 
+@databases("sqlite", "postgresql")
+def test_two_who_read_the_same_mailbox_at_once_take_each_message_once(app, dovecot, mailbox, mail, deliver):
+    words = [f"Réponse {number}" for number in range(12)]
+    deliver(*map(mail.answer, words))
+    at_once(app, 3, lambda _: fetch(app))
+    assert sorted(mail.said()) == sorted(words)
+    assert len(mail.kept()) == 12 and dovecot.folder_of(mailbox) == []
+
+
+def test_the_command_ends_at_sigterm(environ, dovecot, mail, deliver):
+    with subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "inbox", "watch"], cwd=ROOT, env=os.environ | environ,
+                          stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "Relève de INBOX sur 127.0.0.1. Ctrl-C pour arrêter.\n"
+        deliver(mail.answer("Une piste"))
+        until(lambda: mail.said() == ["Une piste"], "the answer")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
 def test_asked_to_stop_it_stores_what_it_holds_and_leaves_the_rest(app, dovecot, mailbox, mail, deliver):
     deliver(*[mail.answer(f"Réponse {number}") for number in range(5)])
     account, looks = app.extensions["ring"].settings.imap, iter([False, False, *[True] * 99])
@@ -448,3 +472,65 @@ def test_asked_to_stop_it_stores_what_it_holds_and_leaves_the_rest(app, dovecot,
         assert db.session.scalars(select(InboundMessage.state)).all() == ["done"] * 5
         relayed = select(OutboxMessage).where(OutboxMessage.letter == "conversation/message_relayed")
         assert len(db.session.scalars(relayed).all()) == 5
+
+
+@pytest.fixture(scope="module")
+def tls_server():
+    """A server with a certificate of its own making, whose folders are all under INBOX."""
+    folder = own_folder("tls")
+    subprocess.run([program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key", "-out", folder / "certificate"],
+                   check=True, capture_output=True)
+    (folder / "key").chmod(0o644)
+    port = free_port()
+    server = Dovecot(extra=f"""
+ssl = yes
+ssl_cert = <{folder}/certificate
+ssl_key = <{folder}/key
+service imap-login {{
+  inet_listener imaps {{
+    address = 127.0.0.1
+    port = {port}
+    ssl = yes
+  }}
+}}
+namespace inbox {{
+  prefix = INBOX.
+  separator = .
+}}
+""")
+    server.certificate, server.imaps_port = folder / "certificate", port
+    server.start()
+    yield server
+    server.remove()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("way", ["imaps", "starttls"])
+def test_an_encrypted_mailbox_is_read_where_its_certificate_is_trusted_and_told_where_it_is_not(
+        app, environ, tls_server, mail, monkeypatch, way):
+    tls_server.clean()
+    tls_server.mailbox("tls@ring.example")
+    url = tls_server.url("tls@ring.example", scheme="imaps" if way == "imaps" else "imap")
+    if way == "imaps":
+        url = url.replace(str(tls_server.imap_port), str(tls_server.imaps_port))
+    else:
+        monkeypatch.setattr(mailbox_module, "_is_this_machine", lambda host: False)
+    made = create_app(environ | {"RING_IMAP_URL": url}, testing=True)
+    made.extensions["clock"] = app.extensions["clock"]
+    tls_server.deliver(mail.answer("Chiffrée"), "tls@ring.example", COORDINATOR)
+    done = made.test_cli_runner().invoke(args=["inbox", "fetch"])
+    assert done.exit_code == 1 and "certificat" in done.output and mail.kept() == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls_server.certificate))
+    assert fetch(made) == 1
+    assert mail.said() == ["Chiffrée"]
+    assert len(tls_server.folder_of("tls@ring.example", f"INBOX.{PROCESSED}")) == 1, "under INBOX, as this server wants"
+
+
+def test_a_password_never_travels_in_clear(app, dovecot, mailbox, monkeypatch):
+    """Another machine's server without STARTTLS: Dovecot of the tests, taken for one."""
+    monkeypatch.setattr(mailbox_module, "_is_this_machine", lambda host: False)
+    signed_in = []
+    monkeypatch.setattr(mailbox_module, "_sign_in", lambda *given: signed_in.append(given))
+    done = app.test_cli_runner().invoke(args=["inbox", "fetch"])
+    assert done.exit_code == 1 and "imaps://" in done.output and not signed_in
