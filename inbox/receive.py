@@ -11,11 +11,12 @@ import re
 from datetime import UTC, datetime
 
 from models.instance import instance
-from models.typography import french
+from models.states import Kind as RequestKind
 from services import inbound
-from services.attachments import judge
 
 from .commands import doubtful_word, read_command
+from .content import content_of, kept_files
+from .decisions import read_decision
 from .kind import Kind, bounced_addresses, classify
 from .parse import ParsedMail, parse
 from .reply_text import reply_text
@@ -24,10 +25,6 @@ from .reply_text import reply_text
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
 
 log = logging.getLogger(__name__)
-
-#: Files of one mail together.
-FILES_BYTES = 20 * 1024 * 1024
-FILES_COUNT = 20
 
 
 def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> int:
@@ -79,20 +76,50 @@ def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> Non
 
 
 def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
+    """Words of a person: a reply, a decision about mail set aside, a new request; else a person of ours looks at them."""
     sender = mail.sender_address
     answered = (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references
     candidates = inbound.find_participants(mail.recipients, answered)
-    mine = [pair for pair in candidates if inbound.address_of(pair[0]) == sender]
-    if not mine:
-        reason = ("l’expéditeur n’est pas la personne attendue dans cet échange" if candidates
-                  else "aucun échange ne correspond à ce courriel")
-        inbound.set_aside(message_id, mail.message_id, reason, now, sender, mail.subject)
+    if (mine := inbound.whose(candidates, sender)) is not None:
+        participant_id, to_id = mine
+        if inbound.is_repeat(message_id, mail.message_id, participant_id):
+            inbound.ignore(message_id, mail.message_id, "déjà reçu")
+            return
+        inbound.take_reply(message_id, mail.message_id, participant_id, to_id, understand(mail, participant_id), now)
         return
-    participant_id, to_id = mine[0]
-    if inbound.is_repeat(message_id, mail.message_id, participant_id):
+    if inbound.is_copy(message_id, mail.message_id, sender):
         inbound.ignore(message_id, mail.message_id, "déjà reçu")
         return
-    inbound.take_reply(message_id, mail.message_id, participant_id, to_id, understand(mail, participant_id), now)
+    content = content_of(mail)
+    door = inbound.door_of(mail.recipients)
+    # Whoever answers a letter that was passed on to them, but writes to a door, knocks at the door.
+    if candidates and (door is None or inbound.find_participants(mail.recipients, ())):
+        inbound.from_elsewhere(message_id, candidates, content, now)
+    elif (about := inbound.queue_item(mail.recipients)) is not None:
+        _decide(message_id, about, content, now)
+    elif door is not None:
+        _request(message_id, door, content, now)
+    else:
+        inbound.unmatched(message_id, content, now)
+
+
+def _decide(message_id: int, about: int, content: inbound.MailContent, now: datetime) -> None:
+    coordinator = inbound.coordinator_at(content.sender)
+    if coordinator is None:
+        inbound.from_elsewhere(message_id, [], content, now)
+        return
+    decision = read_decision(content.words)
+    inbound.decide(message_id, about, coordinator, decision.what if decision else "", decision.reference if decision else "",
+                   content, now)
+
+
+def _request(message_id: int, door: RequestKind, content: inbound.MailContent, now: datetime) -> None:
+    if (participant_id := inbound.cited(content)) is not None:
+        # The subject names the request and nothing proves it: words may be kept there, a command may not be given.
+        inbound.take_reply(message_id, content.mail_id, participant_id, 0, inbound.Understood(
+            content.words, content.elided, files=content.files, refused_files=content.refused_files), now)
+        return
+    inbound.take_request(message_id, door, content, now)
 
 
 def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
@@ -105,36 +132,24 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
         kept, elided = cut.kept, cut.elided
     role = inbound.role_of(participant_id)
     command = read_command(kept, role)
-    files, refused = _files(mail)
+    files, refused = kept_files(mail)
     return inbound.Understood(words=kept.strip(), elided=elided, command=command.slug if command else "",
                               command_words=command.words if command else "",
                               doubtful=doubtful_word(kept, role), files=files, refused_files=refused)
 
 
-def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[str, ...]]:
-    kept, refused, total = [], [], 0
-    for file in mail.attachments:
-        if file.inline:
-            continue
-        verdict = judge(file.filename, file.content)
-        total += len(file.content)
-        if not verdict.ok:
-            refused.append(verdict.reason)
-        elif total > FILES_BYTES or len(kept) >= FILES_COUNT:
-            refused.append(french(f"« {verdict.clean_name} » n'a pas été gardé : l'ensemble des fichiers dépasse 20\u00a0Mo. "
-                                  "Envoyez-le dans un autre courriel."))
-        else:
-            kept.append((verdict.clean_name, verdict.media_type, file.content))
-    return tuple(kept), tuple(refused)
-
-
 def process_stored(now: datetime) -> int:
     """Take up what was stored and never understood; gives how many."""
     waiting = inbound.unprocessed(now)
-    for message_id in waiting:
+    take_up(waiting, now)
+    return len(waiting)
+
+
+def take_up(ids: list[int], now: datetime) -> None:
+    """Understand stored messages, one failing without harm to the others; what fails stays for the sweep."""
+    for message_id in ids:
         try:
             process(message_id, now)
         except Exception:
             log.exception("message %s could not be understood", message_id)
             inbound.give_back(message_id)
-    return len(waiting)

@@ -9,6 +9,7 @@ from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
 from services import courrier, files, submission
+from services.inbound import addresses, requests
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -48,5 +49,6 @@ def sweep(now: datetime) -> int:
 
 
 def hourly(now: datetime) -> int:
-    """Each hour: remind and delete what is not confirmed, remove files of forms never sent."""
-    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now))
+    """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer."""
+    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
+            + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now))

@@ -22,6 +22,8 @@ from .letter import Letter
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
 WAKE = "wake_sender"
+#: Somebody else's Message-ID, as far as it may be written into a header of ours.
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
 
 
 class OutsideTransaction(RuntimeError):
@@ -39,16 +41,27 @@ def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Particip
     return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply)
 
 
-def post_to_address(letter: Letter, email: str, name: str, now: datetime) -> OutboxMessage:
+def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, reply_to: str = "",
+                    answering: str = "") -> OutboxMessage:
     """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal).
 
+    :param reply_to: address of ours that answers go to, where it is not the sender's.
+    :param answering: Message-ID of the mail it answers, so that it stands in the same thread (RFC 5322, 3.6.4).
     :raises OutsideTransaction: when no transaction is open.
     """
-    return _store(letter, email, name, now)
+    return _store(letter, email, name, now, more=_answering(reply_to, answering))
+
+
+def _answering(reply_to: str, message_id: str) -> list[tuple[str, str]]:
+    fields = [("Reply-To", mime.mailbox(instance().network.name, reply_to))] if reply_to else []
+    if _MESSAGE_ID.fullmatch(message_id):
+        fields += [("In-Reply-To", message_id), ("References", message_id)]
+    return fields
 
 
 def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dossier | None = None,
-           participant: Participant | None = None, reply: ReplyAddress | None = None) -> OutboxMessage:
+           participant: Participant | None = None, reply: ReplyAddress | None = None,
+           more: list[tuple[str, str]] | None = None) -> OutboxMessage:
     if not in_transaction():
         raise OutsideTransaction(letter.name)
     ring = instance()
@@ -61,7 +74,7 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
         recipient_name=name, subject=letter.subject, created_at=now, due_at=now, server_said="",
         answer_for_id=(reply.to_id or None) if reply else None,
         envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
-        raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply))
+        raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply, more or []))
     insert_row(row)
     after_commit(_wake)
     return row
@@ -72,7 +85,8 @@ def _wake() -> None:
 
 
 def _message(letter: Letter, email: str, name: str, now: datetime, message_id: str, ring: Instance,
-             dossier: Dossier | None, participant: Participant | None, reply: ReplyAddress | None) -> bytes:
+             dossier: Dossier | None, participant: Participant | None, reply: ReplyAddress | None,
+             more: list[tuple[str, str]]) -> bytes:
     settings = ring.settings
     fields = [
         ("Subject", mime.text(f"[{dossier.reference}] {letter.subject}" if dossier else letter.subject)),
@@ -81,6 +95,7 @@ def _message(letter: Letter, email: str, name: str, now: datetime, message_id: s
     if reply:
         fields.append(("Reply-To", mime.mailbox(ring.network.name,
                                                 write_address(reply, settings.SECRET_KEY, settings.mail_domain))))
+    fields += more
     fields += [("Date", format_datetime(now)), ("Message-ID", message_id)]
     if dossier and participant:
         fields += _thread(dossier, participant, settings.mail_domain)

@@ -45,6 +45,11 @@ SENTENCES: dict[str, str] = {
     "convention_reopened": "{who} a repris la convention : la version {version} n’est plus à signer.",
     "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
     "mail_failed": "Un courriel n’a pas pu être remis.",
+    "confirmed_by_mail": "{who} a écrit par courriel, et son adresse est confirmée par le lien reçu.",
+    "arrived_by_mail": "{who} a écrit au réseau par courriel.",
+    "opened_from_mail": "{who} a ouvert cette demande à partir d’un courriel reçu.",
+    "mail_attached": "{who} a rattaché un courriel reçu.",
+    "mail_noted": "{who} a gardé un courriel reçu en note interne.",
     "link_renewed": "Un nouveau lien personnel a été demandé.",
 }
 
