@@ -143,10 +143,18 @@ def receipt(number: str, again: bool) -> Submitted:
 
     :raises NotFound: the request was deleted since.
     """
+    return told(arrived(number), again)
+
+
+def arrived(number: str) -> Dossier:
+    """The request of that reference.
+
+    :raises NotFound: it was deleted since.
+    """
     dossier = db.session.scalar(select(Dossier).where(Dossier.reference == number))
     if dossier is None:
         raise NotFound("Cette demande n’existe plus : sans confirmation, elle a été effacée.")
-    return told(dossier, again)
+    return dossier
 
 
 def read_confirmation(token: str, now: datetime) -> Dossier:

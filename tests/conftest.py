@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from letters_in import Door
 from pages import ReadingClient
 from post import Post
 from setting import Clock
@@ -92,3 +93,9 @@ def postgres_server():
 def postgres_database(postgres_server) -> str:
     return postgres_server.new_database()
 
+
+
+@pytest.fixture
+def arrive(app, clock) -> Door:
+    """Brings a mail in: ``arrive("aide@ring.example", "Bonjour…")`` gives the number it is kept under."""
+    return Door(app, clock)

@@ -29,7 +29,7 @@ from .reading import MailContent, split_name
 
 @dataclass(frozen=True)
 class Known:
-    """What the network knows of who writes, from their membership or their latest request; "" where it knows nothing."""
+    """What the network knows of who writes, as a member or from their latest request; "" where it knows nothing."""
 
     given_name: str = ""
     family_name: str = ""

@@ -33,8 +33,9 @@ from .opening import OpenRequest
 from .reading import MailContent, read
 from .storing import mark
 
-__all__ = ["Item", "attach", "cited_reference", "decide", "discard", "find", "handled", "item_of", "put_back", "queue_item",
-           "recent_requests", "to_decide", "unmatched", "waiting"]
+__all__ = ["Item", "attach", "can_put_back", "cited_reference", "decide", "discard", "find", "find_request", "handled", "item_of",
+           "open_request", "put_back", "queue_item", "recent_requests", "request_of", "send_form", "to_decide", "unmatched",
+           "waiting", "who_decided"]
 
 #: States in which a coordinator may still decide; in the last two, somebody else is also awaited.
 OPEN = (InboundState.QUARANTINED, InboundState.WAITING, InboundState.FORM)
@@ -93,6 +94,16 @@ def cited_reference(row: InboundMessage) -> str:
     if row.participant:
         return row.participant.dossier.reference
     return reference_in(row.subject)
+
+
+def request_of(row: InboundMessage) -> Dossier | None:
+    """The request a mail was put into, or that was opened from it."""
+    return db.session.get(Dossier, row.dossier_id) if row.dossier_id else None
+
+
+def can_put_back(row: InboundMessage) -> bool:
+    """True where :func:`put_back` would undo something."""
+    return row.state == InboundState.DISCARDED or (row.state == InboundState.FORM and row.handled_at is not None)
 
 
 def recent_requests(email: str, now: datetime) -> list[Dossier]:
@@ -218,9 +229,9 @@ def put_back(inbound_id: int, _by: Coordinator, now: datetime, also: Also | None
     """
     with transaction():
         row = _locked(inbound_id)
-        if row.state not in (InboundState.DISCARDED, InboundState.FORM):
+        if not can_put_back(row):
             raise AlreadyDone("Ce courriel est déjà dans la file." if row.state == InboundState.QUARANTINED
-                              else f"{_who_decided(row)} Cela ne se défait pas.")
+                              else f"{who_decided(row)} Cela ne se défait pas.")
         row.state, row.handled_by, row.handled_at = InboundState.QUARANTINED.value, "", None
         return _told(f"Le courriel de {row.sender or 'inconnu'} est remis dans la file.", also)
 
@@ -240,15 +251,16 @@ def _take(inbound_id: int) -> InboundMessage:
     """
     row = _locked(inbound_id)
     if row.state not in OPEN:
-        raise AlreadyDone(_who_decided(row))
+        raise AlreadyDone(who_decided(row))
     return row
 
 
-def _who_decided(row: InboundMessage) -> str:
+def who_decided(row: InboundMessage) -> str:
+    """Who dealt with a mail, when and how, in sentences."""
     person = instance().network.coordinator(row.handled_by) if row.handled_by else None
     who = person.name if person else row.handled_by or "le réseau"
     when = f", {say_datetime(row.handled_at)}" if row.handled_at else ""
-    dossier = db.session.get(Dossier, row.dossier_id) if row.dossier_id else None
+    dossier = request_of(row)
     where = f" Il est dans {dossier.reference}." if dossier else ""
     return f"Ce courriel est déjà traité par {who}{when} : {InboundState(row.state).label}.{where}"
 
