@@ -14,7 +14,8 @@ STRANGER = "inconnu@ailleurs.example"
 PDF = ("plan.pdf", "application/pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
 
 
-def mail(to: str, words: str, sender: str = f"Noa Fictif <{STRANGER}>", subject: str = "Bonjour", files=(), **headers: str) -> bytes:
+def mail(to: str, words: str, sender: str = f"Noa Fictif <{STRANGER}>", subject: str = "Bonjour", files=(),
+         **headers: str) -> bytes:
     """The bytes of a mail; ``headers`` replace or add (``Auto_Submitted="auto-replied"``)."""
     message = EmailMessage(policy=SMTP)
     fields = {"Subject": subject, "From": sender, "To": to, "Message-ID": f"<{token_hex(12)}@ailleurs.example>"}

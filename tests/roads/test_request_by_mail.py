@@ -115,7 +115,8 @@ def test_a_scanner_that_opens_the_link_changes_nothing(app, client, post, arrive
     arrive(AIDE_AT, WORDS, files=[PDF])
     arrive(JOIN_AT, WORDS, sender="Lou <lou@courriel.example>")
     paths = [post.last(STRANGER).link("aide/reprendre"), post.last("lou@courriel.example").link("rejoindre/reprendre")]
-    paths += [paths[1].replace("/reprendre/", f"/{variant}/reprendre/") for variant in ("structure", "professionnel", "en-devenir")]
+    paths += [paths[1].replace("/reprendre/", f"/{variant}/reprendre/")
+              for variant in ("structure", "professionnel", "en-devenir")]
     before = dump(app)
     for path in paths:
         assert client.get(path).status_code == client.head(path).status_code == 200, path
