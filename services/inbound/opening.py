@@ -16,6 +16,7 @@ from models.outbox import OutboxMessage
 from models.states import Kind, Role
 from models.stored_file import StoredFile
 from models.structure import Membre
+from models.typography import french
 from models.vocabulary import HELP_KINDS, THEMES, label
 from territory import communes
 
@@ -78,13 +79,13 @@ def known_of(email: str) -> Known:
 
 
 def question_of(content: MailContent) -> str:
-    """The words of a mail as a question: its subject too, where the words do not say it already."""
+    """The words of a mail as a question, set as French is: its subject too, where the words do not say it already."""
     subject = content.subject.strip()
     while (rest := _without_prefix(subject)) != subject:
         subject = rest
     if not subject or subject.lower() in content.words.lower() or subject.lower() in _EMPTY_SUBJECTS:
-        return content.words
-    return f"{subject}\n\n{content.words}".strip()
+        return french(content.words)
+    return french(f"{subject}\n\n{content.words}".strip())
 
 
 _EMPTY_SUBJECTS = frozenset({

@@ -7,6 +7,7 @@ from letters_in import PDF, mail
 
 from inbox import read_mail
 from inbox.decisions import Decision, read_decision
+from models.typography import french
 from services.inbound.opening import question_of
 from services.inbound.reading import MailContent, split_name
 
@@ -65,7 +66,7 @@ def test_a_name_is_guessed_in_its_two_parts(name, address, parts):
     ("Comment faire", "Comment faire ?", "Comment faire ?"), ("TR : Fwd: Une imprimante", "", "Une imprimante"),
 ])
 def test_the_question_holds_the_subject_once(subject, words, question):
-    assert question_of(MailContent("<1@x>", subject=subject, words=words)) == question
+    assert question_of(MailContent("<1@x>", subject=subject, words=words)) == french(question)
 
 
 @pytest.mark.parametrize(("text", "decision"), [
