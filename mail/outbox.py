@@ -41,15 +41,16 @@ def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Particip
     return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply)
 
 
-def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, reply_to: str = "",
-                    answering: str = "") -> OutboxMessage:
+def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, reply_to: str = "", answering: str = "",
+                    due_at: datetime | None = None) -> OutboxMessage:
     """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal).
 
     :param reply_to: address of ours that answers go to, where it is not the sender's.
     :param answering: Message-ID of the mail it answers, so that it stands in the same thread (RFC 5322, 3.6.4).
+    :param due_at: when it may leave: at once without it.
     :raises OutsideTransaction: when no transaction is open.
     """
-    return _store(letter, email, name, now, more=_answering(reply_to, answering))
+    return _store(letter, email, name, now, due_at=due_at, more=_answering(reply_to, answering))
 
 
 def _answering(reply_to: str, message_id: str) -> list[tuple[str, str]]:
@@ -61,7 +62,7 @@ def _answering(reply_to: str, message_id: str) -> list[tuple[str, str]]:
 
 def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dossier | None = None,
            participant: Participant | None = None, reply: ReplyAddress | None = None,
-           more: list[tuple[str, str]] | None = None) -> OutboxMessage:
+           more: list[tuple[str, str]] | None = None, due_at: datetime | None = None) -> OutboxMessage:
     if not in_transaction():
         raise OutsideTransaction(letter.name)
     ring = instance()
@@ -71,7 +72,7 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
     row = OutboxMessage(
         message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
         participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
-        recipient_name=name, subject=letter.subject, created_at=now, due_at=now, server_said="",
+        recipient_name=name, subject=letter.subject, created_at=now, due_at=due_at or now, server_said="",
         answer_for_id=(reply.to_id or None) if reply else None,
         envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
         raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply, more or []))

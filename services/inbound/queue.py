@@ -103,7 +103,7 @@ def request_of(row: InboundMessage) -> Dossier | None:
 
 def can_put_back(row: InboundMessage) -> bool:
     """True where :func:`put_back` would undo something."""
-    return row.state == InboundState.DISCARDED or (row.state == InboundState.FORM and row.handled_at is not None)
+    return (row.state == InboundState.DISCARDED and bool(row.raw)) or (row.state == InboundState.FORM and row.handled_at is not None)
 
 
 def recent_requests(email: str, now: datetime) -> list[Dossier]:
