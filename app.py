@@ -44,6 +44,8 @@ def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False
         prepare_engine(db.engine)
     app.extensions["transport"] = Transport(app, settings)
     app.extensions["receive"] = inbox.receive
+    app.extensions["read_mail"] = inbox.read_mail
+    app.extensions["process_mail"] = inbox.take_up
     huey = make_huey(settings.database_url, str(settings.jobs_file), immediate=testing)
     app.extensions["huey"] = huey
     register_jobs(app, huey)

@@ -10,6 +10,7 @@ from . import (
     adhesion,
     confirmation,
     coordination,
+    courriels,
     courrier,
     dossier,
     entraide,
@@ -22,7 +23,7 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courrier)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -71,6 +71,11 @@ RETENTIONS: tuple[Retention, ...] = (
               "Intérêt légitime : que rien ne se perde", "La coordination",
               "30 jours une fois traités. Les mots et les fichiers qu’ils contenaient restent dans la demande, aussi longtemps "
               "qu’elle"),
+    Retention("Courriel sans demande connue, mis de côté", "Qu’une personne le lise et vous réponde",
+              "Intérêt légitime : que rien ne se perde", "La coordination", _ON_REQUEST),
+    Retention("Autre adresse d’où vous nous écrivez", "Vous reconnaître, après vous l’avoir demandé",
+              "Intérêt légitime : ne croire personne sur parole", "La coordination",
+              "Jusqu’à ce que vous demandiez son effacement ; 30 jours si vous ne dites pas qu’elle est à vous"),
     Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",
               "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
     Retention("Nombre de demandes par accès à internet et par adresse de courriel", "Protéger le site des abus",

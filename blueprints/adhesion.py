@@ -13,12 +13,18 @@ from models.charter import current_charter
 from models.states import Kind
 from models.structure import MemberKind
 from models.vocabulary import POSTS, label
+from services.inbound import requests
+from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
-from .access import public
-from .journeys import JourneyPages
+from .access import personal_link, public
+from .journeys import JourneyPages, who_writes
+from .templating import page_now
 
 blueprint = Blueprint("adhesion", __name__)
+
+#: How much of a mail the project of a learner is filled with; all of it is joined to the request.
+PROJECT_LONGEST = 2000
 
 SLUGS: dict[MemberKind, str] = {
     MemberKind.STRUCTURE: "structure", MemberKind.PROFESSIONAL: "professionnel", MemberKind.LEARNER: "en-devenir"}
@@ -63,14 +69,28 @@ def _commitments(kind: MemberKind):
     return context
 
 
+def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
+    return {"vous": who_writes(found) | {"commune": found.known.commune, "project": found.words[:PROJECT_LONGEST]}}
+
+
 PAGES = {kind: JourneyPages(blueprint, f"/rejoindre/{SLUGS[kind]}", JOURNEYS[kind], _submission(kind),
-                            more=_commitments(kind)).register() for kind in MemberKind}
+                            more=_commitments(kind), begin=_begin).register() for kind in MemberKind}
+
+
+@blueprint.get("/rejoindre/reprendre/<token>")
+@personal_link
+def reprendre(token: str):
+    """Which of the three forms, for somebody who wrote to join: a mail does not say."""
+    found = requests.read_prefill(token, Kind.ADHESION, page_now())
+    if found.sent:
+        return render_template("confirmation/deja_envoyee.html", made=found.sent)
+    return render_template("adhesion/rejoindre.html", resumed=f"/reprendre/{token}")
 
 
 @blueprint.get("/rejoindre")
 @public
 def rejoindre() -> str:
-    return render_template("adhesion/rejoindre.html")
+    return render_template("adhesion/rejoindre.html", resumed="")
 
 
 def _start(kind: MemberKind) -> str:

@@ -20,6 +20,10 @@ blueprint = Blueprint("confirmation", __name__)
 def recue(receipt: str):
     reference, again = read_receipt(receipt)
     made = submission.receipt(reference, again)
+    if made.confirmed and not again:
+        # The form was opened by a link sent to that address, or the page is looked at again after the confirmation.
+        dossier = submission.arrived(reference)
+        return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
     return render_template("confirmation/deja_envoyee.html" if again else "confirmation/recue.html", made=made)
 
 

@@ -33,7 +33,7 @@ NAVIGATION = [("/coordination/", "À faire"), ("/coordination/en-cours", "En cou
               ("/coordination/absence", "Mon absence")]
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor
 def _who() -> dict:
     return {"coordinator": g.get("coordinator"), "coordination_nav": NAVIGATION}
 
@@ -54,12 +54,6 @@ def en_cours():
 @coordinator_only
 def terminees():
     return _list("coordination/terminees.html", coordination.ended())
-
-
-@blueprint.get("/courriels")
-@coordinator_only
-def courriels():
-    return render_template("coordination/courriels.html", letters=coordination.mail_set_aside())
 
 
 @blueprint.get("/courriels/etat")

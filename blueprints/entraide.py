@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template
 
 from forms.entraide import JOURNEY, title_of
 from forms.journey import Progress
 from models.states import Kind
 from models.vocabulary import POSTS, label
+from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
 from .access import public
-from .journeys import JourneyPages
+from .journeys import JourneyPages, who_writes
 
 blueprint = Blueprint("entraide", __name__)
 
@@ -26,7 +29,12 @@ def _submission(progress: Progress, sections: list) -> Submission:
         summary=sections, uploads=[item["id"] for item in answers["fichiers"] or []])
 
 
-pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission).register()
+def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
+    return {"question": {"question": found.words}, "contexte": {"fichiers": found.files},
+            "vous": who_writes(found) | {"organisation": found.known.organisation, "commune": found.known.commune}}
+
+
+pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission, begin=_begin).register()
 
 
 @blueprint.get("/aide")

@@ -12,10 +12,11 @@ from forms.identity import structure_values
 from forms.immersion import ELSEWHERE, JOURNEY, check_three_addresses, title_of
 from forms.journey import Progress, Step
 from models.states import Kind
+from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
 from .access import public
-from .journeys import JourneyPages
+from .journeys import JourneyPages, employer_of, who_writes
 
 blueprint = Blueprint("immersion", __name__)
 
@@ -49,7 +50,11 @@ def _look(step: Step, form: RingForm, progress: Progress):
     return None
 
 
-pages = JourneyPages(blueprint, "/immersion", JOURNEY, _submission, look=_look).register()
+def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
+    return {"souhaits": {"objectives": found.words}, "vous": who_writes(found), "employeur": employer_of(found)}
+
+
+pages = JourneyPages(blueprint, "/immersion", JOURNEY, _submission, look=_look, begin=_begin).register()
 
 
 @blueprint.get("/immersion")

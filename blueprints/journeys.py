@@ -13,12 +13,14 @@ from forms.base import RingForm
 from forms.fields import Files
 from forms.journey import Journey, Progress, Step, as_typed, filled_pages, first_wrong, page_form, seal, summary, unseal
 from models.instance import instance
+from models.states import Kind
 from services import files, submission
 from services.attachments import judge
 from services.errors import FileRefused, NotFound, TooMany
+from services.inbound import requests
 from territory.calendar import local
 
-from .access import public
+from .access import personal_link, public
 from .templating import page_now, secret
 
 CHECK = "verification"
@@ -29,7 +31,8 @@ class JourneyPages:
     """Puts a journey under ``prefix`` of a blueprint: ``prefix/<step>``, ``prefix/verification``.
 
     ``submit_as`` makes the submission from the progress; ``look`` may answer a page otherwise (a person who should be
-    led elsewhere) or add an error to a form; ``more`` gives more context to a step's page.
+    led elsewhere) or add an error to a form; ``more`` gives more context to a step's page; ``begin`` says what a mail
+    fills, by step: the form can then be opened by a personal link, at ``prefix/reprendre/<token>``.
     """
 
     blueprint: Blueprint
@@ -38,6 +41,7 @@ class JourneyPages:
     submit_as: Callable[[Progress, list[Any]], submission.Submission]
     look: Callable[[Step, RingForm, Progress], Any] | None = None
     more: Callable[[Step], dict[str, Any]] | None = None
+    begin: Callable[[requests.Prefill], dict[str, dict[str, Any]]] | None = None
 
     def register(self) -> JourneyPages:
         """Add the routes to the blueprint."""
@@ -47,11 +51,27 @@ class JourneyPages:
                                     public(lambda slug: self.page(slug)), methods=["GET", "POST"])
         self.blueprint.add_url_rule(f"{self.prefix}/{CHECK}", f"{name}_check", public(lambda: self.check_page()),
                                     methods=["GET", "POST"])
+        if self.begin:
+            self.blueprint.add_url_rule(f"{self.prefix}/reprendre/<token>", f"{name}_resume",
+                                        personal_link(lambda token: self.resume(token)))
         return self
 
     @property
     def first_url(self) -> str:
         return f"{self.prefix}/{self.journey.steps[0].slug}"
+
+    def resume(self, token: str):
+        """The first page, filled with what a mail said; what it holds is sealed in it, and opening it changes nothing."""
+        found = requests.read_prefill(token, Kind(self.kind), page_now())
+        if found.sent:
+            return render_template("confirmation/deja_envoyee.html", made=found.sent)
+        progress = Progress(key=found.key, begun=self.begin(found))
+        return self._show(self.journey.steps[0], progress, None, resumed=found)
+
+    @property
+    def kind(self) -> str:
+        """The kind of request this journey makes; several journeys may make one kind."""
+        return self.journey.name.partition("-")[0]
 
     def page(self, slug: str):
         step = self.journey.step(slug)
@@ -94,7 +114,8 @@ class JourneyPages:
             return self._show(wrong[0], progress, wrong[1]), 422
         sections = summary(pages)
         try:
-            made = submission.submit(self.submit_as(progress, sections), request.remote_addr or "", page_now())
+            send = requests.submit if requests.came_by_mail(progress.key) else submission.submit
+            made = send(self.submit_as(progress, sections), request.remote_addr or "", page_now())
         except TooMany as refusal:
             # The page comes back whole: the answers wait in it, the same button sends them later.
             return self._show_check(progress, refusal.sentence), 429
@@ -147,7 +168,7 @@ class JourneyPages:
         page, sealed = drawn[where]
         return page.replace(sealed, seal(Progress(), self.journey, secret()))
 
-    def _show(self, step: Step, progress: Progress, form: RingForm | None):
+    def _show(self, step: Step, progress: Progress, form: RingForm | None, resumed: requests.Prefill | None = None):
         form = form or self._form(step, progress, typed=False)
         number = self.journey.number(step)
         before = self.journey.steps[number - 2].slug if number > 1 else ""
@@ -156,14 +177,15 @@ class JourneyPages:
             "journeys/page.html", journey=self.journey, step_page=step, form=form, errors=form.wrong,
             step=(number, len(self.journey.steps), step.title), state=seal(progress, self.journey, secret()),
             action=f"{self.prefix}/{step.slug}", back="" if before else self.prefix, previous=before,
-            primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", **context)
+            primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", resumed=resumed, **context)
 
     def _show_check(self, progress: Progress, refusal: str = ""):
         sections = summary(filled_pages(self.journey, progress, self._today(), instance().network.departement))
         slugs = {step.title: step.slug for step in self.journey.steps}
+        email = progress.all_answers().get("email", "")
         return render_template(
             "journeys/check.html", journey=self.journey, errors=[("", refusal)] if refusal else [],
-            state=seal(progress, self.journey, secret()),
+            state=seal(progress, self.journey, secret()), proved=requests.is_proved(progress.key, email),
             action=f"{self.prefix}/{CHECK}",
             sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
 
@@ -173,6 +195,23 @@ class JourneyPages:
         if step is self.journey.steps[0]:
             return self._show(step, Progress(), form), 422
         return render_template("journeys/cut.html", journey=self.journey, start=self.first_url, form=form), 422
+
+
+def who_writes(found: requests.Prefill) -> dict[str, Any]:
+    """What a mail, and what is known of its writer, answer to the questions about who asks."""
+    known = found.known
+    return {"given_name": known.given_name, "family_name": known.family_name, "email": found.email, "phone": known.phone,
+            "post": known.post or None, "job": known.job}
+
+
+def employer_of(found: requests.Prefill) -> dict[str, Any]:
+    """What is known of the structure of who wrote, as answers to the questions about an employer."""
+    structure = found.known.structure
+    if not structure:
+        return {"structure_name": found.known.organisation}
+    return {"structure_name": structure["name"], "structure_status": "public" if structure["public"] else "prive",
+            "typology": structure["typology"], "siret": structure.get("siret") or "", "address": structure.get("address") or "",
+            "structure_commune": structure.get("commune") or ""}
 
 
 def _receipts() -> URLSafeSerializer:

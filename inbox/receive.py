@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from models.instance import instance
-from models.typography import french
+from models.states import Kind as RequestKind
 from services import inbound
-from services.attachments import judge
 
 from .apart import NotRead, apart
 from .authenticity import Verdict, sender_verdict
 from .commands import doubtful_word, read_command
+from .content import content_of, kept_files
+from .decisions import read_decision
 from .decode import addresses_in
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
@@ -38,10 +39,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds a round of :func:`process_stored` begins new messages: letters that wait for the same worker leave meanwhile.
 ROUND = 40.0
-
-#: Files of one mail together.
-FILES_BYTES = 20 * 1024 * 1024
-FILES_COUNT = 20
 
 
 def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> int:
@@ -103,29 +100,62 @@ def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> Non
 
 
 def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
+    """Words of a person: a reply, a decision about mail set aside, a new request; else a person of ours looks at them."""
     sender = mail.sender_address
     answered = (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references
     candidates = inbound.find_participants(mail.recipients, answered)
-    if not candidates and (named := inbound.find_by_subject(mail.subject, sender)):
-        settings = instance().settings
-        # Somebody may write the header of our server as long as it does not, so that only a name we were told counts.
-        proved = settings.MAIL_AUTHSERV_ID and sender_verdict(mail, settings.MAIL_AUTHSERV_ID) == Verdict.PASS
-        if not proved:
-            inbound.set_aside(message_id, mail.message_id, SUBJECT_ALONE, now, sender, mail.subject)
+    mine = inbound.whose(candidates, sender) or inbound.as_colleague(candidates, sender) or _by_subject(mail, candidates)
+    if mine is not None:
+        participant_id, to_id = mine
+        if inbound.is_repeat(message_id, mail.message_id, participant_id):
+            inbound.ignore(message_id, mail.message_id, "déjà reçu")
             return
-        candidates = named
-    mine = ([pair for pair in candidates if inbound.address_of(pair[0]) == sender]
-            or inbound.as_colleague(candidates, sender))
-    if not mine:
-        reason = ("l’expéditeur n’est pas la personne attendue dans cet échange" if candidates
-                  else "aucun échange ne correspond à ce courriel")
-        inbound.set_aside(message_id, mail.message_id, reason, now, sender, mail.subject)
+        inbound.take_reply(message_id, mail.message_id, participant_id, to_id, understand(mail, participant_id), now)
         return
-    participant_id, to_id = mine[0]
-    if inbound.is_repeat(message_id, mail.message_id, participant_id):
+    if inbound.is_copy(message_id, mail.message_id, sender):
         inbound.ignore(message_id, mail.message_id, "déjà reçu")
         return
-    inbound.take_reply(message_id, mail.message_id, participant_id, to_id, understand(mail, participant_id), now)
+    content = content_of(mail)
+    door = inbound.door_of(mail.recipients)
+    # Whoever answers a letter that was passed on to them, but writes to a door, knocks at the door.
+    if candidates and (door is None or inbound.find_participants(mail.recipients, ())):
+        inbound.from_elsewhere(message_id, candidates, content, now)
+    elif (about := inbound.queue_item(mail.recipients)) is not None:
+        _decide(message_id, about, content, now)
+    elif door is not None:
+        _request(message_id, door, content, now)
+    elif inbound.find_by_subject(mail.subject, sender):
+        inbound.set_aside(message_id, mail.message_id, SUBJECT_ALONE, now, sender, mail.subject)
+    else:
+        inbound.unmatched(message_id, content, now)
+
+
+def _by_subject(mail: ParsedMail, candidates: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The conversation whose reference is in the subject, where our own mail server vouches for who writes."""
+    settings = instance().settings
+    # Somebody may write the header of our server as long as it does not, so that only a name we were told counts.
+    if candidates or not settings.MAIL_AUTHSERV_ID or sender_verdict(mail, settings.MAIL_AUTHSERV_ID) != Verdict.PASS:
+        return None
+    return next(iter(inbound.find_by_subject(mail.subject, mail.sender_address)), None)
+
+
+def _decide(message_id: int, about: int, content: inbound.MailContent, now: datetime) -> None:
+    coordinator = inbound.coordinator_at(content.sender)
+    if coordinator is None:
+        inbound.from_elsewhere(message_id, [], content, now)
+        return
+    decision = read_decision(content.words)
+    inbound.decide(message_id, about, coordinator, decision.what if decision else "", decision.reference if decision else "",
+                   content, now)
+
+
+def _request(message_id: int, door: RequestKind, content: inbound.MailContent, now: datetime) -> None:
+    if (participant_id := inbound.cited(content)) is not None:
+        # The subject names the request and nothing proves it: words may be kept there, a command may not be given.
+        inbound.take_reply(message_id, content.mail_id, participant_id, 0, inbound.Understood(
+            content.words, content.elided, files=content.files, refused_files=content.refused_files), now)
+        return
+    inbound.take_request(message_id, door, content, now)
 
 
 def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
@@ -140,7 +170,7 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
     role, kind = inbound.role_of(participant_id), inbound.kind_of(participant_id)
     doubtful = doubtful_word(kept, role, kind)
     command = None if doubtful else read_command(kept, role, kind)
-    files, refused = _files(mail)
+    files, refused = kept_files(mail)
     return inbound.Understood(
         words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
         command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
@@ -155,25 +185,6 @@ def _copies(mail: ParsedMail) -> tuple[str, ...]:
                                if address != mail.sender_address and not inbound.is_ours(address)))
 
 
-def _files(mail: ParsedMail) -> tuple[tuple[tuple[str, str, bytes], ...], tuple[str, ...]]:
-    kept, refused, total = [], [], 0
-    for file in mail.attachments:
-        if file.inline:
-            continue
-        # What an attached message says is kept as a text a person can read; its files follow it.
-        name, content = (f"{file.filename}.txt", file.words.encode()) if file.words else (file.filename, file.content)
-        verdict = judge(name, content)
-        total += len(content)
-        if not verdict.ok:
-            refused.append(verdict.reason)
-        elif total > FILES_BYTES or len(kept) >= FILES_COUNT:
-            refused.append(french(f"« {verdict.clean_name} » n'a pas été gardé : l'ensemble des fichiers dépasse 20\u00a0Mo. "
-                                  "Envoyez-le dans un autre courriel."))
-        else:
-            kept.append((verdict.clean_name, verdict.media_type, content))
-    return tuple(kept), tuple(refused)
-
-
 def process_stored(now: datetime) -> int:
     """Take up what was stored and never understood, what was tried least first; gives how many."""
     until, done = monotonic() + ROUND, 0
@@ -183,3 +194,9 @@ def process_stored(now: datetime) -> int:
         attempt(message_id, now)
         done += 1
     return done
+
+
+def take_up(ids: list[int], now: datetime) -> None:
+    """Understand stored messages, one failing without harm to the others; what fails stays for the sweep."""
+    for message_id in ids:
+        attempt(message_id, now)

@@ -9,6 +9,7 @@ from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
 from services import courrier, files, inbound, submission
+from services.inbound import addresses, requests
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -48,6 +49,7 @@ def sweep(now: datetime) -> int:
 
 
 def hourly(now: datetime) -> int:
-    """Each hour: remind and delete what is not confirmed, remove files of forms never sent, empty mail dealt with for long."""
+    """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
+    empty mail dealt with for long."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
-            + inbound.empty_raw(now))
+            + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now))

@@ -21,6 +21,8 @@ from .threads import Thread, thread_of
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
 WAKE = "wake_sender"
+#: Somebody else's Message-ID, as far as it may be written into a header of ours.
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
 
 
 #: What « stop » stops: words and news that ask for nothing. What a person must decide, sign or know still comes, and so
@@ -49,16 +51,28 @@ def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Particip
     return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply)
 
 
-def post_to_address(letter: Letter, email: str, name: str, now: datetime) -> OutboxMessage:
+def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, reply_to: str = "", answering: str = "",
+                    due_at: datetime | None = None) -> OutboxMessage:
     """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal).
 
+    :param reply_to: address of ours that answers go to, where it is not the sender's.
+    :param answering: Message-ID of the mail it answers, so that it stands in the same thread (RFC 5322, 3.6.4).
+    :param due_at: when it may leave: at once without it.
     :raises OutsideTransaction: when no transaction is open.
     """
-    return _store(letter, email, name, now)
+    return _store(letter, email, name, now, due_at=due_at, more=_answering(reply_to, answering))
+
+
+def _answering(reply_to: str, message_id: str) -> list[tuple[str, str]]:
+    fields = [("Reply-To", mime.mailbox(instance().network.name, reply_to))] if reply_to else []
+    if _MESSAGE_ID.fullmatch(message_id):
+        fields += [("In-Reply-To", message_id), ("References", message_id)]
+    return fields
 
 
 def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dossier | None = None,
-           participant: Participant | None = None, reply: ReplyAddress | None = None) -> OutboxMessage:
+           participant: Participant | None = None, reply: ReplyAddress | None = None,
+           more: list[tuple[str, str]] | None = None, due_at: datetime | None = None) -> OutboxMessage:
     if not in_transaction():
         raise OutsideTransaction(letter.name)
     ring = instance()
@@ -70,10 +84,10 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
     row = OutboxMessage(
         message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
         participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
-        recipient_name=name, subject=subject, created_at=now, due_at=now, server_said="",
+        recipient_name=name, subject=subject, created_at=now, due_at=due_at or now, server_said="",
         answer_for_id=(reply.to_id or None) if reply else None,
         envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
-        raw=_message(letter, _with_reference(subject, dossier), email, name, now, message_id, ring, thread, reply))
+        raw=_message(letter, _with_reference(subject, dossier), email, name, now, message_id, ring, thread, reply, more or []))
     insert_row(row)
     after_commit(_wake)
     return row
@@ -84,7 +98,7 @@ def _wake() -> None:
 
 
 def _message(letter: Letter, subject: str, email: str, name: str, now: datetime, message_id: str, ring: Instance,
-             thread: Thread | None, reply: ReplyAddress | None) -> bytes:
+             thread: Thread | None, reply: ReplyAddress | None, more: list[tuple[str, str]]) -> bytes:
     settings = ring.settings
     fields = [
         ("Subject", mime.text(subject)),
@@ -93,6 +107,7 @@ def _message(letter: Letter, subject: str, email: str, name: str, now: datetime,
     if reply:
         fields.append(("Reply-To", mime.mailbox(ring.network.name,
                                                 write_address(reply, settings.SECRET_KEY, settings.mail_domain))))
+    fields += more
     fields += [("Date", format_datetime(now)), ("Message-ID", message_id)]
     if thread:
         fields += thread.fields

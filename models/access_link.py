@@ -22,6 +22,8 @@ class Purpose(Labelled):
     DOSSIER = "dossier", "suivre une demande"
     SIGN_IN = "sign_in", "ouvrir l’espace de coordination"
     SESSION = "session", "session de coordination"
+    ADDRESS = "address", "reconnaître une autre adresse"
+    PREFILL = "prefill", "compléter une demande envoyée par courriel"
 
 
 #: How long each kind of link lives (ux-security.md 3.3, rule 4).
@@ -30,6 +32,8 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.DOSSIER: timedelta(days=180),
     Purpose.SIGN_IN: timedelta(minutes=30),
     Purpose.SESSION: timedelta(hours=12),
+    Purpose.ADDRESS: timedelta(days=7),
+    Purpose.PREFILL: timedelta(days=14),
 }
 
 

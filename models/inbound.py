@@ -22,6 +22,7 @@ class InboundState(Labelled):
     QUARANTINED = "quarantined", "mis de côté"
     WAITING = "waiting", "en attente de la confirmation d’une adresse"
     DISCARDED = "discarded", "écarté par la coordination"
+    FORM = "form", "en attente d’un formulaire à compléter"
 
 
 class InboundMessage(db.Model):

@@ -101,7 +101,8 @@ PERSONAL_DATA: dict[str, Kept] = {
     "access_link": Kept(
         "personal links and sessions, as hashes", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
         {"participant_id": "whose link", "email": "the only address it may be sent to again",
-         "about": "another address of theirs, to be confirmed", "used_at": "a link that acts once",
+         "about": "another address of theirs, to be confirmed; or the digest of the mail a form is filled with",
+         "used_at": "a link that acts once",
          "created_at": "when"},
         ("id", "token_hash", "purpose", "expires_at", "revoked_at"), days=30, since="expires_at"),
     "outbox_message": Kept(
@@ -114,7 +115,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "inbound_message": Kept(
         "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
         {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",
-         "subject": "what about", "reason": "why it was set aside", "handled_by": "who decided"},
+         "subject": "what about", "reason": "why it was set aside, or what it waits for", "handled_by": "who decided"},
         ("id", "dedupe_key", "carrier", "message_id", "state", "attempts", "lease_until", "handled_at", "dossier_id"),
         days=7, since="the dossier's created_at, where the address was never confirmed",
         emptied=("raw", "sender", "subject"), emptied_days=30, emptied_since="received_at, or the coordinator's handled_at; "
@@ -137,9 +138,9 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"email": "to whom", "name": "to whom", "sentence": "what happened", "created_at": "when"},
         ("id", "dossier_id", "inbound_id", "sent_at")),
     "second_address": Kept(
-        "to recognise somebody who writes from another address of theirs", (Erasure.BY_HAND,), True,
+        "to recognise somebody who writes from another address of theirs", (Erasure.JOB, Erasure.BY_HAND), True,
         {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},
-        ("id",)),
+        ("id",), days=30, since="asked_at, where the question was never answered by yes"),
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import or_, select, update
 
 from mail import outbox
 from mail.letters import coordination as letters
 from models.access_link import AccessLink, Purpose, hash_token, new_link
 from models.base import db, transaction
 from models.dossier import Dossier
-from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 from models.network import Coordinator
 from models.outbox import OutboxMessage, OutboxState
@@ -130,10 +129,3 @@ def failed_letters(dossier: Dossier) -> list[OutboxMessage]:
     """Letters of that dossier the server would not take."""
     return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id,
                                                                OutboxMessage.state == OutboxState.FAILED.value)))
-
-
-def mail_set_aside() -> list[InboundMessage]:
-    """Mail in quarantine, the latest first."""
-    return list(db.session.scalars(
-        select(InboundMessage).where(InboundMessage.state == InboundState.QUARANTINED.value)
-        .order_by(case((InboundMessage.participant_id.is_(None), 1), else_=0), InboundMessage.id.desc()).limit(50)))

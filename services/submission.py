@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from models.base import db, insert_row, transaction
 from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number, reference
 from models.inbound import InboundMessage
 from models.instance import instance
+from models.network import Coordinator
 from models.outbox import OutboxMessage
 from models.states import AdhesionState, Kind, Role
 from models.structure import Membre
@@ -71,22 +73,23 @@ class Submitted:
     confirmed: bool = False
 
 
-def submit(submission: Submission, access: str, now: datetime) -> Submitted:
+def submit(submission: Submission, access: str, now: datetime, also: Callable[[Dossier], None] | None = None) -> Submitted:
     """Store a request and ask its author to confirm their address; nobody else is told yet.
 
     :param access: what names the internet access it comes from (an IP address): counted, never kept.
+    :param also: called at the end inside the same transaction, with the request stored.
     :raises TooMany: too many requests from there, or too many mails to that address.
     """
     try:
-        return _submit(submission, access, now)
+        return _submit(submission, access, now, also)
     except (IntegrityError, TooMany):
         found = dossier_by_key(submission.key)
         if found is None:
             raise
-        return _told(found, again=True)
+        return told(found, again=True)
 
 
-def _submit(submission: Submission, access: str, now: datetime) -> Submitted:
+def _submit(submission: Submission, access: str, now: datetime, also: Callable[[Dossier], None] | None) -> Submitted:
     ring = instance()
     dossier = _new_dossier(submission, now)
     [person] = dossier.participants
@@ -112,10 +115,13 @@ def _submit(submission: Submission, access: str, now: datetime) -> Submitted:
         insert_row(link)
         files.attach_uploads(submission.uploads, dossier)
         outbox.post(letter.with_reference(pending, dossier.reference), person, now)
+        if also:
+            also(dossier)
         return Submitted(dossier.reference, submission.kind, person.email, again=False)
 
 
-def _told(dossier: Dossier, again: bool) -> Submitted:
+def told(dossier: Dossier, again: bool) -> Submitted:
+    """What the page after a sending says of a request."""
     return Submitted(dossier.reference, dossier.kind_, dossier.author.email, again, dossier.confirmed_at is not None)
 
 
@@ -137,10 +143,18 @@ def receipt(number: str, again: bool) -> Submitted:
 
     :raises NotFound: the request was deleted since.
     """
+    return told(arrived(number), again)
+
+
+def arrived(number: str) -> Dossier:
+    """The request of that reference.
+
+    :raises NotFound: it was deleted since.
+    """
     dossier = db.session.scalar(select(Dossier).where(Dossier.reference == number))
     if dossier is None:
         raise NotFound("Cette demande n’existe plus : sans confirmation, elle a été effacée.")
-    return _told(dossier, again)
+    return dossier
 
 
 def read_confirmation(token: str, now: datetime) -> Dossier:
@@ -169,10 +183,40 @@ def confirm(token: str, now: datetime) -> Dossier:
         row.used_at = now
         dossier.confirmed_at = now
         dossier.move_to(dossier.confirmed_state, Actor(Role.AUTHOR, dossier.author), now, "confirmed")
-        if dossier.kind_ == Kind.ADHESION and _joined_twice(dossier, now):
-            return dossier
-        _bring_to_coordinator(dossier, now)
+        arrive(dossier, now)
         return dossier
+
+
+def take_in(submission: Submission, now: datetime, via: str) -> Dossier:
+    """Store a request whose author's address is known to be theirs, confirmed; inside a transaction.
+
+    The caller then lets it :func:`arrive`. ``via`` "web": its author sent the form; "mail": somebody opened it from a mail.
+
+    :raises AlreadyDone: a request was made of it before.
+    """
+    if (known := dossier_by_key(submission.key)) is not None:
+        raise AlreadyDone(f"Une demande est déjà ouverte : {known.reference}.")
+    dossier = _new_dossier(submission, now)
+    dossier.number = next_number(submission.kind, dossier.year)
+    dossier.reference = reference(submission.kind, dossier.year, dossier.number)
+    db.session.add(dossier)
+    db.session.flush()
+    author = Actor(Role.AUTHOR, dossier.author, via)
+    if via == "web":
+        dossier.record("submitted", author, now)
+    dossier.confirmed_at = now
+    dossier.move_to(dossier.confirmed_state, author, now, "confirmed_by_mail" if via == "web" else "arrived_by_mail")
+    files.attach_uploads(submission.uploads, dossier)
+    return dossier
+
+
+def arrive(dossier: Dossier, now: datetime) -> None:
+    """A confirmed request reaches its coordinator, unless its author asks to join twice; inside a transaction."""
+    if dossier.kind_ == Kind.ADHESION and _joined_twice(dossier, now):
+        return
+    today = local(now).date()
+    route = routing.choose(instance().network, dossier.kind_, dossier.commune, today, presence.away_on(today))
+    bring_to(dossier, route.coordinator, route.journal, now)
 
 
 def _joined_twice(dossier: Dossier, now: datetime) -> bool:
@@ -203,17 +247,16 @@ NEXT_STEPS: dict[Kind, str] = {
 }
 
 
-def _bring_to_coordinator(dossier: Dossier, now: datetime) -> None:
+def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime) -> None:
+    """Confide a request to that coordinator, with a receipt to its author; ``journal`` tells how they were chosen."""
     network = instance().network
-    today = local(now).date()
-    route = routing.choose(network, dossier.kind_, dossier.commune, today, presence.away_on(today))
     acting.promise(dossier, now)
-    coordinator = acting.as_coordinator(dossier, route.coordinator.email)
+    coordinator = acting.as_coordinator(dossier, person.email)
     db.session.flush()
-    dossier.record(route.journal, Actor(Role.CLOCK, coordinator, "clock"), now)
+    dossier.record(journal, Actor(Role.CLOCK, coordinator, "clock"), now)
     url = personal_url(Purpose.DOSSIER, dossier.author, now)
     outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
-                                         route.coordinator.name, NEXT_STEPS[dossier.kind_]), dossier.author, now)
+                                         person.name, NEXT_STEPS[dossier.kind_]), dossier.author, now)
     acting.write_to_coordinator(dossier, coordinator, now)
 
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from letters_in import Door
 from pages import ReadingClient
 from post import Post
 from setting import Clock
@@ -129,3 +130,9 @@ def postfix(postfix_server, dovecot):
     """A mail server that takes in everybody's mail, its queue empty, the network's door closed."""
     postfix_server.clean()
     return postfix_server
+
+
+@pytest.fixture
+def arrive(app, clock) -> Door:
+    """Brings a mail in: ``arrive("aide@ring.example", "Bonjour…")`` gives the number it is kept under."""
+    return Door(app, clock)

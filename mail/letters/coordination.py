@@ -127,7 +127,6 @@ def sign_in_unknown(network: Network, rejoin_url: str) -> Letter:
     return compose("coordination/sign_in_unknown", network=network, rejoin_url=rejoin_url)
 
 
-def mail_set_aside(network: Network, name: str, reason: str, sender: str, subject: str) -> Letter:
-    """A mail could not be attached to a conversation: somebody should look."""
-    return compose("coordination/mail_set_aside", network=network, name=name, reason=reason, sender=sender,
-                   mail_subject=subject)
+def mail_set_aside(network: Network, name: str, item: object) -> Letter:
+    """A mail could not be attached to a conversation: somebody should look, and can decide by reply (``Item``)."""
+    return compose("coordination/mail_set_aside", network=network, name=name, item=item)

@@ -1,15 +1,22 @@
 """Mail that arrives: stored before anything else, then understood once, then kept or set aside, never lost."""
 
+from .addresses import coordinator_at, from_elsewhere, stop_waiting, whose
 from .answering import is_ours, may_answer
 from .bounces import bounced
 from .carriers import FETCH_TRIES, note_failure, note_success, position
+from .citing import cited
 from .erasing import empty_raw
+from .queue import decide, queue_item, unmatched
+from .reading import MailContent
 from .replies import address_of, as_colleague, find_by_subject, find_participants, kind_of, last_letter_text, role_of, take_reply
-from .storing import TRIES, came_otherwise, claim, give_back, ignore, is_repeat, is_stored, set_aside, store, unprocessed
+from .requests import door_of, take_request
+from .storing import TRIES, came_otherwise, claim, give_back, ignore, is_copy, is_repeat, is_stored, set_aside, store, unprocessed
 from .too_large import Head, refuse_large
 from .understood import Understood
 
-__all__ = ["FETCH_TRIES", "TRIES", "Head", "Understood", "address_of", "as_colleague", "bounced", "came_otherwise", "claim",
-           "empty_raw", "find_by_subject", "find_participants", "give_back", "ignore", "is_ours", "is_repeat", "is_stored",
-           "kind_of", "last_letter_text", "may_answer", "note_failure", "note_success", "position", "refuse_large", "role_of",
-           "set_aside", "store", "take_reply", "unprocessed"]
+__all__ = ["FETCH_TRIES", "TRIES", "Head", "MailContent", "Understood", "address_of", "as_colleague", "bounced",
+           "came_otherwise", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw", "find_by_subject",
+           "find_participants", "from_elsewhere", "give_back", "ignore", "is_copy", "is_ours", "is_repeat", "is_stored",
+           "kind_of", "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item",
+           "refuse_large", "role_of", "set_aside", "stop_waiting", "store", "take_reply", "take_request", "unmatched",
+           "unprocessed", "whose"]

@@ -23,6 +23,7 @@ from territory.calendar import local, say_date
 from .. import acting, conversation, mailbox_reply
 from ..links import personal_url
 from ..relaying import relayed
+from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
 from .orders import NO_WORDS, doubt, obey
@@ -74,17 +75,17 @@ def address_of(participant_id: int) -> str:
     return acting.load_participant(participant_id).email.lower()
 
 
-def as_colleague(candidates: list[tuple[int, int]], sender: str) -> list[tuple[int, int]]:
+def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:
     """A coordinator who answers a letter written to another one (a deputy, a colleague it was forwarded to): themselves in
-    that conversation, and whom the answer is for. [] when the sender coordinates nothing, or the letter was nobody's of
+    that conversation, and whom the answer is for. None when the sender coordinates nothing, or the letter was nobody's of
     the coordination."""
-    if instance().network.coordinator(sender) is None:
-        return []
+    if (person := coordinator_at(sender)) is None:
+        return None
     for participant_id, to_id in candidates:
         participant = acting.load_participant(participant_id)
         if participant.role == Role.COORDINATOR:
-            return [(acting.participant_for(participant.dossier_id, sender), to_id)]
-    return []
+            return acting.participant_for(participant.dossier_id, person.email), to_id
+    return None
 
 
 def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:

@@ -15,6 +15,7 @@ from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 
 from .. import throttle
+from .items import item_of
 
 #: After this many failures a message is set aside, and the rest goes on.
 TRIES = 3
@@ -122,9 +123,9 @@ def put_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender:
     row = db.session.get(InboundMessage, message_id)
     row.sender, row.subject = sender[:254], subject[:300]
     if throttle.allow("mail-set-aside", 1, 3600, now):
-        person = network.default_coordinator
-        outbox.post_to_address(coordination.mail_set_aside(network, person.name, reason, sender, subject),
-                               person.email, person.name, now)
+        person, item = network.default_coordinator, item_of(row)
+        outbox.post_to_address(coordination.mail_set_aside(network, person.name, item), person.email, person.name, now,
+                               reply_to=item.reply_address)
 
 
 def mark(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None) -> None:
@@ -144,6 +145,11 @@ def came_otherwise(message_id: int, mail_id: str) -> bool:
     return bool(mail_id) and db.session.scalar(select(InboundMessage.id).where(
         InboundMessage.message_id == mail_id[:300], InboundMessage.id != message_id, InboundMessage.carrier != row.carrier,
         InboundMessage.state != InboundState.RECEIVED.value).limit(1)) is not None
+def is_copy(message_id: int, mail_id: str, sender: str) -> bool:
+    """True when the same Message-ID of that sender was already dealt with (delivered by two ways, bytes differ)."""
+    return db.session.scalar(select(InboundMessage.id).where(
+        InboundMessage.message_id == mail_id, InboundMessage.sender == sender, InboundMessage.id != message_id,
+        InboundMessage.state.notin_([InboundState.RECEIVED.value, InboundState.IGNORED.value])).limit(1)) is not None
 
 
 def is_repeat(message_id: int, mail_id: str, participant_id: int) -> bool:

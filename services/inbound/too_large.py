@@ -12,9 +12,9 @@ from models.dossier import CLOCK, Participant
 from models.inbound import InboundState
 from models.instance import instance
 
+from .answering import may_answer
 from .replies import find_participants
 from .storing import dedupe_key, mark, new_message, stored
-from .answering import may_answer
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from browser.live import Site
 from browser.reading import fill, press
-from browser.stages import HELPED, READING, REFUSED, UNCONFIRMED
+from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
 
@@ -181,9 +181,56 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     Place("entrer", "coordination/ouvrir.html", _sign_in),
 )
 
+def _mail(subject: str, then: str = "") -> Callable[[Page, Site], object]:
+    """The page of a mail set aside, by its subject."""
+    def go(tab: Page, site: Site) -> None:
+        tab.goto(f"{site.address}/coordination/courriels")
+        tab.locator(".mail-queue th a", has_text=subject).first.click()
+        tab.wait_for_load_state()
+        if then:
+            tab.goto(tab.url.split("#")[0].split("?")[0] + then)
+    return go
+
+
+def _discarded(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/courriels/traites")
+    tab.locator(".mail-queue th a", has_text="Offre").first.click()
+    tab.wait_for_load_state()
+
+
+_KNOWN = "Une question sur les mandats"
+COURRIELS = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+    ("courriels mis de côté", "courriels/liste.html", at("/coordination/courriels"), 200),
+    ("courriels traités", "courriels/traites.html", at("/coordination/courriels/traites"), 200),
+    ("un courriel mis de côté", "courriels/courriel.html", _mail(_KNOWN), 200),
+    ("un courriel illisible", "courriels/courriel.html", _mail("Sans objet"), 200),
+    ("un courriel écarté", "courriels/courriel.html", _discarded, 200),
+    ("rattacher, quelle demande", "courriels/rattacher.html", _mail(_KNOWN, "/rattacher"), 200),
+    ("rattacher, référence vide", "courriels/rattacher.html", _mail(_KNOWN, "/rattacher?reference="), 422),
+    ("rattacher, parmi les siennes", "courriels/rattacher.html", _mail("Une question simple", "/rattacher"), 200),
+    ("rattacher, de qui", "courriels/de_qui.html", _mail(_KNOWN, "/rattacher?reference=IMM-2026-0001"), 200),
+    ("rattacher, sans réponse", "courriels/de_qui.html",
+     pressed(_mail(_KNOWN, "/rattacher?reference=IMM-2026-0001"), "Rattacher ce courriel"), 422),
+    ("ouvrir une demande", "courriels/ouvrir.html", _mail(_KNOWN, "/ouvrir"), 200),
+    ("ouvrir une demande, sans question", "courriels/ouvrir.html",
+     pressed(_mail(_KNOWN, "/ouvrir"), "Ouvrir cette demande", question=""), 422),
+    ("envoyer un formulaire", "courriels/formulaire.html", _mail(_KNOWN, "/formulaire"), 200),
+    ("envoyer un formulaire, sans choix", "courriels/formulaire.html",
+     pressed(_mail(_KNOWN, "/formulaire"), "Envoyer le lien"), 422),
+    ("409 d’un courriel", "errors/409.html", lambda tab, site: (_discarded(tab, site), tab.goto(tab.url + "/ouvrir")), 409),
+)),
+    Place("est-ce bien vous", "courriels/adresse.html", by(ASKED[0], "is_it_you", kind="adresse")),
+    Place("oui, c’est moi", "courriels/adresse_dite.html", pressed(by(ASKED[1], "is_it_you", kind="adresse"), "Oui")),
+    Place("non, ce n’est pas moi", "courriels/adresse_dite.html", pressed(by(ASKED[2], "is_it_you", kind="adresse"), "Non")),
+    Place("formulaire repris d’un courriel", "journeys/page.html",
+          by(WRITING[0], "form_to_complete", kind="aide/reprendre", back=1)),
+    Place("formulaire à choisir", "adhesion/rejoindre.html", by(WRITING[0], "form_to_complete", kind="rejoindre/reprendre")),
+)
+
 EMPTY = (*(Place(f"vide : {template}", template, at(path), signed_in=True, strict=True) for path, template in (
     ("/coordination/", "coordination/a_faire.html"), ("/coordination/en-cours", "coordination/en_cours.html"),
-    ("/coordination/terminees", "coordination/terminees.html"), ("/coordination/courriels", "coordination/courriels.html"),
+    ("/coordination/terminees", "coordination/terminees.html"), ("/coordination/courriels", "courriels/liste.html"),
+    ("/coordination/courriels/traites", "courriels/traites.html"),
 )), Place("vide : boîte d’une personne", "courrier/boite.html", at("/courrier/a/personne@ring.example")))
 
 MAILBOX = (
@@ -222,4 +269,4 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *EMPTY, *MAILBOX, *DEVELOPMENT, *ERRORS)
+PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *DEVELOPMENT, *ERRORS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, confirm, press, send, sign_in
+from letters_in import PDF, mail
 
 from inbox import receive
 
@@ -16,6 +17,10 @@ UNCONFIRMED = "maire@commune-d.example"
 HELPED = "maxime@structure-h.example"
 #: Refused by the coordination.
 REFUSED = "andrea@structure-k.example"
+#: Wrote to aide@, and has not sent the form.
+WRITING = ("patrice@structure-l.example", "patrice.deux@structure-l.example")
+#: Who was asked whether another address is theirs, and did not answer.
+ASKED = ("sacha@structure-a.example", HELPED, REFUSED)
 
 
 def play_on(app, post) -> None:
@@ -40,9 +45,26 @@ def play_on(app, post) -> None:
     confirm(client, post, REFUSED)
     post.reply(post.last(COORDINATOR), "/refuser Le réseau ne peut pas répondre à cette question.")
     sign_in(client, post)
-    with app.app_context():
-        receive(b"From: inconnu@ailleurs.example\r\nTo: aide@ring.example\r\nSubject: Bonjour\r\n"
-                b"Message-ID: <1@ailleurs.example>\r\n\r\nBonjour, qui peut m'aider ?\r\n", "essai", post.clock.now)
+    _write_in(app, client, post)
+
+
+def _write_in(app, client, post) -> None:
+    """Mail of people's own accord: set aside, waiting for a yes, waiting for a form, decided."""
+    def take(raw: bytes) -> int:
+        with app.app_context():
+            return receive(raw, "essai", post.clock.now)
+    signed = "Bonjour,\n\nQui peut m’aider à préparer un atelier ?\n\nMerci\n-- \nPatrice Exemple\n06 39 98 00 07\n"
+    for subject in ("Une question sur les mandats", "Encore une question"):
+        take(mail("contact@ring.example", signed, "Patrice Exemple <inconnu@ailleurs.example>", subject, [PDF]))
+    take(b"From: illisible@ailleurs.example\r\n\r\n\x00\xff<b>gras</b>\x00")
+    discarded = take(mail("contact@ring.example", "Promotion sur les écrans", "vente@ailleurs.example", "Offre"))
+    client.post(f"/coordination/courriels/{discarded}/ecarter")
+    for address in WRITING:
+        take(mail("aide@ring.example", signed, f"Patrice Exemple <{address}>", "Préparer un atelier", [PDF]))
+    take(mail("rejoindre@ring.example", "Je voudrais venir.", f"Patrice Exemple <{WRITING[0]}>", "Venir"))
+    for known in ASKED:
+        post.reply(post.last(known, "request_received"), "Une précision, de ma boîte personnelle.",
+                   sender=known.replace("@", ".perso@"))
 
 
 def _ask_for_immersion(client, post, author: str, employer: str) -> None:

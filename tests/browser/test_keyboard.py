@@ -6,7 +6,10 @@ import re
 
 import pytest
 from browser.reading import focused
+from browser.stages import ASKED
 from cast import COORDINATOR
+
+from services.inbound import queue
 
 #: Tab stops here, in the order of the page; radios of one name count once, as the browser has it.
 _STOPS = """() => {
@@ -35,12 +38,19 @@ _WHERE = """() => {
 }"""
 
 PAGES = ("/", "/rejoindre", "/alerte", "/aide/question", "/rejoindre/structure/structure", "/coordination/entrer", "/courrier/",
-         "coordination", "convention", "accueillir")
+         "coordination", "convention", "accueillir", "/coordination/courriels", "un courriel", "est-ce bien vous")
+
+SIGNED_IN = ("coordination", "/coordination/courriels", "un courriel")
 
 
 def _address(site, page: str) -> str:
     if page == "coordination":
         return "/coordination/IMM-2026-0001"
+    if page == "un courriel":
+        with site.app.app_context():
+            return f"/coordination/courriels/{queue.to_decide()[0].id}"
+    if page == "est-ce bien vous":
+        return site.link(ASKED[0], "is_it_you", "adresse")
     if page == "convention":
         return site.link("noa@structure-b.example", "convention_to_sign") + "/convention"
     if page == "accueillir":
@@ -51,7 +61,7 @@ def _address(site, page: str) -> str:
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("page", PAGES)
 def test_tab_follows_the_page_and_shows_where_it_is(tab, site, page: str, width: int):
-    if page == "coordination":
+    if page in SIGNED_IN:
         tab.context.add_cookies([{"name": "coordination", "value": site.session(), "url": site.address}])
     tab.set_viewport_size({"width": width, "height": 800})
     tab.goto(_address(site, page))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from house.tree import ROOT
 
 from mail.letter import Attachment, Letter
-from mail.letters import accueil, adhesion, convention, conversation, coordination, entraide, immersion
+from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion
 from models.charter import charter
 from models.conversation import Message
 from models.dossier import DOSSIERS, Dossier, Participant
@@ -16,9 +16,11 @@ from models.network import load_network
 from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
+from services.inbound.items import Item
 
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
 URL = "http://127.0.0.1:5000/d/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
+QUEUE_REPLY = "courrier+exempleexempleexempleexemp@ring.example"
 REPLY = "reponse+exempleexempleexempleexemp@ring.example"
 AT = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
 WORDS = "Bonjour Noa,\n\nVoici une première piste :\n- le modèle de mandat ;\n- un atelier <mardi> *prochain*.\n\nÀ bientôt"
@@ -102,6 +104,26 @@ def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitt
     return lambda: write(dossier(kind, state))
 
 
+OTHER_URL = "http://127.0.0.1:5000/adresse/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
+
+
+def _item(reference: str = "") -> Item:
+    return Item(7, "inconnu@ailleurs.example", "Bonjour", "aucun échange ne correspond à ce courriel",
+                QUEUE_REPLY, "http://127.0.0.1:5000/coordination/courriels/7", reference)
+
+
+def _form(kind: Kind, files: tuple | list = (), refused: tuple | list = (), open_requests: tuple | list = (),
+          coordinates: bool = False) -> Letter:
+    return courriels.form_to_complete(NETWORK, kind, "Noa Fictif", OTHER_URL, "lundi 18 janvier 2027", list(files), list(refused),
+                                      list(open_requests), "aide@ring.example", coordinates=coordinates)
+
+
+def _newcomer() -> Letter:
+    of = dossier(Kind.ADHESION)
+    of.confirmed_at = AT
+    return courriels.newcomer_writes(NETWORK, of, of.author, URL)
+
+
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 
 #: golden file -> the letter.
@@ -170,8 +192,37 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, who(d, "coordinator"), "refuser", "Écrivez quelques mots : le motif, transmis à la personne.")),
     "coordination/sign_in_link": lambda: coordination.sign_in_link(NETWORK, "Alix Coordination", URL),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
-    "coordination/mail_set_aside": lambda: coordination.mail_set_aside(
-        NETWORK, "Alix Coordination", "aucun échange ne correspond à ce courriel", "inconnu@ailleurs.example", "Bonjour"),
+    "coordination/mail_set_aside": lambda: coordination.mail_set_aside(NETWORK, "Alix Coordination", _item()),
+    "coordination/mail_set_aside--demande-connue": lambda: coordination.mail_set_aside(
+        NETWORK, "Alix Coordination", _item("AIDE-2027-0007")),
+    "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
+    "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
+    "courriels/is_it_you": lambda: courriels.is_it_you(
+        NETWORK, "Noa Fictif", "noa.perso@courriel.example", "AIDE-2027-0007", OTHER_URL),
+    "courriels/is_it_you--sans-demande": lambda: courriels.is_it_you(
+        NETWORK, "Alix Coordination", "alix.perso@courriel.example", "", OTHER_URL),
+    "courriels/usual_address_asked": lambda: courriels.usual_address_asked(NETWORK, ""),
+    "courriels/address_added": lambda: courriels.address_added(NETWORK, "noa.perso@courriel.example"),
+    "courriels/form_to_complete": lambda: _form(_E),
+    "courriels/form_to_complete--complet": lambda: _form(
+        _E, files=["plan.pdf", "photo.jpg"], refused=["« plan.exe » est un programme : nous ne pouvons pas le recevoir."],
+        open_requests=[dossier(_E)], coordinates=True),
+    "courriels/form_to_complete--immersion": lambda: _form(_I, files=["cv.pdf"]),
+    "courriels/form_to_complete--adhesion": lambda: _form(_A),
+    "courriels/form_reminder": lambda: courriels.form_reminder(NETWORK, _E, "Noa Fictif", OTHER_URL, "lundi 18 janvier 2027"),
+    "courriels/newcomer_writes": _about(_A, lambda d: courriels.newcomer_writes(NETWORK, d, d.author, URL), "unconfirmed"),
+    "courriels/newcomer_writes--confirmee": lambda: _newcomer(),
+    "courriels/member_writes": lambda: courriels.member_writes(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
+    "courriels/decision_done": lambda: courriels.decision_done(
+        NETWORK, "Alix Coordination", _item(), "Le courriel de inconnu@ailleurs.example est écarté.", undo=True),
+    "courriels/decision_done--sans-retour": lambda: courriels.decision_done(
+        NETWORK, "Alix Coordination", _item(), "Le courriel est rattaché à AIDE-2027-0007, comme les mots de Noa Fictif.",
+        undo=False),
+    "courriels/decision_refused": lambda: courriels.decision_refused(NETWORK, "Alix Coordination", _item(), "Qui est-ce ?", ""),
+    "courriels/decision_refused--deja-traite": lambda: courriels.decision_refused(
+        NETWORK, "Alix Coordination", _item(), "écarter",
+        "Ce courriel est déjà traité par Charlie Suppléance, lundi 11 janvier 2027 à 9 h : écarté par la coordination."),
+    "courriels/decision_refused--vide": lambda: courriels.decision_refused(NETWORK, "Alix Coordination", None, "", ""),
     "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),

@@ -13,7 +13,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from house.letter_samples import NETWORK, REPLY, SAMPLES, WORDS
+from house.letter_samples import NETWORK, QUEUE_REPLY, REPLY, SAMPLES, WORDS
 from house.tree import GOLDEN, ROOT, TEMPLATES, same_as_golden
 
 from mail.letter import Letter
@@ -117,7 +117,8 @@ def test_a_letter_runs_nothing_and_asks_nobody_for_anything(letter: Letter):
     assert "url(" not in letter.html and "@import" not in letter.html
     for link in page.find_all("a"):
         if link["href"].startswith("mailto:"):
-            assert link["href"].startswith(f"mailto:{REPLY.replace('+', '%2B')}?"), "a prepared reply goes to the conversation"
+            ours = tuple(f"mailto:{address.replace('+', '%2B')}?" for address in (REPLY, QUEUE_REPLY))
+            assert link["href"].startswith(ours), "a prepared reply goes to the conversation, or to the mail it is about"
             continue
         assert link["href"].startswith("http://127.0.0.1:5000/"), link["href"]
         assert link["href"] in letter.text, "a link that the text does not give"

@@ -21,6 +21,7 @@ from models.base import db, transaction
 from models.outbox import OutboxMessage
 from models.states import Kind
 from services import submission
+from services.inbound.items import Item
 
 NASTY = "Ève\r\nBcc: victime@ailleurs.example\r\n\r\n<b>bonjour"
 
@@ -184,8 +185,9 @@ def test_what_a_person_wrote_can_become_neither_a_link_nor_markup(context, clock
 
 
 def test_a_mail_from_a_stranger_is_told_without_being_trusted(context):
-    letter = coordination.mail_set_aside(NETWORK, "Alix", "inconnu", "<script>@x.example",
-                                         "Re: [x](http://mal.example)\r\nBcc: y")
+    item = Item(1, "<script>@x.example", "Re: [x](http://mal.example)\r\nBcc: y", "inconnu", "courrier+a@ring.example",
+                "http://localhost/coordination/courriels/1")
+    letter = coordination.mail_set_aside(NETWORK, "Alix", item)
     assert "<script>@" not in letter.html and 'href="http://mal' not in letter.html
 
 

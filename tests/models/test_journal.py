@@ -12,11 +12,7 @@ from models.dossier import CLOCK, Actor, Entraide, Participant
 from models.journal import SENTENCES, JournalEntry
 from models.states import Role
 
-<<<<<<< HEAD
-FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "count": 2}
-=======
-FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "size": 27}
->>>>>>> servers
+FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "count": 2, "size": 27}
 
 
 def _fields(sentence: str) -> set[str]:

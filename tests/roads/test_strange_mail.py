@@ -55,14 +55,17 @@ def elsewhere(raw: bytes, address: str) -> bytes:
     return header(header(header(raw, "To", address), "In-Reply-To", "<x@y>"), "References", "<x@y>")
 
 
-def test_somebody_else_writing_to_a_reply_address_is_set_aside_and_told(app, client, post, letter):
+def test_somebody_else_writing_to_a_reply_address_waits_for_the_word_of_who_is_expected(app, client, post, letter):
     post.reply(letter, "/accepter\nJe décide à sa place", sender=f"Alix Coordination <{STRANGER}>")
     assert state(app) == "submitted"
     assert not [item for item in post.to(NOA) if "à sa place" in item.text]
-    told = post.last(COORDINATOR, "mail_set_aside")
-    assert STRANGER in told.text and "expéditeur" in told.text
+    asked = post.last(COORDINATOR, "is_it_you")
+    assert STRANGER in asked.text
+    client.fill(client.get(asked.link("adresse")), asked.link("adresse"), reponse="non")
+    assert state(app) == "submitted"
+    assert STRANGER in post.last(COORDINATOR, "mail_set_aside").text
     sign_in(client, post)
-    assert STRANGER in client.page("/coordination/courriels").text or "expéditeur" in client.page("/coordination/courriels").text
+    assert STRANGER in client.page("/coordination/courriels").text
 
 
 def test_the_author_cannot_use_the_coordinators_letter(app, post, letter):
