@@ -56,9 +56,11 @@ def test_what_undoes_a_word_is_a_word_of_the_same_role():
 @pytest.mark.parametrize(("text", "found"), [
     ("/refuser Le dossier est incomplet", ("refuser", "Le dossier est incomplet")),
     ("Refuser : déjà traité", ("refuser", "déjà traité")), ("refuser\nIl manque une pièce.", ("refuser", "Il manque une pièce.")),
-    ("Clore.", ("clore", "")), ("clore\n\nCordialement,\nAlix", ("clore", "")), ("/note Rappeler\njeudi", ("note", "Rappeler\njeudi")),
+    ("Clore.", ("clore", "")), ("clore\n\nCordialement,\nAlix", ("clore", "")),
+    ("/note Rappeler\njeudi", ("note", "Rappeler\njeudi")),
     ("Note : rappeler", ("note", "rappeler")), ("je prends", ("prendre", "")), ("Je prends !", ("prendre", "")),
-    ("je prends\n\nBien à vous\nAlix Coordination", ("prendre", "")), ("/je prends\nJ’appelle Noa.", ("prendre", "J’appelle Noa.")),
+    ("je prends\n\nBien à vous\nAlix Coordination", ("prendre", "")),
+    ("/je prends\nJ’appelle Noa.", ("prendre", "J’appelle Noa.")),
     ("je prends quand même", ("prendre-quand-meme", "")), ("je prends la demande", ("prendre", "")),
 ])
 def test_an_order_is_read(text, found):
@@ -66,7 +68,8 @@ def test_an_order_is_read(text, found):
 
 
 @pytest.mark.parametrize("text", [
-    "Bonjour Noa, je prends contact demain.", "Je prends note, merci.", "Je prends contact avec la mairie", "Je rends visite à Noa",
+    "Bonjour Noa, je prends contact demain.", "Je prends note, merci.", "Je prends contact avec la mairie",
+    "Je rends visite à Noa",
     "Je suis de retour, voici ma réponse.", "Retour sur votre question", "Bonjour,\n\nJe prends note.", "", "  \n",
     "Prendre rendez-vous est plus simple.", "12/12 convient.", "http://exemple.fr/clore",
 ])
@@ -95,7 +98,8 @@ def test_what_may_be_an_order_and_is_not_surely_one_is_a_doubt(text, word):
     ("C’est résolu !", "author", "entraide", "resolu"), ("résolu", "author", "immersion", None),
     ("STOP.", "author", "adhesion", "stop"), ("stop\nMerci", "host", "immersion", "stop"),
     ("/clore", "author", "entraide", None), ("je prends", "author", "entraide", None),
-    ("Retirer ma demande", "author", "immersion", "retirer"), ("Reprendre les courriels", "employer", "immersion", "reprendre-courriels"),
+    ("Retirer ma demande", "author", "immersion", "retirer"),
+    ("Reprendre les courriels", "employer", "immersion", "reprendre-courriels"),
 ])
 def test_the_others_have_words_of_their_own_and_what_is_not_one_is_read_by_a_person(text, role, kind, slug):
     found = read_command(text, role, kind)

@@ -142,10 +142,12 @@ def test_the_files_of_an_employer_who_says_yes_reach_the_coordination(app, clien
 # --- doubt ----------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("words", "said"), [
-    ("refuser dossier incomplet", "ce n’est pas certain que ce soit un ordre"), ("/accepter Bienvenue", "ne sert pas pour une demande d’aide"),
+    ("refuser dossier incomplet", "ce n’est pas certain que ce soit un ordre"),
+    ("/accepter Bienvenue", "ne sert pas pour une demande d’aide"),
     ("stop", "transmettre à"), ("/fusionner", "n’en est pas un que nous comprenons"),
     ("transmettre à Personne", "Charlie Suppléance (suppleance@ring.example)"), ("transmettre à", "Il manque le nom"),
-    ("je m’absente jusqu’à bientôt", "n’avons pas su lire de jour"), ("je m’absente jusqu’au 10 janvier 2027", "Ce jour est passé"),
+    ("je m’absente jusqu’à bientôt", "n’avons pas su lire de jour"),
+    ("je m’absente jusqu’au 10 janvier 2027", "Ce jour est passé"),
     ("Je prends\nJe vous appelle, Noa.", "/je prends"), ("/note un\n/clore", "un seul ordre par courriel"),
 ])
 def test_doubt_goes_to_a_human_nothing_is_done_and_the_words_are_kept(help_asked, words, said):
@@ -216,7 +218,8 @@ def test_two_who_take_at_the_same_instant_one_has_it_and_the_other_is_told(app, 
     with app.app_context():
         dossier = help_asked.dossier.id
         people = [acting.participant_for(dossier, address) for address in (COORDINATOR, DEPUTY)]
-    given, raised = at_once(app, 2, lambda number: acting.perform("prendre", people[number], "", help_asked.clock.now, via="mail"))
+    now = help_asked.clock.now
+    given, raised = at_once(app, 2, lambda number: acting.perform("prendre", people[number], "", now, via="mail"))
     assert len(given) == 1 and [type(error) for error in raised] == [AlreadyDone]
     assert "s’occupe déjà de cette demande" in raised[0].sentence
     assert help_asked.holder in (COORDINATOR, DEPUTY) and help_asked.journal.count("taken") == 1
@@ -357,7 +360,7 @@ def test_an_absence_said_by_mail_sends_new_requests_to_the_deputy(app, client, p
     clock.advance(days=12)  # 23 January
     send(client, "/aide", AIDE)
     confirm(client, post, NOA)
-    assert help_asked.count(DEPUTY, "request_to_coordinator") == 1 and help_asked.count(COORDINATOR, "request_to_coordinator") == 2
+    assert [help_asked.count(address, "request_to_coordinator") for address in (DEPUTY, COORDINATOR)] == [1, 2]
 
 
 def test_who_comes_back_early_receives_again(app, client, post, help_asked):
