@@ -71,11 +71,11 @@ def _said(row: InboundMessage) -> str:
 def courriel(inbound_id: int):
     row = queue.find(inbound_id)
     content = read(row.raw)
-    reference = queue.cited_reference(row)
     return render_template(
-        "courriels/courriel.html", row=row, line=_line(row), content=content, files=_files(row, content), reference=reference,
+        "courriels/courriel.html", row=row, line=_line(row), content=content, files=_files(row, content),
         undecided=InboundState(row.state) in queue.OPEN, known=row.participant, said=_said(row),
-        dossier=queue.request_of(row), can_put_back=queue.can_put_back(row), moved="fait" in request.args,
+        dossier=queue.request_of(row), can_put_back=queue.can_put_back(row),
+        moved="fait" in request.args and row.state == InboundState.FORM,
         recent=[(d.reference, d.title) for d in queue.recent_requests(row.sender, page_now())],
         source=row.raw[:SOURCE_SHOWN].decode("utf-8", "replace").replace("\x00", ""), whole=len(row.raw) <= SOURCE_SHOWN)
 

@@ -50,7 +50,6 @@ SENTENCES: dict[str, str] = {
     "arrived_by_mail": "{who} a écrit au réseau par courriel.",
     "opened_from_mail": "{who} a ouvert cette demande à partir d’un courriel reçu.",
     "mail_attached": "{who} a rattaché un courriel reçu.",
-    "mail_noted": "{who} a gardé un courriel reçu en note interne.",
     "link_renewed": "Un nouveau lien personnel a été demandé.",
     "note_removed": "{who} a effacé une note interne.",
     "taken": "{who} a pris la demande.",

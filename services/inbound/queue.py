@@ -103,7 +103,9 @@ def request_of(row: InboundMessage) -> Dossier | None:
 
 def can_put_back(row: InboundMessage) -> bool:
     """True where :func:`put_back` would undo something."""
-    return (row.state == InboundState.DISCARDED and bool(row.raw)) or (row.state == InboundState.FORM and row.handled_at is not None)
+    if row.state == InboundState.DISCARDED:
+        return bool(row.raw)
+    return row.state == InboundState.FORM and row.handled_at is not None
 
 
 def recent_requests(email: str, now: datetime) -> list[Dossier]:
@@ -298,7 +300,7 @@ def decide(message_id: int, inbound_id: int, by: Coordinator, what: str, referen
 
 def _do(inbound_id: int, by: Coordinator, what: str, reference: str, now: datetime, also: Also) -> str:
     if what == "attach":
-        return attach(inbound_id, reference, _writer_in(inbound_id, reference), False, by, now, "mail", also)
+        return attach(inbound_id, reference, _writer_in(inbound_id, reference), False, by, now, via="mail", also=also)
     if what == "open":
         row = find(inbound_id)
         return open_request(inbound_id, opening.guessed(row, read(row.raw)), by, now, also)

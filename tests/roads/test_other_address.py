@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from jobs.engine import hourly
 from models.address import SecondAddress
-from models.base import db
+from models.base import db, transaction
 from models.dossier import Dossier
 from models.inbound import InboundMessage
 from services.errors import AlreadyDone
@@ -187,6 +187,53 @@ def test_an_answer_to_a_request_nobody_confirmed_asks_nobody(app, client, post):
     post.reply(post.last(NOA), "Bonjour", sender=PRIVATE)
     [row] = rows(app)
     assert row.state == "quarantined" and not [i for i in post.to(NOA) if i.letter.endswith("is_it_you")]
+
+
+def test_a_request_from_another_address_of_theirs_is_answered_at_the_main_one(app, client, post, letter, arrive):
+    post.reply(letter, "Bonjour", sender=PRIVATE)
+    say(client, post, "oui")
+    arrive("aide@ring.example", "Une autre question", sender=PRIVATE)
+    path = post.last(NOA, "form_to_complete").link("aide/reprendre")
+    assert not [item for item in post.to(PRIVATE) if item.letter.endswith("form_to_complete")]
+    page = client.fill(client.get(path), "/aide/question", help_kind="question", theme="autre")
+    page = client.fill(page, "/aide/contexte", concerns="moi", urgency="normale")
+    assert soup(page).find(id="email")["value"] == NOA
+
+
+def test_words_of_another_address_of_theirs_reach_the_request_the_subject_names(client, post, letter, arrive):
+    post.reply(letter, "Bonjour", sender=PRIVATE)
+    say(client, post, "oui")
+    arrive("aide@ring.example", "Une suite", sender=PRIVATE, subject="Re: [AIDE-2027-0001] Une question")
+    assert "Une suite" in relayed(post)[-1].text
+
+
+def test_a_coordinators_private_mailbox_decides_of_mail_set_aside_once_it_is_theirs(client, post, arrive):
+    inbound = arrive("contact@ring.example", "Bonjour")
+    post.reply(post.last(COORDINATOR, "mail_set_aside"), "écarter", sender="alix.perso@courriel.example")
+    assert arrive.row(inbound).state == "quarantined"
+    say(client, post, "oui", COORDINATOR)
+    assert arrive.row(inbound).state == "discarded"
+
+
+@databases("sqlite", "postgresql")
+def test_a_coordinator_cannot_make_a_colleagues_address_somebody_elses(app, client, clock, post, letter):
+    with app.app_context(), transaction():
+        assert addresses.learn(NOA, PRIVATE, clock.now)
+        assert not addresses.learn(NOA, PRIVATE, clock.now), "known already"
+        assert not addresses.learn(NOA, NOA, clock.now)
+        assert not addresses.learn(NOA, "suppleance@ring.example", clock.now)
+        assert not addresses.learn(NOA, "aide@ring.example", clock.now)
+    assert PRIVATE in post.last(NOA, "address_added").text
+
+
+def test_a_mailbox_two_people_share_says_nothing_of_who_writes(app, clock, client, post, letter):
+    with app.app_context():
+        with transaction():
+            addresses.learn(NOA, PRIVATE, clock.now)
+        assert addresses.main_address(PRIVATE.upper()) == NOA
+        with transaction():
+            addresses.learn("autre@structure-b.example", PRIVATE, clock.now)
+        assert addresses.main_address(PRIVATE) == PRIVATE
 
 
 def _reply(app, post, letter, words: str, sender: str, cc: str = "", subject: str = "") -> bytes:
