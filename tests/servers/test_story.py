@@ -17,12 +17,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def door(request) -> str:
-    """The one that is quickest, since a program listens already."""
-    return getattr(request, "param", "lmtp")
-
-
-@pytest.fixture
 def asked(client, town):
     """Noa has asked for help by the form, and pressed the button behind the link: the last page anybody opens."""
     send(client, "/aide", AIDE)
