@@ -113,6 +113,7 @@ def test_an_invitation_that_is_accepted_is_not_taken_for_words(town, asked):
     assert town.said() == []
 
 
+@pytest.mark.parametrize("door", ["pipe"], indirect=True)
 def test_what_cannot_be_kept_yet_stays_with_postfix_and_comes_in_once(town, postfix, environ, asked):
     address = reply_address(town.last(COORDINATOR))
     postfix.close_door()

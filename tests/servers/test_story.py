@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from cast import AIDE, ANDREA, CLAUDE, COORDINATOR, IMMERSION, NOA, STRUCTURE, confirm, press, send
+from cast import AIDE, ANDREA, CLAUDE, COORDINATOR, HOSTING, IMMERSION, NOA, STRUCTURE, confirm, press, send
 
 from servers.town import headers, reply_address
+from territory.calendar import is_working_day
 
 #: Not text alone, as every PDF: programs then send it in base 64, to the byte.
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 NAMES = {COORDINATOR: "Alix Coordination", NOA: "Noa Fictif", CLAUDE: "Claude Accueil", ANDREA: "Andréa Direction"}
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def door(request) -> str:
-    """The one that is quickest, since a program listens already."""
-    return getattr(request, "param", "lmtp")
 
 
 @pytest.fixture
@@ -114,7 +109,7 @@ def test_a_structure_joins_and_is_welcomed_without_another_page(client, town):
     assert_nobody_is_shown(town)
 
 
-def test_an_immersion_goes_by_mail_but_for_the_choice_of_a_host_and_its_dates(client, town):
+def test_an_immersion_goes_by_mail_but_for_its_host_its_dates_and_its_convention(client, town, scan):
     send(client, "/rejoindre/structure", STRUCTURE)
     confirm(client, town, CLAUDE)
     town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
@@ -123,14 +118,26 @@ def test_an_immersion_goes_by_mail_but_for_the_choice_of_a_host_and_its_dates(cl
     town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
     town.clients.reply(ANDREA, NAMES[ANDREA], "Oui\n\nC’est une bonne idée.")
     assert "C’est une bonne idée." in town.last(NOA).text
-    # A list to choose from, then a table of dates: these two steps have a page, and no words of mail that would do.
-    press(client, f"{town.last(COORDINATOR).link('d')}/proposer", structure="1")
-    assert "accueillir" in town.last(CLAUDE).text
-    town.clients.reply(CLAUDE, NAMES[CLAUDE], "Avec plaisir. Plutôt le matin ?")
-    assert "Plutôt le matin ?" in town.last(COORDINATOR).text
+    # A list to choose from, a table of dates, a document to read over: these steps have a page, and no words would do.
+    path = town.last(COORDINATOR).link("d")
+    press(client, f"{path}/proposer", structure="1")
+    asked = town.last(CLAUDE)
+    town.clients.reply(CLAUDE, NAMES[CLAUDE], "Avec plaisir. Plutôt le matin\u00a0?")
+    assert "Plutôt le matin\u00a0?" in town.last(COORDINATOR).text
     town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "Oui, le matin convient à Noa.")
     assert "le matin convient" in town.last(CLAUDE).text, "an answer goes to the person who wrote"
     assert "le matin convient" not in "".join(letter.text for letter in town.mailbox(NOA))
+    press(client, f"{asked.link('d')}/accueillir", **hosting())
+    press(client, f"{path}/rediger", travel_detail="94 km aller et retour")
+    press(client, f"{path}/relecture")
+    press(client, f"{path}/signature")
+
+    letters = [town.last(address) for address in (NOA, ANDREA, CLAUDE)]
+    (document,) = {letter.files[0][2] for letter in letters}
+    assert document.startswith(b"%PDF-1.7"), "the same bytes in the three mailboxes"
+    town.clients.s_nail(CLAUDE, NAMES[CLAUDE], "Signé, voir le scan.", files=[scan])
+    assert town.last(COORDINATOR).files == (("mandat signé.pdf", "application/pdf", PDF),)
+    assert {taken.state for taken in town.taken()} == {"done"}
     assert_nobody_is_shown(town, frozenset({(NOA, ANDREA)}))
 
 
@@ -141,6 +148,22 @@ def reference(letter) -> str:
 
 def soon(pages):
     """The same request for an immersion, two months from today: this clock does not stand still."""
-    on = datetime.now(UTC).date() + timedelta(days=60)
+    (on, _) = visits()
     when = {"earliest-jour": str(on.day), "earliest-mois": str(on.month), "earliest-annee": str(on.year)}
     return [(slug, answers | when if "earliest-jour" in answers else answers) for slug, answers in pages]
+
+
+def hosting() -> dict[str, str]:
+    """The same answer of the host, on these days."""
+    days = {}
+    for number, on in enumerate(visits(), 1):
+        days |= {f"seance{number}-on-jour": str(on.day), f"seance{number}-on-mois": str(on.month),
+                 f"seance{number}-on-annee": str(on.year)}
+    return HOSTING | days
+
+
+def visits() -> tuple[date, date]:
+    """Two working Tuesdays, two months from today."""
+    days = (datetime.now(UTC).date() + timedelta(days=60 + number) for number in range(40))
+    first, second, *_ = [day for day in days if day.weekday() == 1 and is_working_day(day)]
+    return first, second
