@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 GRAM = 4
 RUN_LETTERS = 60
@@ -18,7 +19,7 @@ class SentText:
         text = text[:SENT_LIMIT].lower()
         words = _WORDS.findall(text)
         self._grams = {tuple(words[i:i + GRAM]) for i in range(len(words) - GRAM + 1)}
-        self._lines = {tuple(_WORDS.findall(line)) for line in text.split("\n")}
+        self._lines = Counter(tuple(_WORDS.findall(line)) for line in text.split("\n"))
 
     def weight(self, line: str) -> int:
         """Letters of a line found whole in the mail sent; 0 for a blank line, -1 for a line with other words."""
@@ -29,6 +30,19 @@ class SentText:
             return sum(map(len, words))
         grams = [words[i:i + GRAM] for i in range(len(words) - GRAM + 1)]
         return sum(map(len, words)) if grams and all(gram in self._grams for gram in grams) else -1
+
+    def once_more(self, lines: list[str]) -> int:
+        """How many of these lines, from the first, stand there more often than in the mail sent: the person wrote them."""
+        words = [tuple(_WORDS.findall(line.lower())) for line in lines]
+        counts, found = Counter(words), 0
+        for position, line in enumerate(words):
+            if not line:
+                continue
+            if not 0 < self._lines[line] < counts[line]:
+                break
+            counts[line] -= 1
+            found = position + 1
+        return found
 
 
 def drop_sent(plain: list[str], dropped: list[bool], sent: SentText) -> None:
@@ -42,6 +56,12 @@ def drop_sent(plain: list[str], dropped: list[bool], sent: SentText) -> None:
             weight += found
             continue
         if weight >= RUN_LETTERS and sum(1 for i in run if plain[i]) >= 2:
-            for i in run:
+            for i in _without_answer(plain, run, sent):
                 dropped[i] = True
         run, weight = [], 0
+
+
+def _without_answer(plain: list[str], run: list[int], sent: SentText) -> list[int]:
+    """A run without the lines at its ends that say once more what it quotes: « C’est résolu », as the letter suggests."""
+    run = run[:len(run) - sent.once_more([plain[index] for index in reversed(run)])]
+    return run[sent.once_more([plain[index] for index in run]):]

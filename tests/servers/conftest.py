@@ -8,7 +8,10 @@ import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA
 
 from servers.daemon import own_folder
-from servers.town import Today, Town
+from servers.postfix import IMAP_DOMAIN, LMTP_DOMAIN, PIPE_DOMAIN, SHARED_MAILBOX
+from servers.town import Commands, Today, Town
+
+DOMAINS = {"pipe": PIPE_DOMAIN, "lmtp": LMTP_DOMAIN, "imap": IMAP_DOMAIN}
 
 
 @pytest.fixture
@@ -17,21 +20,40 @@ def clock():
 
 
 @pytest.fixture
-def environ(migrated, postfix):
+def door(request) -> str:
+    """How the network's mail comes in."""
+    return getattr(request, "param", "pipe")
+
+
+@pytest.fixture
+def environ(migrated, postfix, dovecot, door):
     """An instance whose letters leave through Postfix, in a folder that its pipe may open."""
     folder = own_folder("instance")
     instance = folder / "instance"
     shutil.copytree(migrated, instance)
     instance.chmod(0o755)
-    yield {"RING_INSTANCE": str(instance), "RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
-           "RING_PUBLIC_URL": "http://localhost", "RING_MAIL_DOMAIN": "ring.example", "RING_MAIL_SERVER": "127.0.0.1",
-           "RING_MAIL_PORT": str(postfix.port), "RING_MAIL_USE_TLS": "false"}
+    values = {"RING_INSTANCE": str(instance), "RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
+              "RING_PUBLIC_URL": "http://localhost", "RING_MAIL_DOMAIN": DOMAINS[door], "RING_MAIL_SERVER": "127.0.0.1",
+              "RING_MAIL_PORT": str(postfix.port), "RING_MAIL_USE_TLS": "false"}
+    if door == "lmtp":
+        values["RING_INBOX_LISTEN"] = f"lmtp://127.0.0.1:{postfix.lmtp_port}"
+    if door == "imap":
+        dovecot.mailbox(SHARED_MAILBOX)
+        values["RING_IMAP_URL"] = dovecot.url(SHARED_MAILBOX)
+    yield values
     shutil.rmtree(folder)
 
 
 @pytest.fixture
-def town(app, dovecot, postfix, environ, tmp_path):
+def town(app, dovecot, postfix, environ, door, tmp_path):
     """Everybody of the cast has a mailbox, and the network's door is open."""
     dovecot.mailbox(COORDINATOR, NOA, CLAUDE, ANDREA)
-    postfix.open_door(environ)
-    return Town(app, dovecot, postfix, tmp_path)
+    commands = Commands(environ, tmp_path)
+    if door == "pipe":
+        postfix.open_door(environ)
+    if door == "lmtp":
+        commands.start("inbox", "listen", ports=[postfix.lmtp_port])
+    if door == "imap":
+        commands.start("inbox", "watch")
+    yield Town(app, dovecot, postfix, tmp_path, lambda: door == "imap" and dovecot.folder_of(SHARED_MAILBOX))
+    commands.end()

@@ -20,7 +20,7 @@ from tools import program
 #: Below the ports the system lends to those who call (32768 and up, ip(7)): a server that was killed finds its own again.
 PORTS = range(20_000, 32_000)
 #: Seconds a server has to start, to answer or to end. Only what is stuck comes near.
-PATIENCE = 20.0
+PATIENCE = 30.0
 
 
 def free_port() -> int:

@@ -21,6 +21,7 @@ from urllib.parse import quote
 from tools import absent
 
 from .daemon import PATIENCE, Daemon, free_port, own_folder, unprivileged
+from .dovecot_settings import SETTINGS, Wanted
 
 PASSWORD = "un mot de passe d’essai"
 #: Where a carrier puts what it has taken in.
@@ -43,8 +44,7 @@ class Dovecot(Daemon):
     def __init__(self, submission_port: int = 0, extra: str = "") -> None:
         binary = _binary()
         self.version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
-        if not self.version.startswith("2.3."):
-            absent(f"dovecot 2.3 (ici {self.version})")
+        write = SETTINGS.get(self.version[:4]) or absent(f"dovecot {' ou '.join(SETTINGS)} (ici {self.version})")
         modules = "/usr/lib/dovecot"
         for package, file in (("dovecot-imapd", "imap"), ("dovecot-lmtpd", "lmtp"),
                               ("dovecot-sieve", "modules/lib90_sieve_plugin.so")):
@@ -55,85 +55,16 @@ class Dovecot(Daemon):
         super().__init__(folder, [binary, "-F", "-c", str(folder / "dovecot.conf")], (self.imap_port, self.lmtp_port),
                          user=self.user)
         (folder / "people").mkdir()
-        (folder / "dovecot.conf").write_text(self._configuration(submission_port) + extra, "utf-8")
-
-    def _configuration(self, submission_port: int) -> str:
-        folder, user = self.folder, self.user
-        group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
-        return f"""
-protocols = imap lmtp
-listen = 127.0.0.1
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/log
-instance_name = {folder.name}
-ssl = no
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-# Dovecot wants two users of its own and chroots; without root there is one user, and no chroot.
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-service anvil {{
-  chroot =
-}}
-service stats {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {self.imap_port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {self.lmtp_port}
-  }}
-}}
-mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 1
-auth_username_format = %Lu
-recipient_delimiter = +
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%Lu {folder}/people/%Lu
-}}
-userdb {{
-  driver = passwd-file
-  args = username_format=%Lu {folder}/people/%Lu
-}}
-mail_home = {folder}/mail/%Lu
-mail_location = maildir:~/Maildir
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox "{PROCESSED}" {{
-    auto = subscribe
-  }}
-}}
-mail_plugins = quota
-protocol lmtp {{
-  mail_plugins = $mail_plugins sieve
-}}
-plugin {{
-  quota = maildir:User quota
-  sieve = file:~/rules.sieve
-  sieve_vacation_send_from_recipient = no
-}}
-submission_host = 127.0.0.1:{submission_port or 9}
-"""
+        group = grp.getgrgid(pwd.getpwnam(self.user).pw_gid).gr_name
+        settings = Wanted(folder, self.user, group, self.imap_port, self.lmtp_port, submission_port or 9, PROCESSED)
+        (folder / "dovecot.conf").write_text(write(settings) + extra, "utf-8")
 
     def mailbox(self, *addresses: str, quota_bytes: int = 0) -> None:
         """Make these mailboxes; ``quota_bytes`` is what each may hold (0: no limit). They stay known to the server."""
         owner = pwd.getpwnam(self.user)
-        limit = f"userdb_quota_rule=*:bytes={quota_bytes}" if quota_bytes else ""
+        old = self.version.startswith("2.3.")
+        rule = f"userdb_quota_rule=*:bytes={quota_bytes}" if old else f"userdb_quota_storage_size={quota_bytes}B"
+        limit = rule if quota_bytes else ""
         for address in map(str.lower, addresses):
             path = self.folder / "people" / address
             line = f"{address}:{{PLAIN}}{PASSWORD}:{owner.pw_uid}:{owner.pw_gid}::::{limit}\n"

@@ -27,9 +27,13 @@ from .daemon import PATIENCE, Daemon, free_port, own_folder, until
 ROOT = Path(__file__).resolve().parents[2]
 #: Addresses of the network that are no person's mailbox, as the runbook tells Postfix.
 DOORS = ("reponse", "retour", "courrier", "reseau", "aide", "rejoindre", "immersion")
-#: The domain whose doors are a pipe, and the one whose doors are an LMTP port.
-PIPE_DOMAIN, LMTP_DOMAIN = "ring.example", "ring-lmtp.example"
+#: The domain whose doors are a pipe, the one whose doors are an LMTP port, and the one whose doors are one mailbox.
+PIPE_DOMAIN, LMTP_DOMAIN, IMAP_DOMAIN = "ring.example", "ring-lmtp.example", "ring-imap.example"
+#: That mailbox: a provider gives one, and other names for it.
+SHARED_MAILBOX = f"boite@{IMAP_DOMAIN}"
 SIZE_LIMIT = 26_214_400
+#: Postfix changes user on its way, and forgets that it is to end with its parent (prctl(2)): this shell tells it.
+AT_ITS_PARENTS_DEATH = ("sh", "-c", '"$@" & child=$!; trap "kill $child" TERM; wait $child; wait $child', "sh")
 QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "private", "public",
           "saved", "trace")
 #: Who the pipe runs as: pipe(8) refuses root.
@@ -42,18 +46,27 @@ def _command(name: str) -> str:
     absent("postfix")
 
 
-def _python() -> list[str]:
-    """A Python that :data:`PIPE_USER` may run, with our packages; root's own may be closed to others."""
-    packages = sysconfig.get_paths()["purelib"]
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    for words in ([sys.executable], ["env", f"PYTHONPATH={packages}", f"/usr/bin/python{version}"]):
+def _python(folder: Path) -> str:
+    """A Python with our packages that :data:`PIPE_USER` may run; where ours lies in a closed folder, one made of the system's."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    made = folder / "python"
+    for path in (sys.executable, str(made / "bin" / version)):
+        if path != sys.executable:
+            # A virtual environment is little more (PEP 405).
+            (made / "bin").mkdir(parents=True)
+            Path(path).symlink_to(f"/usr/bin/{version}")
+            (made / "pyvenv.cfg").write_text("home = /usr/bin\n")
+            packages = made / "lib" / version / "site-packages"
+            packages.mkdir(parents=True)
+            (packages / "ours.pth").write_text(sysconfig.get_paths()["purelib"])
         try:
-            done = subprocess.run([*words, "-c", "import flask, app"], user=PIPE_USER, group="nogroup", extra_groups=[], cwd=ROOT,
+            done = subprocess.run([path, "-c", "import flask, app"], user=PIPE_USER, group="nogroup", extra_groups=[], cwd=ROOT,
                                   env={"PATH": os.defpath}, capture_output=True, check=False, timeout=PATIENCE)
-        except PermissionError:
+        except OSError:
             continue
         if done.returncode == 0:
-            return words
+            return path
+    shutil.rmtree(folder)
     absent(f"Python que {PIPE_USER} peut lancer")
 
 
@@ -64,17 +77,19 @@ class Postfix(Daemon):
         _command("postfix")
         if os.geteuid() != 0:
             absent("root (pour postfix)")
-        self.port, self.lmtp_port, self.python = port or free_port(), free_port(), _python()
+        self.port, self.lmtp_port = port or free_port(), free_port()
         folder = own_folder("postfix")
+        self.python = _python(folder)
         (daemons,) = re.findall(r"daemon_directory = (\S+)", self._built())
         # What "postfix start-fg" ends with; the shell it goes through takes seconds and does not pass signals on.
-        super().__init__(folder, [f"{daemons}/master", "-c", str(folder), "-s"], (self.port,))
+        super().__init__(folder, [*AT_ITS_PARENTS_DEATH, f"{daemons}/master", "-c", str(folder), "-s"], (self.port,))
         self._folders()
         (folder / "main.cf").write_text(self._main(mailboxes), "utf-8")
         (folder / "master.cf").write_text(self._master(), "utf-8")
         (folder / "doors").write_text("".join(
             f"{door}@{PIPE_DOMAIN} ring:\n{door}@{LMTP_DOMAIN} lmtp:inet:127.0.0.1:{self.lmtp_port}\n"
             for door in DOORS), "utf-8")
+        (folder / "aliases").write_text("".join(f"{door}@{IMAP_DOMAIN} {SHARED_MAILBOX}\n" for door in DOORS), "utf-8")
         self._aged()
         self.close_door()
 
@@ -120,6 +135,7 @@ disable_dns_lookups = yes
 default_transport = lmtp:inet:127.0.0.1:{mailboxes}
 relay_transport = $default_transport
 transport_maps = texthash:{folder}/doors
+virtual_alias_maps = texthash:{folder}/aliases
 ring_destination_recipient_limit = 1
 ring_time_limit = 60s
 # A test does not wait.
@@ -151,7 +167,7 @@ minimal_backoff_time = 1s
     def open_door(self, environ: Mapping[str, str]) -> None:
         """From now on, what is written to the network enters that instance, as the runbook says."""
         exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(environ.items()))
-        command = f"{shlex.join(self.python)} -m flask --app app inbox receive"
+        command = f"{self.python} -m flask --app app inbox receive"
         self._door(f"{exports}cd {shlex.quote(str(ROOT))} && {command} || exit 75\n")
 
     def close_door(self) -> None:
@@ -216,7 +232,8 @@ minimal_backoff_time = 1s
         self.settled()
         (self.folder / "main.cf").write_text(text, "utf-8")
         self._aged()
-        self.process.send_signal(signal.SIGHUP)
+        (master,) = (self.folder / "queue/pid/master.pid").read_text("ascii").split()
+        os.kill(int(master), signal.SIGHUP)
 
     def _control(self, name: str, *words: str) -> str:
         done = subprocess.run([_command(name), "-c", str(self.folder), *words], capture_output=True, text=True, timeout=PATIENCE,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -13,18 +15,21 @@ from email.policy import default
 from pathlib import Path
 
 from post import Received
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.base import db
 from models.conversation import Message
 from models.dossier import Dossier
-from models.inbound import InboundMessage
+from models.inbound import InboundMessage, InboundState
 from models.outbox import OutboxMessage
 from services import courrier
 
 from .clients import Clients
+from .daemon import Daemon, until
 from .dovecot import Dovecot
-from .postfix import PIPE_USER, Postfix
+from .postfix import PIPE_USER, ROOT, Postfix
+
+FLASK = (sys.executable, "-P", "-m", "flask", "--app", str(ROOT / "app.py"))
 
 
 class Today:
@@ -47,11 +52,29 @@ class Taken:
     raw: bytes
 
 
+class Commands:
+    """What an operator runs beside the site to bring mail in."""
+
+    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+        self.settings, self.folder = [f"{name}={value}" for name, value in environ.items()], folder
+        self.running: list[Daemon] = []
+
+    def start(self, *words: str, ports: Sequence[int] = ()) -> None:
+        """``flask inbox listen``, or ``watch``, until the end of the test."""
+        self.running.append(Daemon(self.folder, ["env", "-C", str(ROOT), *self.settings, *FLASK, *words], ports))
+        self.running[-1].start()
+
+    def end(self) -> None:
+        """Nothing runs any more."""
+        for daemon in self.running:
+            daemon.stop()
+
+
 class Town:
     """What the network writes leaves through Postfix; what people write comes back through its pipe."""
 
-    def __init__(self, app, dovecot: Dovecot, postfix: Postfix, home: Path) -> None:
-        self.app, self.dovecot, self.postfix, self.home = app, dovecot, postfix, home
+    def __init__(self, app, dovecot: Dovecot, postfix: Postfix, home: Path, waiting: Callable[[], object]) -> None:
+        self.app, self.dovecot, self.postfix, self.home, self.waiting = app, dovecot, postfix, home, waiting
         self.clients = Clients(dovecot, postfix, home, self.round)
 
     def round(self) -> None:
@@ -59,6 +82,8 @@ class Town:
         for _ in range(10):
             self._hand_over()
             self.postfix.settled()
+            until(lambda: not self.waiting(), "mail to be taken from where it waits")
+            until(self._understood, "mail to be understood")
             with self.app.app_context():
                 sent = 0
                 while done := courrier.deliver_due(datetime.now(UTC)):
@@ -66,6 +91,11 @@ class Town:
             if not sent:
                 return
         raise AssertionError("mail goes round and round")
+
+    def _understood(self) -> bool:
+        """A carrier answers once the bytes are kept, and may understand them a moment later."""
+        with self.app.app_context():
+            return not db.session.scalar(select(func.count()).where(InboundMessage.state == InboundState.RECEIVED.value))
 
     def _hand_over(self) -> None:
         """Let the pipe, which is not root, write where the application wrote."""
