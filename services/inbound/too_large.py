@@ -54,7 +54,7 @@ def refuse_large(header: bytes, size: int, head: Head, carrier: str, now: dateti
 def _outcome(human: bool, told: bool) -> str:
     if not human:
         return "courriel automatique, sans réponse"
-    return "la personne est prévenue" if told else "la personne était déjà prévenue"
+    return "la personne est prévenue" if told else "la personne l’était déjà, ou ne peut pas l’être"
 
 
 def _author(head: Head) -> tuple[Participant | None, Participant | None]:
