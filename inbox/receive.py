@@ -42,9 +42,12 @@ def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> i
     Never raises for what the message holds; an error of the database while storing is raised (the carrier tries again).
     """
     now = now or datetime.now(UTC)
-    message_id = inbound.store(raw, carrier, now)
+    message_id, mine = inbound.store_claimed(raw, carrier, now)
     try:
-        process(message_id, now)
+        if mine:
+            _understand(message_id, raw, now)
+        else:
+            process(message_id, now)
     except Exception:
         # Stored already: the sweep tries again, then sets it aside. The reason goes to the log without content.
         log.exception("message %s could not be understood yet", message_id)
@@ -55,8 +58,11 @@ def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> i
 def process(message_id: int, now: datetime) -> None:
     """Understand a stored message and do what it says, once."""
     raw = inbound.claim(message_id, now)
-    if raw is None:
-        return
+    if raw is not None:
+        _understand(message_id, raw, now)
+
+
+def _understand(message_id: int, raw: bytes, now: datetime) -> None:
     mail = parse(raw)
     domain = instance().settings.mail_domain
     found = classify(mail, domain)

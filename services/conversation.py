@@ -45,8 +45,8 @@ def write(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Partici
     else:
         to = None
         recipients = who_coordinates(dossier) if dossier.confirmed_at else []
-    message = Message(participant=by.participant, to=to, at=now, body=words, elided=elided, via=by.via)
-    dossier.messages.append(message)
+    message = Message(dossier=dossier, participant=by.participant, to=to, at=now, body=words, elided=elided, via=by.via)
+    db.session.add(message)
     for file in files or []:
         db.session.add(file)
         file.dossier, file.message = dossier, message

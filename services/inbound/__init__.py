@@ -2,7 +2,8 @@
 
 from .bounces import bounced
 from .replies import Understood, address_of, find_by_subject, find_participants, last_letter_text, role_of, take_reply
-from .storing import TRIES, claim, give_back, ignore, is_repeat, set_aside, store, unprocessed
+from .storing import TRIES, claim, give_back, ignore, is_repeat, set_aside, store, store_claimed, unprocessed
 
 __all__ = ["TRIES", "Understood", "address_of", "bounced", "claim", "find_by_subject", "find_participants", "give_back",
-           "ignore", "is_repeat", "last_letter_text", "role_of", "set_aside", "store", "take_reply", "unprocessed"]
+           "ignore", "is_repeat", "last_letter_text", "role_of", "set_aside", "store", "store_claimed",
+           "take_reply", "unprocessed"]

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from mail import outbox
 from mail.letters import coordination
-from models.base import db, transaction
+from models.base import db, insert_row, transaction
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 
@@ -23,14 +23,27 @@ LEASE = timedelta(minutes=5)
 
 def store(raw: bytes, carrier: str, now: datetime) -> int:
     """Keep the bytes of a message; the same message twice is kept once. Gives its id, committed."""
-    key = hashlib.sha256(raw).hexdigest()
     with transaction():
-        row = db.session.scalar(select(InboundMessage).where(InboundMessage.dedupe_key == key))
-        if row is None:
-            row = InboundMessage(dedupe_key=key, received_at=now, carrier=carrier, raw=raw)
-            db.session.add(row)
-            db.session.flush()
-        return row.id
+        return _kept(raw, carrier, now)[0]
+
+
+def store_claimed(raw: bytes, carrier: str, now: datetime) -> tuple[int, bool]:
+    """:func:`store` and :func:`claim` in one commit, for who understands a message as soon as it is kept: its id, and
+    whether it is theirs. A message known before is somebody's already, or dealt with."""
+    with transaction():
+        return _kept(raw, carrier, now, lease_until=now + LEASE, attempts=1)
+
+
+def _kept(raw: bytes, carrier: str, now: datetime, **claimed: object) -> tuple[int, bool]:
+    key = hashlib.sha256(raw).hexdigest()
+    known = db.session.scalar(select(InboundMessage.id).where(InboundMessage.dedupe_key == key))
+    if known is not None:
+        return known, False
+    row = InboundMessage(**{"attempts": 0, "lease_until": None, **claimed}, dedupe_key=key, received_at=now, carrier=carrier,
+                         raw=raw, message_id="", sender="", subject="", state=InboundState.RECEIVED.value, reason="",
+                         handled_by="")
+    insert_row(row)
+    return row.id, True
 
 
 def claim(message_id: int, now: datetime) -> bytes | None:
@@ -56,7 +69,7 @@ def unprocessed(now: datetime) -> list[int]:
     return list(db.session.scalars(
         select(InboundMessage.id).where(
             InboundMessage.state == InboundState.RECEIVED.value, InboundMessage.received_at < now - timedelta(seconds=30),
-            or_(InboundMessage.lease_until.is_(None), InboundMessage.lease_until < now)).order_by(InboundMessage.id)))
+            or_(InboundMessage.lease_until.is_(None), InboundMessage.lease_until <= now)).order_by(InboundMessage.id)))
 
 
 def give_back(message_id: int) -> None:
