@@ -14,6 +14,8 @@ from inbox.parse import ParsedMail, parse
 from inbox.parts import POLICY
 
 MAX_LINES = 400
+#: No server writes longer lines (RFC 5322, 2.1.1); the patterns of others are not linear.
+LINE_LIMIT = 1_000
 #: It writes the trace of what it raises, which we foresee, to a log that is read by people.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 #: Of a report, what flufl.bounce is shown: the returned mail behind it says nothing of the address.
@@ -23,7 +25,7 @@ _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _CODE = re.compile(r"\b([45]\d\d)\b[ \-#]")
 # What follows is the mail that was returned: the addresses in it are those of its author and readers.
 _RETURNED = re.compile(
-    r"^[\s>*=\-_|]*(?:-+ ?(?:this is a copy|below this line|(?:the )?(?:original|returned|unsent|failed) message"
+    r"^[\s>*=\-_|]{0,40}(?:-{1,40} ?(?:this is a copy|below this line|(?:the )?(?:original|returned|unsent|failed) message"
     r"|message header|"
     r"(?:a )?copy of|header|enclosed)|original (?:message|mail)(?: text| header)?s?(?: follows?|:| was|$)"
     r"|the original message was received from"
@@ -91,7 +93,8 @@ def _from_known_forms(mail: ParsedMail, raw: bytes) -> list[Bounce]:
     if not raw or not mail.sender_address or mail.delivery_status:
         return []
     try:
-        message = message_from_bytes(raw.lstrip(b"\r\n")[:FORMS_BYTES], policy=POLICY)
+        lines = raw.lstrip(b"\r\n")[:FORMS_BYTES].split(b"\n")
+        message = message_from_bytes(b"\n".join(line[:LINE_LIMIT] for line in lines), policy=POLICY)
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001 - a reader of forms may not stop the mail it reads
         return []
@@ -161,6 +164,7 @@ def _report_lines(mail: ParsedMail) -> list[str]:
     """The server's own lines: those before the returned mail."""
     lines: list[str] = []
     for line in mail.text[:60_000].split("\n")[:MAX_LINES]:
+        line = line[:LINE_LIMIT]
         if _RETURNED.match(line) and any(addresses_in(kept) for kept in lines):
             break
         lines.append(_X400.sub(" ", line))

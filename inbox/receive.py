@@ -47,15 +47,21 @@ def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> i
     Never raises for what the message holds; an error of the database while storing is raised (the carrier tries again).
     """
     now = now or datetime.now(UTC)
-    message_id = inbound.store(raw, carrier, now)
-    attempt(message_id, now)
+    message_id, mine = inbound.store_claimed(raw, carrier, now)
+    attempt(message_id, now, raw if mine else None)
     return message_id
 
 
-def attempt(message_id: int, now: datetime) -> None:
-    """:func:`process`, for who has others to see to: a failure is logged without content, and the sweep tries again later."""
+def attempt(message_id: int, now: datetime, claimed: bytes | None = None) -> None:
+    """:func:`process`, for who has others to see to: a failure is logged without content, and the sweep tries again later.
+
+    :param claimed: the bytes, where the caller claimed the message already.
+    """
     try:
-        process(message_id, now)
+        if claimed is None:
+            process(message_id, now)
+        else:
+            _understand(message_id, claimed, now)
     except NotRead as failure:
         log.error("message %s could not be read: %s", message_id, failure)
         inbound.give_back(message_id, now)
@@ -67,8 +73,11 @@ def attempt(message_id: int, now: datetime) -> None:
 def process(message_id: int, now: datetime) -> None:
     """Understand a stored message and do what it says, once."""
     raw = inbound.claim(message_id, now)
-    if raw is None:
-        return
+    if raw is not None:
+        _understand(message_id, raw, now)
+
+
+def _understand(message_id: int, raw: bytes, now: datetime) -> None:
     settings = instance().settings
     mail, found = apart(read, raw, settings.mail_domain)
     if inbound.came_otherwise(message_id, mail.message_id):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from .base import UTCDateTime, db, run
 from .journal import JournalEntry
@@ -138,7 +138,12 @@ class Dossier(db.Model):
     def record(self, kind: str, by: Actor, now: datetime, **facts: Any) -> JournalEntry:
         """Write a line of the journal. ``kind`` is a key of :data:`models.journal.SENTENCES`."""
         entry = JournalEntry(kind=kind, at=now, participant=by.participant, via=by.via, facts=facts)
-        self.journal.append(entry)
+        session = object_session(self)
+        if session is None or "journal" in self.__dict__:
+            self.journal.append(entry)
+        else:  # without reading the whole journal to write its last line
+            entry.dossier = self
+            session.add(entry)
         return entry
 
     def move_to(self, state: Labelled, by: Actor, now: datetime, journal: str, **facts: Any) -> None:

@@ -75,8 +75,10 @@ def is_over(dossier: Dossier, now: datetime) -> bool:
 def keep(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Participant | None = None, elided: str = "",
          files: list[StoredFile] | None = None, is_note: bool = False) -> Message:
     """Store words and their files, and tell nobody; inside a transaction."""
-    message = Message(participant=by.participant, to=to, at=now, body=words, elided=elided, is_note=is_note, via=by.via)
-    dossier.messages.append(message)
+    # Not by dossier.messages, which would read the whole conversation to add to it (bench/README.md).
+    message = Message(dossier=dossier, participant=by.participant, to=to, at=now, body=words, elided=elided, is_note=is_note,
+                      via=by.via)
+    db.session.add(message)
     for file in files or []:
         db.session.add(file)
         file.dossier, file.message = dossier, message

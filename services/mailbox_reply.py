@@ -20,8 +20,15 @@ def parsed(row: OutboxMessage) -> EmailMessage:
 
 def text_of(row: OutboxMessage) -> str:
     """Its text part."""
-    body = parsed(row).get_body(("plain",))
-    return body.get_content() if body else ""
+    return text_in(row.raw)
+
+
+def text_in(raw: bytes) -> str:
+    """The text part of a letter of ours, from its bytes: the first one, in UTF-8 (mail/mime.py)."""
+    for part in message_from_bytes(raw).walk():
+        if part.get_content_type() == "text/plain":
+            return part.get_payload(decode=True).decode("utf-8", "replace").replace("\r\n", "\n")
+    return ""
 
 
 def html_of(row: OutboxMessage) -> str:

@@ -10,7 +10,20 @@ from .queue import decide, queue_item, unmatched
 from .reading import MailContent
 from .replies import address_of, as_colleague, find_by_subject, find_participants, kind_of, last_letter_text, role_of, take_reply
 from .requests import door_of, take_request
-from .storing import TRIES, came_otherwise, claim, give_back, ignore, is_copy, is_repeat, is_stored, set_aside, store, unprocessed
+from .storing import (
+    TRIES,
+    came_otherwise,
+    claim,
+    give_back,
+    ignore,
+    is_copy,
+    is_repeat,
+    is_stored,
+    set_aside,
+    store,
+    store_claimed,
+    unprocessed,
+)
 from .too_large import Head, refuse_large
 from .understood import Understood
 
@@ -18,5 +31,5 @@ __all__ = ["FETCH_TRIES", "TRIES", "Head", "MailContent", "Understood", "address
            "came_otherwise", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw", "find_by_subject",
            "find_participants", "from_elsewhere", "give_back", "ignore", "is_copy", "is_ours", "is_repeat", "is_stored",
            "kind_of", "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item",
-           "refuse_large", "role_of", "set_aside", "stop_waiting", "store", "take_reply", "take_request", "unmatched",
-           "unprocessed", "whose"]
+           "refuse_large", "role_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request",
+           "unmatched", "unprocessed", "whose"]

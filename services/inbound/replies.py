@@ -205,9 +205,9 @@ def _by(participant: Participant) -> Actor:
 
 def last_letter_text(participant_id: int) -> str:
     """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
-    row = db.session.scalar(select(OutboxMessage).where(OutboxMessage.participant_id == participant_id)
+    raw = db.session.scalar(select(OutboxMessage.raw).where(OutboxMessage.participant_id == participant_id)
                             .order_by(OutboxMessage.id.desc()).limit(1))
-    return mailbox_reply.text_of(row) if row else ""
+    return mailbox_reply.text_in(raw) if raw else ""
 
 
 def role_of(participant_id: int) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
 from mail.letters import coordination
-from models.base import db, transaction
+from models.base import db, insert_row, transaction
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 
@@ -28,15 +28,27 @@ UNREADABLE = "ce courriel n’a pas pu être lu"
 
 def store(raw: bytes, carrier: str, now: datetime) -> int:
     """Keep the bytes of a message; the same message twice is kept once. Gives its id, committed."""
+    return _kept_once(raw, carrier, now)[0]
+
+
+def store_claimed(raw: bytes, carrier: str, now: datetime) -> tuple[int, bool]:
+    """:func:`store` and :func:`claim` in one commit, for who understands a message as soon as it is kept: its id, and
+    whether it is theirs. A message known before is somebody's already, or dealt with."""
+    return _kept_once(raw, carrier, now, lease_until=now + LEASE, attempts=1)
+
+
+def _kept_once(raw: bytes, carrier: str, now: datetime, **claimed: object) -> tuple[int, bool]:
     key = dedupe_key(raw)
     try:
         with transaction():
-            return stored(key) or new_message(key, raw, carrier, now).id
+            if (known := stored(key)) is not None:
+                return known, False
+            return new_message(key, raw, carrier, now, **claimed).id, True
     except IntegrityError:
         # Two carriers brought it at once, and the other one was faster: it is kept.
-        if found := stored(key):
-            return found
-        raise
+        if (known := stored(key)) is None:
+            raise
+        return known, False
 
 
 def dedupe_key(raw: bytes) -> str:
@@ -54,11 +66,11 @@ def is_stored(raw: bytes) -> bool:
     return stored(dedupe_key(raw)) is not None
 
 
-def new_message(key: str, raw: bytes, carrier: str, now: datetime) -> InboundMessage:
-    """A message that was never seen, with its id; inside a transaction."""
-    row = InboundMessage(dedupe_key=key, received_at=now, carrier=carrier, raw=raw)
-    db.session.add(row)
-    db.session.flush()
+def new_message(key: str, raw: bytes, carrier: str, now: datetime, **more: object) -> InboundMessage:
+    """A message that was never seen, written with its id; inside a transaction."""
+    row = InboundMessage(**{"state": InboundState.RECEIVED.value, **more}, dedupe_key=key, received_at=now, carrier=carrier,
+                         raw=raw)
+    insert_row(row)
     return row
 
 

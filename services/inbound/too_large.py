@@ -12,6 +12,7 @@ from models.dossier import CLOCK, Participant
 from models.inbound import InboundState
 from models.instance import instance
 
+from .addresses import is_theirs
 from .answering import may_answer
 from .replies import find_participants
 from .storing import dedupe_key, mark, new_message, stored
@@ -38,8 +39,7 @@ def refuse_large(header: bytes, size: int, head: Head, carrier: str, now: dateti
     with transaction():
         if found := stored(key):
             return found
-        row = new_message(key, header, carrier, now)
-        row.sender, row.subject = head.sender[:254], head.subject[:300]
+        row = new_message(key, header, carrier, now, sender=head.sender[:254], subject=head.subject[:300])
         person, answer_for = _author(head)
         told = head.human and may_answer(head.sender, "too-large", now)
         mark(row.id, head.mail_id, InboundState.IGNORED, f"trop lourd ({megabytes(size)} Mo) : {_outcome(head.human, told)}",
@@ -61,7 +61,7 @@ def _author(head: Head) -> tuple[Participant | None, Participant | None]:
     """Who wrote, where they are the person expected in the conversation they wrote to, and whom they wrote to there."""
     for participant_id, to_id in find_participants(head.recipients, head.references):
         person = db.session.get(Participant, participant_id)
-        if person.email.lower() == head.sender:
+        if is_theirs(person.email, head.sender):
             return person, db.session.get(Participant, to_id) if to_id else None
     return None, None
 

@@ -29,6 +29,9 @@ DOMAIN = "reseau.example"
     ("marked_spam.eml", Kind.SPAM),
     ("pdf_in_alternative.eml", Kind.HUMAN),
     ("attached_message.eml", Kind.HUMAN),
+    ("calendar_refusal_with_words.eml", Kind.HUMAN),
+    ("read_receipt_fr_plain.eml", Kind.RECEIPT),
+    ("delay_warning.eml", Kind.BOUNCE),
 ])
 def test_each_kind_of_mail_is_recognised(name, kind):
     found = classify(parse((CASES / name).read_bytes()), DOMAIN)
@@ -48,6 +51,10 @@ def mail(headers: str, body: str = "Bonjour, je suis d'accord."):
     "Subject: Absence du bureau : Paul", "Subject: Message d'absence", "Subject: Absente jusqu'au 15 août",
     "Subject: Réponse automatique\u00a0: Atelier", "Subject: Out of Office: Atelier", "Subject: En congés",
     "Subject: Automatic reply: Atelier", "Subject: Abwesenheitsnotiz",
+    "Subject: Auto: Re: Atelier", "Subject: AUTO : Paul Martin est absent(e) du bureau (retour 12/01/2027)",
+    "Subject: Paul Martin est absent du bureau.", "Subject: Votre message a bien été reçu", "Subject: Message d’absence",
+    "Subject: Accusé de réception de votre demande", "Subject: Auto-Re: Atelier", "Subject: En vacances jusqu'au 15 août",
+    "Subject: =?utf-8?q?R=C3=A9ponse_automatique=C2=A0=3A_Atelier?=",
 ])
 def test_each_sign_of_an_automatic_answer_is_enough(header):
     assert classify(mail(header), DOMAIN).kind == Kind.AUTOMATIC
@@ -58,9 +65,32 @@ def test_each_sign_of_an_automatic_answer_is_enough(header):
     "Subject: Re: Absence de Paul mardi", "Subject: Congés d'été : qui anime les ateliers ?",
     "Subject: Re: votre message non remis hier", "Subject: Absences répétées d'un usager", "X-Spam-Status: No, score=1",
     "Subject: RE: Réponse automatique : Atelier", "Subject: Absente du 3 au 5 mars, qui peut me remplacer ?",
-    "Subject: Bureau fermé", "Return-Path: <paul@mairie.example>",
+    "Subject: Bureau fermé", "Subject: Absence : qui remplace Paul mardi ?", "Subject: Fermeture annuelle : vos dates ?",
+    "Subject: Paul est absent du bureau demain, que faire ?", "Subject: Auto : réparation du minibus",
+    "Subject: Congés annuels : planning", "Subject: Ne pas répondre au courriel précédent", "Subject: Accusé de réception ?",
+    "Subject: Lu : le document de cadrage", "Subject: Re: Absent mardi", "Return-Path: <paul@mairie.example>",
 ])
 def test_what_people_write_stays_human(header):
+    assert classify(mail(header), DOMAIN).kind == Kind.HUMAN
+
+
+def test_who_looks_after_the_mail_of_a_town_may_answer_from_postmaster():
+    raw = b"From: Sam <postmaster@mairie.example>\nIn-Reply-To: <1@reseau.example>\nSubject: Re: Atelier\n\nOui."
+    assert classify(parse(raw), DOMAIN).kind == Kind.HUMAN
+    assert classify(parse(raw.replace(b"In-Reply-To: <1@reseau.example>\n", b"")), DOMAIN).kind == Kind.AUTOMATIC
+
+
+@pytest.mark.parametrize("header", [
+    "X-Spam-Flag: YES", "X-Spam-Status: Yes, score=9", "X-Spam: Yes", "X-MS-Exchange-Organization-SCL: 6",
+    "X-VR-SPAMSTATE: SPAM", "X-Forefront-Antispam-Report: CIP:1.2.3.4;SCL:9;SRV:", "X-ProXaD-SC: state=SPAM score=200",
+])
+def test_each_filter_s_word_for_spam_is_understood(header):
+    assert classify(mail(header), DOMAIN).kind == Kind.SPAM
+
+
+@pytest.mark.parametrize("header", ["X-Spam-Flag: NO", "X-MS-Exchange-Organization-SCL: 1", "X-ProXaD-SC: state=HAM score=0",
+                                    "X-Forefront-Antispam-Report: CIP:1.2.3.4;SCL:1;SRV:"])
+def test_a_filter_that_looked_and_found_nothing_changes_nothing(header):
     assert classify(mail(header), DOMAIN).kind == Kind.HUMAN
 
 

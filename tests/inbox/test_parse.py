@@ -146,6 +146,57 @@ def test_no_broken_mail_raises_or_hangs(raw):
     assert time.perf_counter() - began < 2
 
 
+def test_a_screenshot_in_the_text_is_a_file_sent_and_the_logo_is_not():
+    mail = case("screenshot_in_the_text.eml")
+    assert [(item.filename, item.inline) for item in mail.attachments] == [("image001.png", False), ("image002.png", True)]
+
+
+def test_an_attached_mail_can_be_read_and_its_files_are_listed_after_it():
+    mail = case("attached_mail_with_a_scan.eml")
+    assert [(item.filename, item.inside) for item in mail.attachments] == [
+        ("Convention signée.eml", ""), ("convention.pdf", "Convention signée.eml")]
+    assert mail.attachments[0].words.endswith("Voici la convention signée.")
+    assert "Objet\u00a0: Convention signée" in mail.attachments[0].words
+
+
+def test_the_people_a_mail_shows_as_its_readers_are_told_from_the_addresses_servers_add():
+    mail = parse(b"To: <A@x.example>\nCc: b@x.example\nDelivered-To: c@x.example\nSubject: TR: x\n\nx")
+    assert mail.shown_recipients == ("a@x.example", "b@x.example")
+    assert mail.recipients == ("a@x.example", "b@x.example", "c@x.example")
+    assert mail.forwarded
+
+
+def test_an_answer_to_a_letter_that_was_forwarded_shows_whom_it_was_written_to():
+    mail = case("forwarded_to_a_colleague.eml")
+    assert mail.sender_address == "sam@structure-b.example"
+    assert "noa@structure-b.example" in mail.shown_recipients
+
+
+@pytest.mark.parametrize(("charset", "subject", "text"), [
+    ("gb18030", "关于明天的会议", "你好，明天下午三点开会，请准时参加。谢谢！"),
+    ("big5", "明天的會議", "您好，明天下午三點開會，謝謝您的回覆。"),
+    ("cp932", "明日の会議について", "こんにちは。明日の会議は三時からです。"),
+    ("euc_jp", "こんにちは", "明日の会議は三時からです。よろしく。"),
+    ("cp949", "회의 안내입니다", "안녕하세요. 내일 회의는 세 시입니다."),
+    ("cp1251", "Встреча завтра", "Здравствуйте, завтра встреча в три часа."),
+    ("koi8_r", "Встреча завтра", "Здравствуйте, завтра встреча в три часа."),
+    ("cp1252", "Réunion à l’école", "Été à Nîmes – c’est noté, où ça ? « Ici »"), ("utf-8", "Réunion", "Déjà noté, à mardi."),
+])
+def test_raw_letters_of_a_charset_nobody_declared_are_read(charset, subject, text):
+    mail = parse(b"From: a@b.example\nSubject: " + subject.encode(charset) + b"\n\n" + text.encode(charset) + b"\n")
+    assert (mail.subject, mail.text.strip()) == (subject, text)
+
+
+def test_a_raw_subject_is_read_in_the_charset_its_text_declares():
+    mail = parse("Subject: 会议\nContent-Type: text/plain; charset=gb2312\n\n你好\n".encode("gb18030"))
+    assert (mail.subject, mail.text.strip()) == ("会议", "你好")
+
+
+def test_one_damaged_byte_does_not_spoil_the_other_letters():
+    raw = "Déjà noté, à mardi, très bien".encode() + b"\xe9\n"
+    assert parse(b"Content-Type: text/plain; charset=utf-8\n\n" + raw).text.startswith("Déjà noté, à mardi, très bien")
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=2000))
 def test_random_bytes_never_raise(raw):

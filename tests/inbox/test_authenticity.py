@@ -1,0 +1,46 @@
+"""What our own mail server says of a sender, and what others write in its name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inbox.authenticity import Verdict, sender_verdict
+from inbox.parse import parse
+
+
+def verdict(*values: str, server: str = "mx.reseau.example", sender: str = "paul@mairie.example") -> Verdict:
+    head = "".join(f"Authentication-Results: {value}\r\n" for value in values)
+    return sender_verdict(parse(f"{head}From: {sender}\r\n\r\nx".encode()), server)
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("mx.reseau.example; dmarc=pass header.from=mairie.example", Verdict.PASS),
+    ("MX.Reseau.example 1; spf=pass smtp.mailfrom=x; dmarc = pass (p=none)", Verdict.PASS),
+    ("mx.reseau.example;\r\n\tdkim=fail;\r\n\tdmarc=fail (p=reject dis=none) header.from=mairie.example", Verdict.FAIL),
+    ("mx.reseau.example; dmarc=pass header.from=autre.example", Verdict.UNKNOWN),
+    ("mx.reseau.example; dmarc=none", Verdict.UNKNOWN), ("mx.reseau.example; none", Verdict.UNKNOWN),
+    ("mx.reseau.example; dkim=pass (dmarc=fail); spf=pass", Verdict.UNKNOWN),
+    ('mx.reseau.example; dkim=pass reason="; dmarc=fail"', Verdict.UNKNOWN),
+    ("mx.reseau.example.pirate.example; dmarc=pass", Verdict.UNKNOWN), ("dmarc=pass", Verdict.UNKNOWN), ("", Verdict.UNKNOWN),
+    ("(comment (inside)) mx.reseau.example; dmarc=pass", Verdict.PASS),
+    ("spf=pass (sender IP is 1.2.3.4) smtp.mailfrom=x; dmarc=fail action=none header.from=x;compauth=fail", Verdict.UNKNOWN),
+])
+def test_one_word_of_our_server_is_read_in_any_form(value, expected):
+    assert verdict(value) == expected
+
+
+def test_only_the_topmost_counts():
+    assert verdict("autre.example; dmarc=none", "mx.reseau.example; dmarc=pass") == Verdict.UNKNOWN
+    assert verdict("mx.reseau.example; dmarc=fail", "mx.reseau.example; dmarc=pass") == Verdict.FAIL
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="mx.;=() dmarcpassfail\"\\\r\n\té,", max_size=200))
+def test_no_header_raises(value):
+    assert sender_verdict(parse(f"Authentication-Results: mx;{value}\n\nx".encode()), "mx") in Verdict
+
+
+def test_thousands_of_comments_take_no_time():
+    assert verdict("mx.reseau.example; " + "(" * 50_000 + "dmarc=pass") == Verdict.UNKNOWN
