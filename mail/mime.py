@@ -23,6 +23,7 @@ _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)
 #: What separates words in a header: a no-break space does not, nor a control character remain.
 _SPACES = re.compile(r"[\x00-\x20\x7f]+")
 _HEADER_VALUE = re.compile(r"[ -~]*")
+_FROM = re.compile(rb"^From ", re.MULTILINE)
 _ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"\\@]+@[^\s<>,;:()\[\]\"\\@]+")
 
 
@@ -101,8 +102,12 @@ def _folded(line: str) -> str:
 def text_part(kind: str, words: str) -> bytes:
     """A ``text/kind`` part in UTF-8, quoted-printable (RFC 2045, 6.7)."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    coded = binascii.b2a_qp(lines, istext=True)
+    if b"From " in coded:
+        # A server that keeps mail in one file writes ">From" there, and the signature (DKIM) is worth nothing any more.
+        coded = _FROM.sub(b"=46rom=\n ", coded)
     return head([("Content-Type", f'text/{kind}; charset="utf-8"'), ("Content-Transfer-Encoding", "quoted-printable")]
-                ) + b"\r\n" + binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
+                ) + b"\r\n" + coded.replace(b"\n", b"\r\n")
 
 
 def file_part(filename: str, media_type: str, content: bytes) -> bytes:

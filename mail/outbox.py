@@ -18,7 +18,7 @@ from models.outbox import OutboxMessage, OutboxState
 
 from . import mime
 from .addresses import ReplyAddress, write_address
-from .letter import Letter
+from .letter import Letter, Subscription
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
 WAKE = "wake_sender"
@@ -28,40 +28,69 @@ class OutsideTransaction(RuntimeError):
     """A letter was about to be written outside of a transaction: it could be sent though nothing happened."""
 
 
-def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Participant | None = None) -> OutboxMessage:
+class ReminderAtAnyHour(RuntimeError):
+    """A reminder was about to be written without asking when it may leave (``services/reminding.py``)."""
+
+
+def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Participant | None = None,
+         due_at: datetime | None = None) -> OutboxMessage:
     """Write ``letter`` to a participant of a dossier; the answer comes back to that conversation.
 
-    ``answer_for`` is the person an answer to this letter is for (a coordinator answering somebody's words).
+    ``answer_for`` is the person an answer to this letter is for (a coordinator answering somebody's words); ``due_at``,
+    when it may leave: at once without it.
 
     :raises OutsideTransaction: when no transaction is open.
+    :raises ReminderAtAnyHour: a reminder without ``due_at``.
     """
     reply = ReplyAddress(to.id, answer_for.id if answer_for else 0)
-    return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply)
+    return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply, due_at=due_at)
 
 
-def post_to_address(letter: Letter, email: str, name: str, now: datetime) -> OutboxMessage:
-    """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal).
+def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, reply_to: str = "") -> OutboxMessage:
+    """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal, digest).
+
+    ``reply_to`` is an address of ours the answer is for, if the letter has one.
 
     :raises OutsideTransaction: when no transaction is open.
     """
-    return _store(letter, email, name, now)
+    return _store(letter, email, name, now, reply_to=reply_to)
+
+
+def rendered(letter: Letter, email: str, name: str, now: datetime) -> tuple[str, bytes]:
+    """``(envelope sender, bytes)`` of a letter that is handed over at once and kept nowhere (``flask mail test``)."""
+    ring = instance()
+    return _envelope_from(ring, None), _message(letter, email, name, now, _new_message_id(ring, now), ring)
+
+
+def _new_message_id(ring: Instance, now: datetime) -> str:
+    return f"<{now:%Y%m%d%H%M%S}.{secrets.token_hex(10)}@{ring.settings.mail_domain}>"
+
+
+def _envelope_from(ring: Instance, participant: Participant | None) -> str:
+    # Outside of a dossier nobody is named (0), and a report still comes in by the mail door: it quotes the Message-ID.
+    bounce = ReplyAddress(participant.id if participant else 0, 0, bounce=True)
+    return write_address(bounce, ring.settings.SECRET_KEY, ring.settings.mail_domain)
 
 
 def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dossier | None = None,
-           participant: Participant | None = None, reply: ReplyAddress | None = None) -> OutboxMessage:
+           participant: Participant | None = None, reply: ReplyAddress | None = None, reply_to: str = "",
+           due_at: datetime | None = None) -> OutboxMessage:
     if not in_transaction():
         raise OutsideTransaction(letter.name)
+    if letter.reminder and due_at is None:
+        raise ReminderAtAnyHour(letter.name)
     ring = instance()
     settings = ring.settings
-    message_id = f"<{now:%Y%m%d%H%M%S}.{secrets.token_hex(10)}@{settings.mail_domain}>"
-    bounce = ReplyAddress(participant.id, 0, bounce=True) if participant else None
+    message_id = _new_message_id(ring, now)
+    if reply:
+        reply_to = write_address(reply, settings.SECRET_KEY, settings.mail_domain)
     row = OutboxMessage(
         message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
         participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
-        recipient_name=name, subject=letter.subject, created_at=now, due_at=now, server_said="",
+        recipient_name=name, subject=letter.subject, created_at=now, due_at=due_at or now, server_said="",
         answer_for_id=(reply.to_id or None) if reply else None,
-        envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
-        raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply))
+        envelope_from=_envelope_from(ring, participant),
+        raw=_message(letter, email, name, now, message_id, ring, dossier, participant, reply_to))
     insert_row(row)
     after_commit(_wake)
     return row
@@ -72,21 +101,22 @@ def _wake() -> None:
 
 
 def _message(letter: Letter, email: str, name: str, now: datetime, message_id: str, ring: Instance,
-             dossier: Dossier | None, participant: Participant | None, reply: ReplyAddress | None) -> bytes:
+             dossier: Dossier | None = None, participant: Participant | None = None, reply_to: str = "") -> bytes:
     settings = ring.settings
     fields = [
         ("Subject", mime.text(f"[{dossier.reference}] {letter.subject}" if dossier else letter.subject)),
         ("From", mime.mailbox(ring.network.name, settings.sender)),
         ("To", mime.mailbox(_display(name), email))]
-    if reply:
-        fields.append(("Reply-To", mime.mailbox(ring.network.name,
-                                                write_address(reply, settings.SECRET_KEY, settings.mail_domain))))
+    if reply_to:
+        fields.append(("Reply-To", mime.mailbox(ring.network.name, reply_to)))
     fields += [("Date", format_datetime(now)), ("Message-ID", message_id)]
     if dossier and participant:
         fields += _thread(dossier, participant, settings.mail_domain)
     if letter.automatic:
         # RFC 3834: keeps vacation responders silent; relayed human words go without (reference email.md 1.5).
         fields += [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+    if letter.subscription:
+        fields += _subscription(letter.subscription, ring)
     fields.append(("MIME-Version", "1.0"))
     parts = [mime.text_part("plain", letter.text), mime.text_part("html", letter.html)]
     if not letter.attachments:
@@ -97,6 +127,16 @@ def _message(letter: Letter, email: str, name: str, now: datetime, message_id: s
 
 def _display(name: str) -> str:
     return re.sub(r"[\r\n\x00-\x1f\x7f]", " ", name)[:100].strip()
+
+
+def _subscription(subscription: Subscription, ring: Instance) -> list[tuple[str, str]]:
+    """How to stop such letters, for the button that mail programs show beside the sender (RFC 2369, RFC 2919, RFC 8058)."""
+    fields = [("List-Id", f"{mime.text(ring.network.name)} <{subscription.topic}.{ring.settings.mail_domain}>"),
+              ("List-Unsubscribe", f"<{subscription.url}>, <mailto:{subscription.address}?subject=desabonnement>")]
+    if ring.settings.secure:
+        # RFC 8058, 2: one press is for https alone.
+        fields.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return fields
 
 
 def _thread(dossier: Dossier, participant: Participant, domain: str) -> list[tuple[str, str]]:
