@@ -61,6 +61,8 @@ class Settings:
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
+    REMINDERS_FROM: int = _setting(8, "heure (de Paris) du premier rappel ou récapitulatif d’un jour ouvré")
+    REMINDERS_UNTIL: int = _setting(19, "heure (de Paris) à partir de laquelle rappels et récapitulatifs attendent le jour ouvré suivant")
     DEBUG: bool = _setting(False, "mode de développement : page /composants")
 
     @property
@@ -122,7 +124,11 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             if type(written[name]) is not type(spec.default):
                 raise SettingError(f"{path} : « {name} » attend {_kind(type(spec.default))}.")
             values[name] = written[name]
-    return Settings(INSTANCE=instance, **values)
+    settings = Settings(INSTANCE=instance, **values)
+    if not 0 <= settings.REMINDERS_FROM < settings.REMINDERS_UNTIL <= 24:
+        raise SettingError("REMINDERS_FROM et REMINDERS_UNTIL attendent deux heures de la journée, la première avant la seconde : "
+                           "par exemple 8 et 19.")
+    return settings
 
 
 def _kind(kind: type) -> str:
