@@ -15,6 +15,7 @@ from . import (
     entraide,
     errors,
     immersion,
+    recapitulatifs,
     security,
 )
 from .templating import cache_static, prepare_templates
@@ -22,7 +23,7 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courrier)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courrier, recapitulatifs)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -67,6 +67,8 @@ RETENTIONS: tuple[Retention, ...] = (
     Retention("Courriels envoyés et reçus par le réseau", "Acheminer les réponses et retrouver une erreur d’envoi",
               "Intérêt légitime : que rien ne se perde", "La coordination et les destinataires",
               "Autant que la demande à laquelle ils se rapportent"),
+    Retention("Récapitulatifs pour la coordination : ce qui est à lui dire", "Le dire en un seul courriel",
+              "Intérêt légitime : que rien ne se perde", "La coordination", "14 jours"),
     Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",
               "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
     Retention("Nombre de demandes par accès à internet et par adresse de courriel", "Protéger le site des abus",

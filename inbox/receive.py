@@ -56,6 +56,8 @@ def process(message_id: int, now: datetime) -> None:
     found = classify(mail, domain)
     if found.kind == Kind.BOUNCE:
         _bounce(message_id, mail, raw, now)
+    elif inbound.unsubscribed(message_id, mail.message_id, mail.recipients, now):
+        return
     elif found.kind == Kind.SPAM:
         inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address,
                           mail.subject)

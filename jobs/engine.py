@@ -8,7 +8,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import courrier, files, submission
+from services import courrier, digest, files, submission
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -43,10 +43,11 @@ def _wake(huey: Huey, deliver) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: letters whose task was lost, messages stored and never understood."""
-    return courrier.deliver_due(now) + process_stored(now)
+    """Each minute: notices that waited, letters whose task was lost, messages stored and never understood."""
+    return digest.send_waiting(now) + courrier.deliver_due(now) + process_stored(now)
 
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent."""
-    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now))
+    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
+            + digest.purge(now))

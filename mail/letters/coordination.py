@@ -8,7 +8,7 @@ from models.dossier import Dossier, Participant
 from models.network import Network
 from models.typography import french
 
-from ..letter import Letter, compose
+from ..letter import Letter, Subscription, compose
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,32 @@ class Command:
     explanation: str
     label: str
     url: str
+
+
+@dataclass(frozen=True)
+class ToldMail:
+    """A mail set aside, as a digest tells it; what is written to ``reply_address`` decides.
+
+    ``words``: ``(first line of the answer, what it does)``; an ellipsis in a line stands for what must be completed.
+    """
+
+    sender: str
+    subject: str
+    reason: str
+    reply_address: str
+    url: str
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One item of a digest: a sentence, when, and the page of what it is about."""
+
+    sentence: str
+    at: str
+    reference: str
+    url: str
+    mail: ToldMail | None = None
 
 
 def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Participant, url: str,
@@ -53,7 +79,12 @@ def sign_in_unknown(network: Network, rejoin_url: str) -> Letter:
     return compose("coordination/sign_in_unknown", network=network, rejoin_url=rejoin_url)
 
 
-def mail_set_aside(network: Network, name: str, reason: str, sender: str, subject: str) -> Letter:
-    """A mail could not be attached to a conversation: somebody should look."""
-    return compose("coordination/mail_set_aside", network=network, name=name, reason=reason, sender=sender,
-                   mail_subject=subject)
+def digest(network: Network, name: str, told: list[Told], more: int, base: str, ways: Subscription) -> Letter:
+    """To a coordinator: what happened, in one letter; ``more`` is how much is not told here, ``base`` the site's address."""
+    return compose("coordination/digest", subscription=ways, network=network, name=name, told=told, more=more, base=base,
+                   stop_url=ways.url)
+
+
+def digest_stopped(network: Network, name: str, url: str) -> Letter:
+    """To who stopped the digests by mail: it is done, and how to have them again."""
+    return compose("coordination/digest_stopped", network=network, name=name, url=url)

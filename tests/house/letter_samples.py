@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from house.tree import ROOT
 
-from mail.letter import Letter
+from mail.letter import Letter, Subscription
 from mail.letters import accueil, adhesion, convention, conversation, coordination, entraide, immersion
 from models.charter import charter
 from models.conversation import Message
@@ -20,6 +21,7 @@ from models.typography import french
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
 URL = "http://127.0.0.1:5000/d/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
 REPLY = "reponse+exempleexempleexempleexemp@ring.example"
+QUEUE = "courrier+exempleexempleexempleexemp@ring.example"
 AT = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
 WORDS = "Bonjour Noa,\n\nVoici une première piste :\n- le modèle de mandat ;\n- un atelier <mardi> *prochain*.\n\nÀ bientôt"
 SUMMARY = {
@@ -61,6 +63,23 @@ def _relayed(*, can_resolve: bool, files: bool) -> Letter:
     if files:
         message.files += [StoredFile(name="modele-de-mandat.pdf"), StoredFile(name="plan.png")]
     return conversation.message_relayed(NETWORK, of, message, who(of, "author"), URL, can_resolve=can_resolve)
+
+
+WAYS = Subscription("recapitulatif", "http://127.0.0.1:5000/desabonnement/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000",
+                    "desabonnement+exempleexempleexempleexemp@ring.example")
+_MAIL = coordination.Told(
+    "Un courriel n’a pas trouvé son échange. Il est gardé, rien n’est perdu.", "lundi 11 janvier 2027 à 9\u00a0h", "",
+    "http://127.0.0.1:5000/coordination/", coordination.ToldMail(
+        "inconnu@ailleurs.example", "Bonjour", "aucun échange ne correspond à ce courriel",
+        QUEUE, "http://127.0.0.1:5000/coordination/courriels",
+        (("rattacher AIDE-…", "le joint à la demande dont vous écrivez la référence"),
+         ("ouvrir une demande", "en fait une demande, au nom de l'expéditeur"), ("écarter", "le range ; rien n'est effacé"))))
+_NEWS = coordination.Told("Un courriel à Noa Fictif n’est pas arrivé\u00a0: l’adresse ne marche pas.",
+                          "lundi 11 janvier 2027 à 9\u00a0h\u00a040", "AIDE-2027-0007", URL)
+
+
+def _digest(*told: coordination.Told, more: int = 0) -> Letter:
+    return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
 
 def _to_coordinator(kind: Kind, files: list[str]) -> Letter:
@@ -115,8 +134,10 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, who(d, "coordinator"), "refuser", "Écrivez quelques mots : le motif, transmis à la personne.")),
     "coordination/sign_in_link": lambda: coordination.sign_in_link(NETWORK, "Alix Coordination", URL),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
-    "coordination/mail_set_aside": lambda: coordination.mail_set_aside(
-        NETWORK, "Alix Coordination", "aucun échange ne correspond à ce courriel", "inconnu@ailleurs.example", "Bonjour"),
+    "coordination/digest": lambda: _digest(_MAIL),
+    "coordination/digest--plusieurs": lambda: _digest(_MAIL, _NEWS, replace(_MAIL, sentence=_MAIL.sentence, at=_NEWS.at), more=12),
+    "coordination/digest--demande": lambda: _digest(_NEWS),
+    "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
     "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),

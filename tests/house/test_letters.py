@@ -13,7 +13,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from house.letter_samples import NETWORK, REPLY, SAMPLES, WORDS
+from house.letter_samples import NETWORK, QUEUE, REPLY, SAMPLES, WORDS
 from house.tree import GOLDEN, ROOT, TEMPLATES, same_as_golden
 
 from mail.letter import Letter
@@ -103,6 +103,8 @@ def test_the_html_says_the_same_words_as_the_text(letter: Letter):
     why = page.select_one(".foot")
     signature = why.find_all("p")[-1].extract()
     assert signature.text == NETWORK.full_name
+    for link in page.select(".foot a.inline"):
+        link.append(f" {link['href']}")  # the text part gives the address of a link that stands inside a line
     said, _, foot = letter.text.partition("\n-- \n")
     assert _words(shown.get_text(" ")) == _words(said)
     assert _words(why.get_text(" ")) == _words(foot)
@@ -117,7 +119,8 @@ def test_a_letter_runs_nothing_and_asks_nobody_for_anything(letter: Letter):
     assert "url(" not in letter.html and "@import" not in letter.html
     for link in page.find_all("a"):
         if link["href"].startswith("mailto:"):
-            assert link["href"].startswith(f"mailto:{REPLY.replace('+', '%2B')}?"), "a prepared reply goes to the conversation"
+            assert link["href"].startswith(tuple(f"mailto:{address.replace('+', '%2B')}?" for address in (REPLY, QUEUE))), (
+                "a prepared reply goes to the conversation, or to the mail set aside it is about")
             continue
         assert link["href"].startswith("http://127.0.0.1:5000/"), link["href"]
         assert link["href"] in letter.text, "a link that the text does not give"

@@ -59,7 +59,7 @@ def test_somebody_else_writing_to_a_reply_address_is_set_aside_and_told(app, cli
     post.reply(letter, "/accepter\nJe décide à sa place", sender=f"Alix Coordination <{STRANGER}>")
     assert state(app) == "submitted"
     assert not [item for item in post.to(NOA) if "à sa place" in item.text]
-    told = post.last(COORDINATOR, "mail_set_aside")
+    told = post.last(COORDINATOR, "digest")
     assert STRANGER in told.text and "expéditeur" in told.text
     sign_in(client, post)
     assert STRANGER in client.page("/coordination/courriels").text or "expéditeur" in client.page("/coordination/courriels").text
@@ -192,7 +192,7 @@ def test_our_own_letter_coming_back_changes_nothing(app, clock, post, letter):
     row = take(app, letter.raw, clock)
     assert row.state in ("ignored", "quarantined")
     assert state(app) == "submitted"
-    assert len([i for i in post.all()[before:] if i.letter != "coordination/mail_set_aside"]) == 0
+    assert len([i for i in post.all()[before:] if i.letter != "coordination/digest"]) == 0
 
 
 @pytest.mark.parametrize("raw", [
