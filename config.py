@@ -62,7 +62,7 @@ class Settings:
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
     REMINDERS_FROM: int = _setting(8, "heure (de Paris) du premier rappel ou récapitulatif d’un jour ouvré")
-    REMINDERS_UNTIL: int = _setting(19, "heure (de Paris) à partir de laquelle rappels et récapitulatifs attendent le jour ouvré suivant")
+    REMINDERS_UNTIL: int = _setting(19, "heure (de Paris) à partir de laquelle ils attendent le jour ouvré suivant")
     DEBUG: bool = _setting(False, "mode de développement : page /composants")
 
     @property
@@ -126,8 +126,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             values[name] = written[name]
     settings = Settings(INSTANCE=instance, **values)
     if not 0 <= settings.REMINDERS_FROM < settings.REMINDERS_UNTIL <= 24:
-        raise SettingError("REMINDERS_FROM et REMINDERS_UNTIL attendent deux heures de la journée, la première avant la seconde : "
-                           "par exemple 8 et 19.")
+        raise SettingError("REMINDERS_FROM et REMINDERS_UNTIL attendent deux heures de la journée, la première avant la "
+                           "seconde : par exemple 8 et 19.")
     return settings
 
 

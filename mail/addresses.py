@@ -1,8 +1,9 @@
 """Addresses of ours that say something, signed: which conversation, who answers, and whom the answer is for.
 
 ``reponse+TOKEN@domain`` is the Reply-To of every letter, ``retour+TOKEN@domain`` the envelope sender, where bounces
-come back, ``courrier+TOKEN@domain`` names a mail set aside, mail to ``desabonnement+TOKEN@domain`` stops digests. The token is base32 in lower case, as some servers change the
-case (reference email.md 1.2); there is one ``+`` and the local part stays under 64 characters (RFC 5321, 4.5.3.1.1).
+come back, ``courrier+TOKEN@domain`` names a mail set aside, mail to
+``desabonnement+TOKEN@domain`` stops digests. The token is base32 in lower case, as some servers change the case (reference
+email.md 1.2); there is one ``+`` and the local part stays under 64 characters (RFC 5321, 4.5.3.1.1).
 """
 
 from __future__ import annotations

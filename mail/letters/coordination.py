@@ -88,3 +88,8 @@ def digest(network: Network, name: str, told: list[Told], more: int, base: str, 
 def digest_stopped(network: Network, name: str, url: str) -> Letter:
     """To who stopped the digests by mail: it is done, and how to have them again."""
     return compose("coordination/digest_stopped", network=network, name=name, url=url)
+
+
+def mail_test(network: Network) -> Letter:
+    """To the address an operator tries the sending with (``flask mail test``): it works, and what to look at."""
+    return compose("coordination/mail_test", network=network)
