@@ -6,6 +6,7 @@ import re
 import secrets
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from flask import current_app
 from sqlalchemy import bindparam, select
@@ -105,10 +106,10 @@ def _message(letter: Letter, email: str, name: str, now: datetime, message_id: s
     settings = ring.settings
     fields = [
         ("Subject", mime.text(f"[{dossier.reference}] {letter.subject}" if dossier else letter.subject)),
-        ("From", mime.mailbox(ring.network.name, settings.sender)),
+        ("From", mime.addressed(_our_name(ring.network.name), settings.sender)),
         ("To", mime.mailbox(_display(name), email))]
     if reply_to:
-        fields.append(("Reply-To", mime.mailbox(ring.network.name, reply_to)))
+        fields.append(("Reply-To", mime.addressed(_our_name(ring.network.name), reply_to)))
     fields += [("Date", format_datetime(now)), ("Message-ID", message_id)]
     if dossier and participant:
         fields += _thread(dossier, participant, settings.mail_domain)
@@ -125,13 +126,17 @@ def _message(letter: Letter, email: str, name: str, now: datetime, message_id: s
     return mime.multipart("mixed", [mime.multipart("alternative", parts), *files], fields)
 
 
+#: The network's, in every letter; nobody else's name stays in memory.
+_our_name = lru_cache(maxsize=4)(mime.phrase)
+
+
 def _display(name: str) -> str:
     return re.sub(r"[\r\n\x00-\x1f\x7f]", " ", name)[:100].strip()
 
 
 def _subscription(subscription: Subscription, ring: Instance) -> list[tuple[str, str]]:
     """How to stop such letters, for the button that mail programs show beside the sender (RFC 2369, RFC 2919, RFC 8058)."""
-    fields = [("List-Id", f"{mime.text(ring.network.name)} <{subscription.topic}.{ring.settings.mail_domain}>"),
+    fields = [("List-Id", f"{_our_name(ring.network.name)} <{subscription.topic}.{ring.settings.mail_domain}>"),
               ("List-Unsubscribe", f"<{subscription.url}>, <mailto:{subscription.address}?subject=desabonnement>")]
     if ring.settings.secure:
         # RFC 8058, 2: one press is for https alone.
