@@ -153,6 +153,8 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("en cours", "coordination/en_cours.html", at("/coordination/en-cours"), 200),
     ("terminées", "coordination/terminees.html", at("/coordination/terminees"), 200),
     ("courriels mis de côté", "coordination/courriels.html", at("/coordination/courriels"), 200),
+    ("récapitulatifs", "recapitulatifs/choisir.html", at("/coordination/recapitulatifs"), 200),
+    ("récapitulatifs arrêtés", "recapitulatifs/choisir.html", pressed(at("/coordination/recapitulatifs")), 200),
     ("une demande d’aide", "dossier/coordination.html", _of("sacha@structure-a.example", "request_received"), 200),
     ("une demande avec note et fichier", "dossier/coordination.html", _of(HELPED, "request_received"), 200),
     ("une adhésion", "dossier/coordination.html", at("/coordination/ADH-2027-0001"), 200),
