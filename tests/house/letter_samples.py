@@ -165,8 +165,10 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "host"), URL, "Alix Coordination", WORDS)),
     "immersion/host_agreed": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "employer"), "Claude Accueil (Structure Exemple C)",
-        ["mardi 2 février 2027, de 9 h à 12 h 30 et de 13 h 30 à 17 h", "mardi 9 février 2027, de 9 h à 12 h 30"], URL)),
+        ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030 et de 13\u00a0h\u00a030 à 17\u00a0h",
+         "mardi 9\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL)),
     "immersion/host_agreed--coordination": _about(_I, lambda d: immersion.host_agreed(
-        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", ["mardi 2 février 2027, de 9 h à 12 h 30"],
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
+        ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL)),
 }
