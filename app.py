@@ -14,6 +14,7 @@ import inbox
 from blueprints import register_blueprints
 from config import load_instance_network, load_settings, write_first_files
 from jobs.engine import make_huey, register_jobs
+from mail.stationery import stationery
 from mail.transport import Transport
 from models.base import db, prepare_engine
 from models.instance import Instance
@@ -36,6 +37,7 @@ def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False
         PREFERRED_URL_SCHEME="https" if settings.secure else "http")
     app.json.ensure_ascii = False
     app.extensions["ring"] = Instance(settings, load_instance_network(settings))
+    stationery(app.extensions["ring"].network)  # once, before the first letter needs it
     app.extensions["clock"] = lambda: datetime.now(UTC)
     if settings.TRUSTED_PROXIES:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.TRUSTED_PROXIES, x_proto=settings.TRUSTED_PROXIES)

@@ -89,6 +89,8 @@ class Settings:
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
+    REMINDERS_FROM: int = _setting(8, "heure (de Paris) du premier rappel ou récapitulatif d’un jour ouvré")
+    REMINDERS_UNTIL: int = _setting(19, "heure (de Paris) à partir de laquelle ils attendent le jour ouvré suivant")
     DEBUG: bool = _setting(False, "mode de développement : page /composants")
 
     @property
@@ -180,6 +182,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     _ = settings.imap, settings.listener
     if settings.INBOX_MAX_MB < 1:
         raise SettingError("INBOX_MAX_MB attend un nombre de mégaoctets, 1 au moins.")
+    if not 0 <= settings.REMINDERS_FROM < settings.REMINDERS_UNTIL <= 24:
+        raise SettingError("REMINDERS_FROM et REMINDERS_UNTIL attendent deux heures de la journée, la première avant la "
+                           "seconde : par exemple 8 et 19.")
     return settings
 
 

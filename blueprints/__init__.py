@@ -16,6 +16,7 @@ from . import (
     entraide,
     errors,
     immersion,
+    recapitulatifs,
     security,
 )
 from .templating import cache_static, prepare_templates
@@ -23,7 +24,7 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
 
 
 def register_blueprints(app: Flask) -> None:

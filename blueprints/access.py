@@ -35,6 +35,12 @@ def personal_link(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def one_press(view: Callable[P, R]) -> Callable[P, R]:
+    """Beside ``personal_link``: a mail program may post here without any page of ours (RFC 8058), see ``security.py``."""
+    view.one_press = True
+    return view
+
+
 def coordinator_only(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:

@@ -76,6 +76,8 @@ RETENTIONS: tuple[Retention, ...] = (
     Retention("Autre adresse d’où vous nous écrivez", "Vous reconnaître, après vous l’avoir demandé",
               "Intérêt légitime : ne croire personne sur parole", "La coordination",
               "Jusqu’à ce que vous demandiez son effacement ; 30 jours si vous ne dites pas qu’elle est à vous"),
+    Retention("Récapitulatifs pour la coordination : ce qui est à lui dire", "Le dire en un seul courriel",
+              "Intérêt légitime : que rien ne se perde", "La coordination", "14 jours"),
     Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",
               "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
     Retention("Nombre de demandes par accès à internet et par adresse de courriel", "Protéger le site des abus",

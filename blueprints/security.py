@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from models.instance import instance
@@ -59,6 +59,8 @@ def refuse_forged() -> None:
     if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > MOST_TEXT:
         # Werkzeug bounds the fields of a form with files; this bounds the others.
         raise RequestEntityTooLarge()
+    if _one_press():
+        return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site in {"same-origin", "none"}:
@@ -68,6 +70,16 @@ def refuse_forged() -> None:
     if source and urlsplit(source).netloc in {request.host, urlsplit(instance().settings.PUBLIC_URL).netloc}:
         return
     raise ForgedRequest()
+
+
+def _one_press() -> bool:
+    """A mail program that unsubscribes somebody (RFC 8058, 3.2): no cookie, no origin, and a body that says so.
+
+    Only where a view allows it. The token in the address proves the right to ask, and nothing is left to be forged:
+    whoever knows it holds the person's letter.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "one_press", False) and request.form.get("List-Unsubscribe") == "One-Click"
 
 
 def add_headers(response: Response) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import check, database, inbox, jobs
+from . import check, database, inbox, jobs, mail
 
 
 def register(app: Flask) -> None:
     """Add the house's commands to ``flask``."""
-    for module in (check, database, inbox, jobs):
+    for module in (check, database, inbox, jobs, mail):
         app.cli.add_command(module.command)

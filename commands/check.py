@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from mail.records import wanted
 from models.instance import Instance, instance
 from services.inbound import carriers
 
@@ -18,9 +19,10 @@ def command() -> None:
     lacking = missing(ring)
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
-    click.echo("\nÀ poser dans la zone DNS de votre domaine, avec l’aide de votre hébergeur :")
-    for record in dns_records(ring):
-        click.echo(f"  • {record}")
+    click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
+    for record in wanted(ring.settings, ring.network, None):
+        for line in record.lines:
+            click.echo(f"  • {line}")
     if lacking:
         click.echo(f"\nPoints à régler : {len(lacking)}. Les réglages sont dans {ring.settings.INSTANCE}/config.toml "
                    "et network.toml.")
@@ -57,20 +59,10 @@ def missing(ring: Instance) -> list[str]:
     return [sentence for lacks, sentence in wanted if lacks]
 
 
+
 def _can_receive() -> bool:
     try:
         return carriers.can_receive()
     except SQLAlchemyError:
         # The tables are not made yet: nothing ever came.
         return False
-
-
-def dns_records(ring: Instance) -> list[str]:
-    """The records that make the network's mail believed and its answers arrive (SPF RFC 7208, DMARC RFC 7489)."""
-    domain = ring.settings.MAIL_DOMAIN or "votre-domaine.fr"
-    return [
-        f"{domain}  MX   10 le-serveur-qui-reçoit-vos-courriels.",
-        f"{domain}  TXT  \"v=spf1 include:le-spf-de-votre-serveur-d-envoi -all\"",
-        f"selecteur._domainkey.{domain}  TXT  la clé DKIM donnée par votre serveur d’envoi",
-        f"_dmarc.{domain}  TXT  \"v=DMARC1; p=quarantine; rua=mailto:{ring.network.email}\"",
-    ]

@@ -86,6 +86,8 @@ def _understand(message_id: int, raw: bytes, now: datetime) -> None:
         inbound.set_aside(message_id, mail.message_id, IMITATED, now, mail.sender_address, mail.subject)
     elif found.kind == Kind.BOUNCE:
         _bounce(message_id, mail, raw, now)
+    elif inbound.unsubscribed(message_id, mail.message_id, mail.recipients, now):
+        return
     elif found.kind == Kind.SPAM:
         inbound.set_aside(message_id, mail.message_id, "courriel signalé comme indésirable", now, mail.sender_address,
                           mail.subject)

@@ -8,7 +8,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import courrier, files, inbound, submission
+from services import courrier, digest, files, inbound, submission
 from services.inbound import addresses, requests
 
 
@@ -44,12 +44,13 @@ def _wake(huey: Huey, deliver) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: letters whose task was lost, messages stored and never understood."""
-    return courrier.deliver_due(now) + process_stored(now)
+    """Each minute: notices that waited, letters whose task was lost, messages stored and never understood."""
+    return digest.send_waiting(now) + courrier.deliver_due(now) + process_stored(now)
 
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long."""
+    empty mail dealt with for long, forget what digests told."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
-            + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now))
+            + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
+            + digest.purge(now))

@@ -1,8 +1,9 @@
 """Addresses of ours that say something, signed: which conversation, who answers, and whom the answer is for.
 
 ``reponse+TOKEN@domain`` is the Reply-To of every letter, ``retour+TOKEN@domain`` the envelope sender, where bounces
-come back, ``courrier+TOKEN@domain`` names a mail set aside. The token is base32 in lower case, as some servers change the
-case (reference email.md 1.2); there is one ``+`` and the local part stays under 64 characters (RFC 5321, 4.5.3.1.1).
+come back, ``courrier+TOKEN@domain`` names a mail set aside, mail to
+``desabonnement+TOKEN@domain`` stops digests. The token is base32 in lower case, as some servers change the case (reference
+email.md 1.2); there is one ``+`` and the local part stays under 64 characters (RFC 5321, 4.5.3.1.1).
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import struct
 from dataclasses import dataclass
 
 REPLY, RETURN, QUEUE = "reponse", "retour", "courrier"
+#: Mail to it stops a kind of letters (RFC 2369).
+UNSUBSCRIBE = "desabonnement"
 #: The first word of every address of ours that says something.
-FAMILIES = frozenset({REPLY, RETURN, QUEUE})
+FAMILIES = frozenset({REPLY, RETURN, QUEUE, UNSUBSCRIBE})
 _SIGNATURE_BYTES = 8
-_ADDRESS = re.compile(rf"({REPLY}|{RETURN}|{QUEUE})[+=]([a-z2-7]{{26}})@([^@\s]+)", re.IGNORECASE)
+_ADDRESS = re.compile(rf"({REPLY}|{RETURN}|{QUEUE}|{UNSUBSCRIBE})[+=]([a-z2-7]{{26}})@([^@\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,20 @@ def read_queue_address(text: str, secret: str) -> int | None:
     return numbers[0] if numbers and family == QUEUE else None
 
 
+def write_unsubscribe_address(link_id: int, secret: str, domain: str) -> str:
+    """The address that stops what the link of that id stops: ``desabonnement+TOKEN@domain``."""
+    return f"{UNSUBSCRIBE}+{_token(link_id, 0, _STOP, secret)}@{domain}"
+
+
+def read_unsubscribe_address(text: str, secret: str) -> int | None:
+    """The id of the link that an address names, or None."""
+    family, numbers = _read(text, _STOP, secret)
+    return numbers[0] if numbers and family == UNSUBSCRIBE else None
+
+
 #: A signature made for one family of addresses is worth nothing in another.
 _PEOPLE, _MAIL = b"reply-address:", b"queue-address:"
+_STOP = b"unsubscribe-address:"
 
 
 def _token(first: int, second: int, use: bytes, secret: str) -> str:

@@ -11,7 +11,7 @@ import html
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from .stationery import Stationery, stationery
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SEALED = re.compile(f"{_OPEN}([A-Z])([0-9a-f]*){_CLOSE}")
-_SEALED_BLOCK = re.compile(f"<p>{_OPEN}([BQR])([0-9a-f]*){_CLOSE}</p>")
+_SEALED_BLOCK = re.compile(f"<p>({_OPEN}[BQR][0-9a-f]*{_CLOSE})</p>")
 # Our two marks, controls, and what turns the direction of all that follows: no letter holds any.
 _UNSAFE = re.compile(f"[{_OPEN}{_CLOSE}\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -37,6 +37,8 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 # The space before a sign of French: a line must not begin with the sign.
 _SIGN = re.compile(r" (?=[;:!?»](?:\s|$))")
 _WIDTH = 76
+#: How the name of a reminder ends.
+REMINDER = "_reminder"
 #: What a mail program shows of a letter beside its subject, before it is opened.
 _PREVIEW = 140
 
@@ -49,6 +51,18 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Subscription:
+    """What a letter that can be unsubscribed from says in its headers (RFC 2369, RFC 8058)."""
+
+    topic: str
+    """Its name in ``List-Id``: letters, digits and dashes."""
+    url: str
+    """The personal page that stops it; a POST to it stops it at once."""
+    address: str
+    """Mail to it stops it too."""
+
+
+@dataclass(frozen=True)
 class Letter:
     """What is written, not yet to whom. ``automatic`` letters carry Auto-Submitted (RFC 3834), relayed words do not."""
 
@@ -58,6 +72,12 @@ class Letter:
     html: str
     automatic: bool = True
     attachments: tuple[Attachment, ...] = ()
+    subscription: Subscription | None = None
+
+    @property
+    def reminder(self) -> bool:
+        """True for a letter nobody waits for: it leaves in working hours alone (``services/reminding.py``)."""
+        return self.name.endswith(REMINDER)
 
     def with_reference(self, pending: str, given: str) -> Letter:
         """The same letter once its dossier has its number; written before, with another in its place."""
@@ -111,6 +131,11 @@ def _question(words: str) -> str:
     return words if words.endswith("?") else f"{words}\u00a0:"
 
 
+def link(label: str, url: str) -> _Block:
+    """Words inside a line; pressing them opens a page. The text part gives the address after them."""
+    return _seal("L", french(_clean(label)), url)
+
+
 def mailto(label: str, address: str, subject: str, body: str) -> _Block:
     """Words inside a line; pressing them opens the mail program with a message ready to be sent (RFC 6068)."""
     body, subject = _clean(body).replace("\n", "\r\n"), " ".join(subject.split())
@@ -123,7 +148,7 @@ def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False,  # noqa: S701
                               finalize=_finalize, trim_blocks=True, lstrip_blocks=True, extensions=[FrenchTypography],
                               auto_reload=False)
-    environment.globals.update(button=button, quote=quote, rows=rows, mailto=mailto)
+    environment.globals.update(button=button, quote=quote, rows=rows, link=link, mailto=mailto)
     environment.filters["typo"] = french
     return environment
 
@@ -133,7 +158,8 @@ def _markdown() -> mistune.Markdown:
     return mistune.create_markdown(escape=True, hard_wrap=False)
 
 
-def compose(letter: str, /, *, automatic: bool = True, attachments: Iterable[Attachment] = (), **context: object) -> Letter:
+def compose(letter: str, /, *, automatic: bool = True, attachments: Iterable[Attachment] = (),
+            subscription: Subscription | None = None, **context: object) -> Letter:
     """Write the ``letter`` named ``<slice>/<purpose>`` from ``templates/emails/<slice>/<purpose>.txt``.
 
     ``context`` holds at least ``network``; its ``dossier``, if any, gives the reference at the head of the page.
@@ -149,7 +175,7 @@ def compose(letter: str, /, *, automatic: bool = True, attachments: Iterable[Att
     text = _text(words)
     return Letter(name=letter, subject=subject, text=f"{text}\n\n-- \n{_text(why)}\n",
                   html=_html(subject, words, why, _preview(text), _reference(context), network),
-                  automatic=automatic, attachments=tuple(attachments))
+                  automatic=automatic, attachments=tuple(attachments), subscription=subscription)
 
 
 def _part(template: Template, context, block: str) -> str:
@@ -208,6 +234,8 @@ def _unseal_text(text: str) -> str:
 def _as_text(kind: str, values: list) -> str:
     if kind == "B":
         return f"{values[0]}\u00a0:\n{values[1]}"
+    if kind == "L":
+        return f"{values[0]}\u00a0: {values[1]}"
     if kind == "Q":
         return "\n".join(made for line in values[0].split("\n") for made in _wrapped(line, "  ", "  "))
     if kind == "R":
@@ -228,14 +256,14 @@ def _row_text(question: str, answer: str) -> list[str]:
 
 
 def _html(subject: str, words: str, why: str, preview: str, reference: str, network: Network) -> str:
-    paper = stationery(network.primary, network.accent, network.name, network.full_name)
+    paper = stationery(network)
     return paper.page(
         subject=html.escape(subject), preview=html.escape(preview),
-        reference=f" \u00b7 {html.escape(reference)}" if reference else "",
-        words=paper.dressed(_unseal_html(_to_html(words), paper)), why=paper.foot(_unseal_html(_to_html(why), paper)))
+        reference=f" \u00b7 {paper.together(html.escape(reference))}" if reference else "",
+        words=_to_html(words, paper, paper.dressed), why=_to_html(why, paper, paper.foot))
 
 
-def _to_html(words: str) -> str:
+def _to_html(words: str, paper: Stationery, dress: Callable[[str], str]) -> str:
     """The HTML of Markdown. Seals are numbered on the way: what is left is the same in every letter of a template, so
     that it is read once (bench/README.md), and what is kept in memory holds nothing of anybody."""
     sealed: list[str] = []
@@ -244,35 +272,33 @@ def _to_html(words: str) -> str:
         sealed.append(found[2])
         return f"{_OPEN}{found[1]}{len(sealed) - 1}{_CLOSE}"
 
-    page = _read_markdown(_SEALED.sub(number, words))
-    return _SEALED.sub(lambda found: f"{_OPEN}{found[1]}{sealed[int(found[2])]}{_CLOSE}", page)
+    page = _read_markdown(_SEALED.sub(number, words), dress)
+    return _SEALED.sub(lambda found: _as_html(found[1], _opened(sealed[int(found[2])]), paper), page)
 
 
 @lru_cache(maxsize=512)
-def _read_markdown(words: str) -> str:
-    return _markdown()(words)
+def _read_markdown(words: str, dress: Callable[[str], str]) -> str:
+    # A block stands alone in its paragraph: marked here, so that the paragraph goes when the block is put in.
+    return dress(_SEALED_BLOCK.sub(r"\1", _markdown()(words)))
 
 
-def _unseal_html(page: str, paper: Stationery) -> str:
-    page = _SEALED_BLOCK.sub(lambda found: _as_block(found[1], _opened(found[2]), paper), page)
-    return _SEALED.sub(lambda found: _as_inline(found[1], _opened(found[2]), paper), page)
-
-
-def _as_block(kind: str, values: list, paper: Stationery) -> str:
+def _as_html(kind: str, values: list, paper: Stationery) -> str:
     if kind == "B":
         return paper.button(html.escape(values[0]), html.escape(values[1]), second=values[2])
     if kind == "Q":
         return paper.quote(_lines(values[0]))
+    if kind != "R":
+        return _as_inline(kind, values, paper)
     return paper.rows([(html.escape(section), [(html.escape(question), _lines(answer)) for question, answer in pairs])
                        for section, pairs in values[0]])
 
 
 def _as_inline(kind: str, values: list, paper: Stationery) -> str:
     words = html.escape(str(values[0]))
-    if kind == "M":
-        return paper.prepared(words, html.escape(values[1]))
+    if kind in "ML":
+        return paper.link(words, html.escape(values[1]))
     if _REFERENCE.fullmatch(words):
-        return f'<span style="white-space:nowrap">{words}</span>'
+        return paper.together(words)
     return f"<bdi>{words}</bdi>" if _RIGHT_TO_LEFT.search(words) else words
 
 

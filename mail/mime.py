@@ -23,6 +23,8 @@ _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+", re.ASCII)
 #: What separates words in a header: a no-break space does not, nor a control character remain.
 _SPACES = re.compile(r"[\x00-\x20\x7f]+")
 _HEADER_VALUE = re.compile(r"[ -~]*")
+_PIECE = re.compile(r" *[^ ]+ *")
+_FROM = re.compile(rb"^From ", re.MULTILINE)
 _ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"\\@]+@[^\s<>,;:()\[\]\"\\@]+")
 
 
@@ -41,18 +43,29 @@ def mailbox(name: str, address: str) -> str:
 
     :raises ValueError: ``address`` is not one plain address.
     """
+    return addressed(phrase(name), address)
+
+
+def addressed(shown: str, address: str) -> str:
+    """``address`` behind a :func:`phrase`; alone where that is "".
+
+    :raises ValueError: ``address`` is not one plain address.
+    """
     if not _ADDRESS.fullmatch(address):
         raise ValueError(f"not an address: {address!r}")
     local, _, domain = address.rpartition("@")
     address = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    return f"{shown} <{address}>" if shown else address
+
+
+def phrase(name: str) -> str:
+    """A name as it stands before an address: plain, quoted, or in encoded words (RFC 2047, 5)."""
     name = _one_line(name)
-    if not name:
-        return address
     if not name.isascii() or "=?" in name:
-        return f"{' '.join(_encoded_words(name))} <{address}>"
-    if not _ATOMS.fullmatch(name):
-        name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{name} <{address}>"
+        return " ".join(_encoded_words(name))
+    if name and not _ATOMS.fullmatch(name):
+        return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return name
 
 
 def _one_line(words: str) -> str:
@@ -60,15 +73,24 @@ def _one_line(words: str) -> str:
 
 
 def _encoded_words(words: str) -> list[str]:
+    """Cut between two words where that can be: some programs show a space at each cut, though none is there."""
     room, made, word = _WORD - len(_BEFORE) - len(_AFTER), [], ""
-    for character in words:
-        piece = (character if character in _PLAIN else "_" if character == " "
-                 else "".join(f"={byte:02X}" for byte in character.encode("utf-8", "replace")))
-        if len(word) + len(piece) > room:
+    for piece in _PIECE.findall(words):
+        coded = [_coded(character) for character in piece]
+        if word and len(word) + sum(map(len, coded)) > room:
             made.append(word)
             word = ""
-        word += piece
+        for one in coded:
+            if len(word) + len(one) > room:  # a long word is cut, never a character
+                made.append(word)
+                word = ""
+            word += one
     return [_BEFORE + word + _AFTER for word in [*made, word]]
+
+
+def _coded(character: str) -> str:
+    return (character if character in _PLAIN else "_" if character == " "
+            else "".join(f"={byte:02X}" for byte in character.encode("utf-8", "replace")))
 
 
 def head(fields: Iterable[tuple[str, str]]) -> bytes:
@@ -101,8 +123,12 @@ def _folded(line: str) -> str:
 def text_part(kind: str, words: str) -> bytes:
     """A ``text/kind`` part in UTF-8, quoted-printable (RFC 2045, 6.7)."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    coded = binascii.b2a_qp(lines, istext=True)
+    if b"From " in coded:
+        # A server that keeps mail in one file writes ">From" there, and the signature (DKIM) is worth nothing any more.
+        coded = _FROM.sub(b"=46rom=\n ", coded)
     return head([("Content-Type", f'text/{kind}; charset="utf-8"'), ("Content-Transfer-Encoding", "quoted-printable")]
-                ) + b"\r\n" + binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
+                ) + b"\r\n" + coded.replace(b"\n", b"\r\n")
 
 
 def file_part(filename: str, media_type: str, content: bytes) -> bytes:

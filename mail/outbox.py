@@ -6,6 +6,7 @@ import re
 import secrets
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from flask import current_app
 
@@ -16,7 +17,7 @@ from models.outbox import OutboxMessage, OutboxState
 
 from . import mime
 from .addresses import ReplyAddress, write_address
-from .letter import Letter
+from .letter import Letter, Subscription
 from .threads import Thread, thread_of
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
@@ -37,23 +38,29 @@ class OutsideTransaction(RuntimeError):
     """A letter was about to be written outside of a transaction: it could be sent though nothing happened."""
 
 
-def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Participant | None = None) -> OutboxMessage | None:
+class ReminderAtAnyHour(RuntimeError):
+    """A reminder was about to be written without asking when it may leave (``services/reminding.py``)."""
+
+
+def post(letter: Letter, to: Participant, now: datetime, *, answer_for: Participant | None = None,
+         due_at: datetime | None = None) -> OutboxMessage | None:
     """Write ``letter`` to a participant of a dossier; the answer comes back to that conversation.
 
-    ``answer_for`` is the person an answer to this letter is for (a coordinator answering somebody's words). Somebody who
-    said « stop » gets of :data:`SILENCED` nothing: None then.
+    ``answer_for`` is the person an answer to this letter is for (a coordinator answering somebody's words); ``due_at``,
+    when it may leave: at once without it. Somebody who said « stop » gets of :data:`SILENCED` nothing: None then.
 
     :raises OutsideTransaction: when no transaction is open.
+    :raises ReminderAtAnyHour: a reminder without ``due_at``.
     """
     if to.muted_at is not None and letter.name in SILENCED:
         return None
     reply = ReplyAddress(to.id, answer_for.id if answer_for else 0)
-    return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply)
+    return _store(letter, to.email, to.name, now, dossier=to.dossier, participant=to, reply=reply, due_at=due_at)
 
 
 def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, reply_to: str = "", answering: str = "",
                     due_at: datetime | None = None) -> OutboxMessage:
-    """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal).
+    """Write ``letter`` to an address outside of any dossier (sign-in link, courteous refusal, digest).
 
     :param reply_to: address of ours that answers go to, where it is not the sender's.
     :param answering: Message-ID of the mail it answers, so that it stands in the same thread (RFC 5322, 3.6.4).
@@ -64,10 +71,27 @@ def post_to_address(letter: Letter, email: str, name: str, now: datetime, *, rep
 
 
 def _answering(reply_to: str, message_id: str) -> list[tuple[str, str]]:
-    fields = [("Reply-To", mime.mailbox(instance().network.name, reply_to))] if reply_to else []
+    fields = [("Reply-To", mime.addressed(_our_name(instance().network.name), reply_to))] if reply_to else []
     if _MESSAGE_ID.fullmatch(message_id):
         fields += [("In-Reply-To", message_id), ("References", message_id)]
     return fields
+
+
+def rendered(letter: Letter, email: str, name: str, now: datetime) -> tuple[str, bytes]:
+    """``(envelope sender, bytes)`` of a letter that is handed over at once and kept nowhere (``flask mail test``)."""
+    ring = instance()
+    return (_envelope_from(ring, None),
+            _message(letter, letter.subject, email, name, now, _new_message_id(ring, now), ring, None, None, []))
+
+
+def _new_message_id(ring: Instance, now: datetime) -> str:
+    return f"<{now:%Y%m%d%H%M%S}.{secrets.token_hex(10)}@{ring.settings.mail_domain}>"
+
+
+def _envelope_from(ring: Instance, participant: Participant | None) -> str:
+    # Outside of a dossier nobody is named (0), and a report still comes in by the mail door: it quotes the Message-ID.
+    bounce = ReplyAddress(participant.id if participant else 0, 0, bounce=True)
+    return write_address(bounce, ring.settings.SECRET_KEY, ring.settings.mail_domain)
 
 
 def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dossier | None = None,
@@ -75,18 +99,18 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
            more: list[tuple[str, str]] | None = None, due_at: datetime | None = None) -> OutboxMessage:
     if not in_transaction():
         raise OutsideTransaction(letter.name)
+    if letter.reminder and due_at is None:
+        raise ReminderAtAnyHour(letter.name)
     ring = instance()
     settings = ring.settings
-    message_id = f"<{now:%Y%m%d%H%M%S}.{secrets.token_hex(10)}@{settings.mail_domain}>"
-    bounce = ReplyAddress(participant.id, 0, bounce=True) if participant else None
+    message_id = _new_message_id(ring, now)
     thread = thread_of(letter.name, dossier, participant, settings.mail_domain) if dossier and participant else None
     subject = thread.subject or letter.subject if thread else letter.subject
     row = OutboxMessage(
         message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
         participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
         recipient_name=name, subject=subject, created_at=now, due_at=due_at or now, server_said="",
-        answer_for_id=(reply.to_id or None) if reply else None,
-        envelope_from=write_address(bounce, settings.SECRET_KEY, settings.mail_domain) if bounce else settings.sender,
+        answer_for_id=(reply.to_id or None) if reply else None, envelope_from=_envelope_from(ring, participant),
         raw=_message(letter, _with_reference(subject, dossier), email, name, now, message_id, ring, thread, reply, more or []))
     insert_row(row)
     after_commit(_wake)
@@ -102,11 +126,11 @@ def _message(letter: Letter, subject: str, email: str, name: str, now: datetime,
     settings = ring.settings
     fields = [
         ("Subject", mime.text(subject)),
-        ("From", mime.mailbox(ring.network.name, settings.sender)),
+        ("From", mime.addressed(_our_name(ring.network.name), settings.sender)),
         ("To", mime.mailbox(_display(name), email))]
     if reply:
-        fields.append(("Reply-To", mime.mailbox(ring.network.name,
-                                                write_address(reply, settings.SECRET_KEY, settings.mail_domain))))
+        fields.append(("Reply-To", mime.addressed(_our_name(ring.network.name),
+                                                  write_address(reply, settings.SECRET_KEY, settings.mail_domain))))
     fields += more
     fields += [("Date", format_datetime(now)), ("Message-ID", message_id)]
     if thread:
@@ -114,12 +138,18 @@ def _message(letter: Letter, subject: str, email: str, name: str, now: datetime,
     if letter.automatic:
         # RFC 3834: keeps vacation responders silent; relayed human words go without (reference email.md 1.5).
         fields += [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+    if letter.subscription:
+        fields += _subscription(letter.subscription, ring)
     fields.append(("MIME-Version", "1.0"))
     parts = [mime.text_part("plain", letter.text), mime.text_part("html", letter.html)]
     if not letter.attachments:
         return mime.multipart("alternative", parts, fields)
     files = [mime.file_part(file.filename, file.media_type, file.content) for file in letter.attachments]
     return mime.multipart("mixed", [mime.multipart("alternative", parts), *files], fields)
+
+
+#: The network's, in every letter; nobody else's name stays in memory.
+_our_name = lru_cache(maxsize=4)(mime.phrase)
 
 
 def _with_reference(subject: str, dossier: Dossier | None) -> str:
@@ -132,3 +162,13 @@ def _with_reference(subject: str, dossier: Dossier | None) -> str:
 
 def _display(name: str) -> str:
     return re.sub(r"[\r\n\x00-\x1f\x7f]", " ", name)[:100].strip()
+
+
+def _subscription(subscription: Subscription, ring: Instance) -> list[tuple[str, str]]:
+    """How to stop such letters, for the button that mail programs show beside the sender (RFC 2369, RFC 2919, RFC 8058)."""
+    fields = [("List-Id", f"{_our_name(ring.network.name)} <{subscription.topic}.{ring.settings.mail_domain}>"),
+              ("List-Unsubscribe", f"<{subscription.url}>, <mailto:{subscription.address}?subject=desabonnement>")]
+    if ring.settings.secure:
+        # RFC 8058, 2: one press is for https alone.
+        fields.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return fields

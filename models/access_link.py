@@ -24,6 +24,7 @@ class Purpose(Labelled):
     SESSION = "session", "session de coordination"
     ADDRESS = "address", "reconnaître une autre adresse"
     PREFILL = "prefill", "compléter une demande envoyée par courriel"
+    DIGEST = "digest", "recevoir ou non les récapitulatifs"
 
 
 #: How long each kind of link lives (ux-security.md 3.3, rule 4).
@@ -34,6 +35,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.SESSION: timedelta(hours=12),
     Purpose.ADDRESS: timedelta(days=7),
     Purpose.PREFILL: timedelta(days=14),
+    Purpose.DIGEST: timedelta(days=365),  # a letter found again much later must still let one leave
 }
 
 

@@ -134,9 +134,9 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to respect who does not want a kind of letters", (Erasure.BY_HAND,), True,
         {"email": "whose wish", "topic": "which letters", "at": "since when"}, ()),
     "digest_item": Kept(
-        "to tell a coordinator several things in one letter", (Erasure.BY_HAND,), False,
+        "to tell a coordinator several things in one letter", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
         {"email": "to whom", "name": "to whom", "sentence": "what happened", "created_at": "when"},
-        ("id", "dossier_id", "inbound_id", "sent_at")),
+        ("id", "dossier_id", "inbound_id", "sent_at"), days=14, since="created_at"),
     "second_address": Kept(
         "to recognise somebody who writes from another address of theirs", (Erasure.JOB, Erasure.BY_HAND), True,
         {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},

@@ -22,6 +22,7 @@ PATHS: dict[Purpose, str] = {
     Purpose.DOSSIER: "/d/{token}",
     Purpose.SIGN_IN: "/coordination/ouvrir/{token}",
     Purpose.ADDRESS: "/adresse/{token}",
+    Purpose.DIGEST: "/desabonnement/{token}",
 }
 
 

@@ -24,7 +24,7 @@ from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
 
-from . import acting, files, presence, routing, throttle
+from . import acting, files, presence, reminding, routing, throttle
 from .errors import AlreadyDone, LinkExpired, NotFound, TooMany
 from .links import link_url, personal_url, read_link
 
@@ -261,19 +261,28 @@ def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime)
 
 
 def remind_unconfirmed(now: datetime) -> int:
-    """Remind once those who have not confirmed after two days; gives how many."""
+    """Remind once those who have not confirmed after two days, in working hours; gives how many.
+
+    The letter is written when it may leave and not before: meanwhile the person may confirm.
+    """
+    if reminding.working(now) != now:
+        return 0
     with transaction():
         late = db.session.scalars(select(Dossier).where(
             Dossier.confirmed_at.is_(None), Dossier.reminded_at.is_(None), Dossier.state == "unconfirmed",
             Dossier.created_at < now - REMINDED_AFTER)).all()
+        reminded = 0
         for dossier in late:
+            if reminding.may_leave(dossier.author.email, now) > now:  # this person was reminded of something today
+                continue
+            reminded += 1
             dossier.reminded_at = now
             dossier.record("confirmation_reminded", CLOCK, now)
             url = personal_url(Purpose.CONFIRM, dossier.author, now)
             deleted_on = say_date(local(dossier.created_at + DELETED_AFTER).date())
-            outbox.post(accueil.confirmation_reminder(instance().network, dossier, dossier.author, url, deleted_on),
-                        dossier.author, now)
-        return len(late)
+            reminding.post(accueil.confirmation_reminder(instance().network, dossier, dossier.author, url, deleted_on),
+                           dossier.author, now)
+        return reminded
 
 
 def delete_unconfirmed(now: datetime) -> int:

@@ -5,7 +5,7 @@ Times are kept in UTC and said in Paris time. Inside what is said, spaces that m
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,24 @@ def add_working_days(start: datetime | date, n: int, departement: str | None = N
         day += step
         left -= is_working_day(day, departement)
     return day
+
+
+def next_working_moment(moment: datetime, opens: int, closes: int, departement: str | None = None) -> datetime:
+    """``moment`` itself in working hours (a working day, from ``opens`` to before ``closes`` o'clock in Paris), else the
+    next opening, in UTC.
+
+    Raises ValueError without a time zone, or where ``opens`` to ``closes`` is not a range within a day (0 to 24).
+    """
+    if not 0 <= opens < closes <= 24:
+        raise ValueError(f"not hours of a day: {opens} to {closes}")
+    here = local(moment)
+    day = here.date()
+    if is_working_day(day, departement) and here.hour < closes:
+        if here.hour >= opens:
+            return moment
+    else:
+        day = add_working_days(day, 1, departement)
+    return datetime.combine(day, time(opens), PARIS).astimezone(UTC)
 
 
 def local(moment: datetime) -> datetime:

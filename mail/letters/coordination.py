@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from models.dossier import Dossier, Participant
 from models.network import Network
 from models.typography import french
 
-from ..letter import Letter, compose
+from ..letter import Letter, Subscription, compose
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,17 @@ class Held:
     state_label: str
     promised: str
     url: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One item of a digest: a sentence, when, and the page of what it is about; ``mail`` is the ``Item`` of a mail set aside."""
+
+    sentence: str
+    at: str
+    reference: str
+    url: str
+    mail: Any = None
 
 
 def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Participant, url: str,
@@ -127,6 +139,17 @@ def sign_in_unknown(network: Network, rejoin_url: str) -> Letter:
     return compose("coordination/sign_in_unknown", network=network, rejoin_url=rejoin_url)
 
 
-def mail_set_aside(network: Network, name: str, item: object) -> Letter:
-    """A mail could not be attached to a conversation: somebody should look, and can decide by reply (``Item``)."""
-    return compose("coordination/mail_set_aside", network=network, name=name, item=item)
+def digest(network: Network, name: str, told: list[Told], more: int, base: str, ways: Subscription) -> Letter:
+    """To a coordinator: what happened, in one letter; ``more`` is how much is not told here, ``base`` the site's address."""
+    return compose("coordination/digest", subscription=ways, network=network, name=name, told=told, more=more, base=base,
+                   stop_url=ways.url)
+
+
+def digest_stopped(network: Network, name: str, url: str) -> Letter:
+    """To who stopped the digests by mail: it is done, and how to have them again."""
+    return compose("coordination/digest_stopped", network=network, name=name, url=url)
+
+
+def mail_test(network: Network) -> Letter:
+    """To the address an operator tries the sending with (``flask mail test``): it works, and what to look at."""
+    return compose("coordination/mail_test", network=network)

@@ -26,10 +26,11 @@ from .storing import (
 )
 from .too_large import Head, refuse_large
 from .understood import Understood
+from .unsubscribing import unsubscribed
 
 __all__ = ["FETCH_TRIES", "TRIES", "Head", "MailContent", "Understood", "address_of", "as_colleague", "bounced",
            "came_otherwise", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw", "find_by_subject",
            "find_participants", "from_elsewhere", "give_back", "ignore", "is_copy", "is_ours", "is_repeat", "is_stored",
            "kind_of", "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item",
            "refuse_large", "role_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request",
-           "unmatched", "unprocessed", "whose"]
+           "unmatched", "unprocessed", "unsubscribed", "whose"]

@@ -22,7 +22,7 @@ from models.states import Kind, Role
 from models.stored_file import StoredFile
 from territory.calendar import add_working_days, local, say_date
 
-from .. import acting, conversation, files, submission, throttle
+from .. import acting, conversation, files, reminding, submission, throttle
 from ..errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
 from ..links import personal_url, read_link
 from ..submission import Submission, Submitted
@@ -272,7 +272,8 @@ def remind(now: datetime) -> int:
             until = say_date(local(links[0].created_at + GIVEN_UP_AFTER).date())
             outbox.post_to_address(letters.form_reminder(instance().network, kind, _name(content, person),
                                                          _form_url(row, kind, person, now), until),
-                                   person, content.sender_name, now, answering=row.message_id)
+                                   person, content.sender_name, now, answering=row.message_id,
+                                   due_at=reminding.may_leave(person, now))
             sent += 1
     return sent
 

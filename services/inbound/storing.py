@@ -8,14 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
-from mail import outbox
-from mail.letters import coordination
 from models.base import db, insert_row, transaction
 from models.inbound import InboundMessage, InboundState
-from models.instance import instance
 
-from .. import throttle
-from .items import item_of
+from .. import digest
 
 #: After this many failures a message is set aside, and the rest goes on.
 TRIES = 3
@@ -123,21 +119,19 @@ def ignore(message_id: int, mail_id: str, reason: str) -> None:
 
 
 def set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
-    """Keep apart what a person must look at; the default coordinator is told, at most once an hour."""
+    """Keep apart what a person must look at; a coordinator is told (services/digest.py)."""
     with transaction():
         put_aside(message_id, mail_id, reason, now, sender, subject)
 
 
 def put_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
     """:func:`set_aside`, inside a transaction."""
-    network = instance().network
     mark(message_id, mail_id, InboundState.QUARANTINED, reason)
     row = db.session.get(InboundMessage, message_id)
     row.sender, row.subject = sender[:254], subject[:300]
-    if throttle.allow("mail-set-aside", 1, 3600, now):
-        person, item = network.default_coordinator, item_of(row)
-        outbox.post_to_address(coordination.mail_set_aside(network, person.name, item), person.email, person.name, now,
-                               reply_to=item.reply_address)
+    if person := digest.whom_to_tell():
+        digest.tell(person.email, person.name, "Un courriel n’a pas trouvé son échange. Il est gardé, rien n’est perdu.", now,
+                    inbound=row)
 
 
 def mark(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None) -> None:

@@ -160,6 +160,8 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("transmettre", "dossier/transmettre.html", _of("dominique@structure-a.example", "request_received", "/transmettre"), 200),
     ("transmettre, sans choix", "dossier/transmettre.html",
      pressed(_of("dominique@structure-a.example", "request_received", "/transmettre"), "Transmettre"), 422),
+    ("récapitulatifs", "recapitulatifs/choisir.html", at("/coordination/recapitulatifs"), 200),
+    ("récapitulatifs arrêtés", "recapitulatifs/choisir.html", pressed(at("/coordination/recapitulatifs")), 200),
     ("une demande d’aide", "dossier/coordination.html", _of("sacha@structure-a.example", "request_received"), 200),
     ("une demande avec note et fichier", "dossier/coordination.html", _of(HELPED, "request_received"), 200),
     ("une adhésion", "dossier/coordination.html", at("/coordination/ADH-2027-0001"), 200),

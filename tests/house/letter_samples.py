@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from house.tree import ROOT
 
-from mail.letter import Attachment, Letter
+from mail.letter import Attachment, Letter, Subscription
 from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion
 from models.charter import charter
 from models.conversation import Message
@@ -88,6 +89,26 @@ HELD = [coordination.Held("AIDE-2027-0007", "Une question simple", "en cours d�
                           "http://127.0.0.1:5000/coordination/IMM-2027-0002")]
 
 
+WAYS = Subscription("recapitulatif", "http://127.0.0.1:5000/desabonnement/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000",
+                    "desabonnement+exempleexempleexempleexemp@ring.example")
+
+
+def _item(reference: str = "") -> Item:
+    return Item(7, "inconnu@ailleurs.example", "Bonjour", "aucun échange ne correspond à ce courriel",
+                QUEUE_REPLY, "http://127.0.0.1:5000/coordination/courriels/7", reference)
+
+
+_MAIL = coordination.Told(
+    "Un courriel n’a pas trouvé son échange. Il est gardé, rien n’est perdu.", "lundi 11 janvier 2027 à 9\u00a0h", "",
+    "http://127.0.0.1:5000/coordination/", _item())
+_NEWS = coordination.Told("Un courriel à Noa Fictif n’est pas arrivé\u00a0: l’adresse ne marche pas.",
+                          "lundi 11 janvier 2027 à 9\u00a0h\u00a040", "AIDE-2027-0007", URL)
+
+
+def _digest(*told: coordination.Told, more: int = 0) -> Letter:
+    return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
+
+
 def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None) -> Letter:
     of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
@@ -105,11 +126,6 @@ def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitt
 
 
 OTHER_URL = "http://127.0.0.1:5000/adresse/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
-
-
-def _item(reference: str = "") -> Item:
-    return Item(7, "inconnu@ailleurs.example", "Bonjour", "aucun échange ne correspond à ce courriel",
-                QUEUE_REPLY, "http://127.0.0.1:5000/coordination/courriels/7", reference)
 
 
 def _form(kind: Kind, files: tuple | list = (), refused: tuple | list = (), open_requests: tuple | list = (),
@@ -192,9 +208,6 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, who(d, "coordinator"), "refuser", "Écrivez quelques mots : le motif, transmis à la personne.")),
     "coordination/sign_in_link": lambda: coordination.sign_in_link(NETWORK, "Alix Coordination", URL),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
-    "coordination/mail_set_aside": lambda: coordination.mail_set_aside(NETWORK, "Alix Coordination", _item()),
-    "coordination/mail_set_aside--demande-connue": lambda: coordination.mail_set_aside(
-        NETWORK, "Alix Coordination", _item("AIDE-2027-0007")),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
     "courriels/is_it_you": lambda: courriels.is_it_you(
@@ -223,6 +236,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Alix Coordination", _item(), "écarter",
         "Ce courriel est déjà traité par Charlie Suppléance, lundi 11 janvier 2027 à 9 h : écarté par la coordination."),
     "courriels/decision_refused--vide": lambda: courriels.decision_refused(NETWORK, "Alix Coordination", None, "", ""),
+    "coordination/digest": lambda: _digest(_MAIL),
+    "coordination/digest--plusieurs": lambda: _digest(_MAIL, _NEWS, replace(_MAIL, at=_NEWS.at), more=12),
+    "coordination/digest--demande": lambda: _digest(_NEWS),
+    "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
+    "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
     "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
@@ -249,8 +267,10 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "host"), URL, "Alix Coordination", WORDS)),
     "immersion/host_agreed": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "employer"), "Claude Accueil (Structure Exemple C)",
-        ["mardi 2 février 2027, de 9 h à 12 h 30 et de 13 h 30 à 17 h", "mardi 9 février 2027, de 9 h à 12 h 30"], URL)),
+        ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030 et de 13\u00a0h\u00a030 à 17\u00a0h",
+         "mardi 9\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL)),
     "immersion/host_agreed--coordination": _about(_I, lambda d: immersion.host_agreed(
-        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", ["mardi 2 février 2027, de 9 h à 12 h 30"],
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
+        ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL)),
 }

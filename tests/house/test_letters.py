@@ -103,6 +103,8 @@ def test_the_html_says_the_same_words_as_the_text(letter: Letter):
     why = page.select_one(".foot")
     signature = why.find_all("p")[-1].extract()
     assert signature.text == NETWORK.full_name
+    for link in page.select(".foot a.inline"):
+        link.append(f" {link['href']}")  # the text part gives the address of a link that stands inside a line
     said, _, foot = letter.text.partition("\n-- \n")
     assert _words(shown.get_text(" ")) == _words(said)
     assert _words(why.get_text(" ")) == _words(foot)

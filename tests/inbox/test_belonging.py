@@ -94,7 +94,7 @@ def test_the_reference_in_the_subject_is_not_enough(take):
         row = take("reply_by_subject.eml", results=results)
         assert (row.state, words()) == ("quarantined", [])
     assert "rien ne prouve" in row.reason
-    assert "ne prouve" in said_in(letters(COORDINATOR, "mail_set_aside")[-1])
+    assert "ne prouve" in said_in(letters(COORDINATOR, "digest")[-1])
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from email.policy import default
 
 import pytest
 from cast import COORDINATOR, NOA
-from house.letter_samples import NETWORK, URL
+from house.letter_samples import NETWORK, URL, WAYS
 from roads.stories import confirmed, form, letters, planted, who
 from setting import databases
 from sqlalchemy import select
@@ -187,7 +187,7 @@ def test_what_a_person_wrote_can_become_neither_a_link_nor_markup(context, clock
 def test_a_mail_from_a_stranger_is_told_without_being_trusted(context):
     item = Item(1, "<script>@x.example", "Re: [x](http://mal.example)\r\nBcc: y", "inconnu", "courrier+a@ring.example",
                 "http://localhost/coordination/courriels/1")
-    letter = coordination.mail_set_aside(NETWORK, "Alix", item)
+    letter = coordination.digest(NETWORK, "Alix", [coordination.Told("Un courriel", "lundi", "", URL, item)], 0, URL, WAYS)
     assert "<script>@" not in letter.html and 'href="http://mal' not in letter.html
 
 

@@ -125,4 +125,4 @@ def test_a_null_sender_a_list_and_an_automaton_are_never_answered(help_asked, he
     before = len(help_asked.post.all())
     row = help_asked.says(NOA, "Bonjour, la question revient.", headers=headers)
     assert row.state != "done" and help_asked.state == "closed"
-    assert len([i for i in help_asked.post.all()[before:] if i.letter != "coordination/mail_set_aside"]) == 0
+    assert len([i for i in help_asked.post.all()[before:] if i.letter != "coordination/digest"]) == 0

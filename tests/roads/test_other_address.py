@@ -209,7 +209,7 @@ def test_words_of_another_address_of_theirs_reach_the_request_the_subject_names(
 
 def test_a_coordinators_private_mailbox_decides_of_mail_set_aside_once_it_is_theirs(client, post, arrive):
     inbound = arrive("contact@ring.example", "Bonjour")
-    post.reply(post.last(COORDINATOR, "mail_set_aside"), "écarter", sender="alix.perso@courriel.example")
+    post.reply(post.last(COORDINATOR, "digest"), "écarter", sender="alix.perso@courriel.example")
     assert arrive.row(inbound).state == "quarantined"
     say(client, post, "oui", COORDINATOR)
     assert arrive.row(inbound).state == "discarded"

@@ -239,7 +239,7 @@ def test_the_person_and_the_coordinator_at_once_make_one_request(app, client, po
 
 class TestByReply:
     def test_the_letter_about_a_mail_can_be_answered_to_discard_it(self, client, post, aside, arrive):
-        told = post.last(COORDINATOR, "mail_set_aside")
+        told = post.last(COORDINATOR, "digest")
         assert b"Reply-To: " in told.raw and b"courrier+" in told.raw
         post.reply(told, "Écarter")
         assert arrive.row(aside).state == "discarded"
@@ -249,7 +249,7 @@ class TestByReply:
         assert arrive.row(aside).state == "quarantined"
 
     def test_a_request_is_opened_by_reply(self, app, post, aside, arrive):
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), "ouvrir une demande")
+        post.reply(post.last(COORDINATOR, "digest"), "ouvrir une demande")
         [dossier] = dossiers(app)
         assert dossier.state == "submitted"
         assert dossier.reference in post.last(COORDINATOR, "decision_done").text
@@ -257,13 +257,13 @@ class TestByReply:
 
     def test_a_mail_is_attached_by_reply_as_the_words_of_who_wrote_it(self, client, post, helped, arrive):
         inbound = arrive(CONTACT, "Une suite à ma demande", sender=NOA)
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), "/Rattacher aide-2027-1")
+        post.reply(post.last(COORDINATOR, "digest"), "/Rattacher aide-2027-1")
         assert arrive.row(inbound).state == "done"
         assert "Une suite à ma demande" in post.last(COORDINATOR, "message_relayed").text
 
     def test_the_mail_of_a_stranger_is_attached_by_reply_as_a_note(self, app, post, helped, arrive):
         arrive(CONTACT, WORDS)
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), "rattacher AIDE-2027-0001")
+        post.reply(post.last(COORDINATOR, "digest"), "rattacher AIDE-2027-0001")
         with app.app_context():
             assert db.session.scalars(select(Message)).one().is_note
         assert "note interne" in post.last(COORDINATOR, "decision_done").text
@@ -271,7 +271,7 @@ class TestByReply:
     @pytest.mark.parametrize("words", ["Qui est-ce ?", "Écarter serait dommage", "rattacher", "rattacher AIDE-2027-0099", "",
                                        "ouvrir une demande d’immersion"])
     def test_doubt_is_told_and_nothing_is_done(self, app, post, aside, arrive, words):
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), words)
+        post.reply(post.last(COORDINATOR, "digest"), words)
         assert arrive.row(aside).state == "quarantined"
         assert "n’a rien changé" in post.last(COORDINATOR, "decision_refused").text
         assert not dossiers(app)
@@ -279,24 +279,24 @@ class TestByReply:
     def test_who_comes_second_is_told_by_mail_too(self, app, clock, post, aside):
         with app.app_context():
             queue.discard(aside, instance().network.coordinator(DEPUTY), clock.now)
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), "ouvrir une demande")
+        post.reply(post.last(COORDINATOR, "digest"), "ouvrir une demande")
         assert "Charlie Suppléance" in " ".join(post.last(COORDINATOR, "decision_refused").text.split())
 
     def test_only_a_coordinator_decides(self, app, post, aside, arrive):
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), "écarter", sender=STRANGER)
+        post.reply(post.last(COORDINATOR, "digest"), "écarter", sender=STRANGER)
         assert arrive.row(aside).state == "quarantined"
         assert post.last(COORDINATOR, "is_it_you")
 
     def test_the_same_reply_twice_decides_once(self, app, post, aside, arrive, clock):
         from roads.test_strange_mail import raw_reply
-        raw = raw_reply(app, post.last(COORDINATOR, "mail_set_aside"), "écarter", clock)
+        raw = raw_reply(app, post.last(COORDINATOR, "digest"), "écarter", clock)
         arrive.bring(raw)
         before = len(post.all())
         arrive.bring(b"Received: from b.example\r\n" + raw)
         assert len(post.all()) == before
 
     def test_a_colleague_decides_too(self, post, aside, arrive):
-        post.reply(post.last(COORDINATOR, "mail_set_aside"), "écarter", sender=DEPUTY)
+        post.reply(post.last(COORDINATOR, "digest"), "écarter", sender=DEPUTY)
         assert (arrive.row(aside).state, arrive.row(aside).handled_by) == ("discarded", DEPUTY)
 
 

@@ -206,7 +206,7 @@ def test_a_form_that_is_not_sent_is_recalled_once_then_comes_to_the_coordination
     pass_days(1.1)
     row = arrive.row(inbound)
     assert row.state == "quarantined" and "formulaire" in row.reason
-    assert post.last(COORDINATOR).letter == "coordination/mail_set_aside"
+    assert post.last(COORDINATOR).letter == "coordination/digest"
     client.fill(finish(client, start(client, post)), "/aide/verification")
     assert arrive.row(inbound).state == "done", "late is not too late"
 

@@ -63,7 +63,7 @@ def test_somebody_else_writing_to_a_reply_address_waits_for_the_word_of_who_is_e
     assert STRANGER in asked.text
     client.fill(client.get(asked.link("adresse")), asked.link("adresse"), reponse="non")
     assert state(app) == "submitted"
-    assert STRANGER in post.last(COORDINATOR, "mail_set_aside").text
+    assert STRANGER in post.last(COORDINATOR, "digest").text
     sign_in(client, post)
     assert STRANGER in client.page("/coordination/courriels").text
 
@@ -195,7 +195,7 @@ def test_our_own_letter_coming_back_changes_nothing(app, clock, post, letter):
     row = take(app, letter.raw, clock)
     assert row.state in ("ignored", "quarantined")
     assert state(app) == "submitted"
-    assert len([i for i in post.all()[before:] if i.letter != "coordination/mail_set_aside"]) == 0
+    assert len([i for i in post.all()[before:] if i.letter != "coordination/digest"]) == 0
 
 
 @pytest.mark.parametrize("raw", [

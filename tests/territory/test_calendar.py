@@ -14,6 +14,7 @@ from territory.calendar import (
     holiday_name,
     is_working_day,
     local,
+    next_working_moment,
     say_date,
     say_datetime,
     say_day,
@@ -136,3 +137,55 @@ def test_durations_are_said_in_french(minutes, said):
 def test_a_negative_duration_is_refused():
     with pytest.raises(ValueError, match="negative"):
         say_duration(-1)
+
+
+def _paris(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(("moment", "wanted"), [
+    (_paris(2027, 1, 11, 8), _paris(2027, 1, 11, 8)),  # the first minute counts, the last hour does not
+    (_paris(2027, 1, 11, 18, 59), _paris(2027, 1, 11, 18, 59)),
+    (_paris(2027, 1, 11, 19), _paris(2027, 1, 12, 8)),
+    (_paris(2027, 1, 11, 7, 59), _paris(2027, 1, 11, 8)),
+    (_paris(2027, 1, 12, 0, 30), _paris(2027, 1, 12, 8)),
+    (_paris(2027, 1, 15, 19, 1), _paris(2027, 1, 18, 8)),  # Friday evening
+    (_paris(2027, 1, 16, 12), _paris(2027, 1, 18, 8)),  # Saturday
+    (_paris(2027, 3, 26, 20), _paris(2027, 3, 30, 8)),  # Easter, and the hour that goes forward on Sunday
+    (_paris(2027, 10, 29, 20), _paris(2027, 11, 2, 8)),  # the hour that comes back on Sunday, All Saints on Monday
+    (_paris(2027, 12, 31, 22), _paris(2028, 1, 3, 8)),  # the end of the year
+    (_paris(2026, 12, 24, 20), _paris(2026, 12, 28, 8)),  # Christmas is a Friday
+    (_paris(2027, 5, 5, 20), _paris(2027, 5, 7, 8)),  # Ascension: the Friday is a working day
+])
+def test_what_nobody_waits_for_leaves_in_working_hours(moment, wanted):
+    found = next_working_moment(moment, 8, 19)
+    assert found == wanted
+    assert local(found).hour == local(wanted).hour, "eight o'clock in Paris, before and after the clocks change"
+
+
+def test_a_holiday_of_a_departement_alone_is_kept_there_alone():
+    good_friday = _paris(2027, 3, 26, 10)
+    assert next_working_moment(good_friday, 8, 19) == good_friday
+    assert next_working_moment(good_friday, 8, 19, "67") == _paris(2027, 3, 30, 8)
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC)), st.integers(0, 23), st.integers(1, 24))
+def test_a_working_moment_is_never_before_nor_outside_the_hours(moment, opens, length):
+    closes = min(opens + length, 24)
+    found = next_working_moment(moment, opens, closes)
+    assert found >= moment
+    assert is_working_day(found) and opens <= local(found).hour
+    assert local(found).hour < closes
+    assert next_working_moment(found, opens, closes) == found
+    assert found - moment < timedelta(days=6)
+
+
+@pytest.mark.parametrize("hours", [(19, 8), (8, 8), (-1, 8), (8, 25)])
+def test_hours_that_are_no_range_of_a_day_are_refused(hours):
+    with pytest.raises(ValueError):
+        next_working_moment(_paris(2027, 1, 11, 8), *hours)
+
+
+def test_working_hours_are_not_guessed_without_a_time_zone():
+    with pytest.raises(ValueError):
+        next_working_moment(datetime(2027, 1, 11, 8), 8, 19)

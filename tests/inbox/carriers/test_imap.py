@@ -345,7 +345,7 @@ def test_a_poisonous_message_sets_nothing_else_back_and_ends_in_quarantine(app, 
         assert process_stored(clock.advance(minutes=5)) == 1
         assert process_stored(clock.advance(days=1)) == 0
     assert (mail.kept()[1].state, mail.kept()[1].raw) == ("quarantined", poisonous.raw)
-    assert post.last(COORDINATOR, "mail_set_aside")
+    assert post.last(COORDINATOR, "digest")
     assert "des mots du message" not in caplog.text and "inconnu@" not in caplog.text
 
 

@@ -1,0 +1,142 @@
+"""What coordinators should know and nobody waits for: told together, at most once an hour, in working hours.
+
+The first notice is told at once; what follows within the hour waits and goes in one letter. A verb calls :func:`tell`; the
+clock calls :func:`send_waiting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from mail import outbox
+from mail.letters import coordination as letters
+from mail.letters.coordination import Told
+from models.access_link import Purpose
+from models.base import db, transaction
+from models.delivery import DigestItem
+from models.dossier import Dossier, Participant
+from models.inbound import InboundMessage, InboundState
+from models.instance import instance
+from models.network import Coordinator
+from models.typography import french
+from territory.calendar import say_datetime
+
+from . import reminding, subscription, throttle
+from .inbound.items import item_of
+from .links import personal_url
+
+#: Between two letters to one address.
+EVERY = timedelta(hours=1)
+#: Told or not, an item goes after this long.
+KEPT = timedelta(days=14)
+#: Items of one letter; what is beyond is counted in it, and waits in the coordinators' space.
+MOST = 20
+
+
+def tell(email: str, name: str, sentence: str, now: datetime, *, dossier: Dossier | None = None,
+         inbound: InboundMessage | None = None) -> None:
+    """Have ``sentence`` (plain French, whole, at most 500 characters) told to that address, about ``dossier`` or a mail set
+    aside if one is given; inside a transaction.
+
+    Nothing is kept for who does not want digests, nor twice the same thing that waits.
+    """
+    if not subscription.wants(email):
+        return
+    item = DigestItem(email=email.lower(), name=name[:200], created_at=now, sentence=french(sentence)[:500],
+                      dossier_id=dossier.id if dossier else None, inbound_id=inbound.id if inbound else None)
+    waiting = _waiting(item.email)
+    if any((other.sentence, other.dossier_id, other.inbound_id) == (item.sentence, item.dossier_id, item.inbound_id)
+           for other in waiting):
+        return
+    db.session.add(item)
+    db.session.flush()
+    _send(item.email, [*waiting, item], now)
+
+
+def whom_to_tell() -> Coordinator | None:
+    """Who is told of what concerns nobody in particular: the default coordinator, else their deputy, else whoever wants to."""
+    network = instance().network
+    first = network.default_coordinator
+    deputy = network.coordinator(first.deputy) if first.deputy else None
+    people = [first, *([deputy] if deputy else []), *network.coordinators]
+    return next((person for person in people if subscription.wants(person.email)), None)
+
+
+def send_waiting(now: datetime) -> int:
+    """Send what waited and may leave now; gives how many letters. Nothing to say, no letter."""
+    if reminding.working(now) != now:
+        return 0
+    sent = 0
+    for email in db.session.scalars(select(DigestItem.email).where(DigestItem.sent_at.is_(None)).distinct()).all():
+        with transaction():
+            sent += _send(email, _waiting(email), now)
+    return sent
+
+
+def purge(now: datetime) -> int:
+    """Remove items older than :data:`KEPT`, told or not; gives how many."""
+    with transaction():
+        return db.session.execute(delete(DigestItem).where(DigestItem.created_at < now - KEPT)).rowcount
+
+
+def _waiting(email: str) -> list[DigestItem]:
+    return list(db.session.scalars(select(DigestItem).where(DigestItem.email == email, DigestItem.sent_at.is_(None))
+                                   .order_by(DigestItem.id)))
+
+
+@dataclass(frozen=True)
+class _About:
+    """An item with what it is about, read once."""
+
+    item: DigestItem
+    dossier: Dossier | None
+    mail: InboundMessage | None
+
+    @property
+    def settled(self) -> bool:
+        """True when somebody dealt with that mail meanwhile."""
+        return self.mail is not None and self.mail.state != InboundState.QUARANTINED
+
+
+def _about(item: DigestItem) -> _About:
+    return _About(item, db.session.get(Dossier, item.dossier_id) if item.dossier_id else None,
+                  db.session.get(InboundMessage, item.inbound_id) if item.inbound_id else None)
+
+
+def _send(email: str, items: Sequence[DigestItem], now: datetime) -> bool:
+    known = [about for about in map(_about, items) if not about.settled]
+    if settled := {item.id for item in items} - {about.item.id for about in known}:
+        db.session.execute(delete(DigestItem).where(DigestItem.id.in_(settled)))
+    if not known or reminding.working(now) != now:
+        return False
+    # Counted where two who tell at the same moment cannot both be the first.
+    if not throttle.allow(f"digest:{email}", 1, int(EVERY.total_seconds()), now):
+        return False
+    name = known[-1].item.name
+    told = [_told(about, email, now) for about in known[:MOST]]
+    ring = instance()
+    ways = subscription.new_subscription(email, now)
+    letter = letters.digest(ring.network, name, told, len(known) - len(told), ring.settings.PUBLIC_URL.rstrip("/"), ways)
+    only = told[0].mail if len(known) == 1 else None
+    outbox.post_to_address(letter, email, name, now, reply_to=only.reply_address if only else "")
+    db.session.execute(update(DigestItem).where(DigestItem.id.in_([about.item.id for about in known])).values(sent_at=now))
+    return True
+
+
+def _told(about: _About, email: str, now: datetime) -> Told:
+    base = instance().settings.PUBLIC_URL.rstrip("/")
+    url = f"{base}/coordination/"
+    if about.dossier:
+        url = _dossier_url(about.dossier, email, base, now)
+    return Told(about.item.sentence, say_datetime(about.item.created_at), about.dossier.reference if about.dossier else "", url,
+                item_of(about.mail) if about.mail else None)
+
+
+def _dossier_url(dossier: Dossier, email: str, base: str, now: datetime) -> str:
+    """Their own link where they take part, else the page of their space."""
+    person: Participant | None = next((one for one in dossier.participants if one.email.lower() == email and one.active), None)
+    return personal_url(Purpose.DOSSIER, person, now) if person else f"{base}/coordination/{dossier.reference}"
