@@ -9,5 +9,5 @@ from .storing import TRIES, came_otherwise, claim, give_back, ignore, is_repeat,
 from .too_large import Head, refuse_large
 
 __all__ = ["FETCH_TRIES", "TRIES", "Head", "Understood", "address_of", "bounced", "came_otherwise", "claim", "empty_raw",
-           "find_participants", "give_back", "ignore", "is_repeat", "is_stored", "last_letter_text", "note_failure",
+           "find_participants", "give_back", "ignore", "is_repeat", "is_stored", "last_letter_text", "may_answer", "note_failure",
            "note_success", "position", "refuse_large", "role_of", "set_aside", "store", "take_reply", "unprocessed"]

@@ -12,9 +12,9 @@ from models.dossier import CLOCK, Participant
 from models.inbound import InboundState
 from models.instance import instance
 
+from .answering import may_answer
 from .replies import find_participants
 from .storing import dedupe_key, mark, new_message, stored
-from .telling import may_tell
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def refuse_large(header: bytes, size: int, head: Head, carrier: str, now: dateti
         row = new_message(key, header, carrier, now)
         row.sender, row.subject = head.sender[:254], head.subject[:300]
         person, answer_for = _author(head)
-        told = head.human and may_tell(head.sender, "too-large", now)
+        told = head.human and may_answer(head.sender, "too-large", now)
         mark(row.id, head.mail_id, InboundState.IGNORED, f"trop lourd ({megabytes(size)} Mo) : {_outcome(head.human, told)}",
              person.id if person else None)
         if person is not None and head.human:
@@ -54,7 +54,7 @@ def refuse_large(header: bytes, size: int, head: Head, carrier: str, now: dateti
 def _outcome(human: bool, told: bool) -> str:
     if not human:
         return "courriel automatique, sans réponse"
-    return "la personne est prévenue" if told else "la personne était déjà prévenue"
+    return "la personne est prévenue" if told else "la personne l’était déjà, ou ne peut pas l’être"
 
 
 def _author(head: Head) -> tuple[Participant | None, Participant | None]:

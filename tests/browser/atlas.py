@@ -12,6 +12,8 @@ from browser.stages import HELPED, READING, REFUSED, UNCONFIRMED
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
 
+from services import inbound
+
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
 
 
@@ -191,6 +193,22 @@ MAILBOX = (
           pressed(_letter(NOA, "convention_to_sign"), "Envoyer la réponse"), status=422),
 )
 
+
+
+def _mail_in_trouble(tab: Page, site: Site) -> None:
+    with site.app.app_context():
+        inbound.note_failure("imap", site.clock.now, "imap.exemple.fr refuse l’identifiant ou le mot de passe de IMAP_URL. "
+                             "Le serveur dit\u00a0: «\u00a0[AUTHENTICATIONFAILED] Invalid.credentials.of.a@exemple.fr\u00a0»")
+        inbound.note_success("lmtp", site.clock.now)
+    tab.goto(f"{site.address}/coordination/courriels/etat")
+
+
+CARRIERS = (
+    Place("l’arrivée des courriels", "coordination/courriels_etat.html", at("/coordination/courriels/etat"), signed_in=True,
+          strict=True),
+    Place("l’arrivée des courriels, en peine", "coordination/courriels_etat.html", _mail_in_trouble, signed_in=True),
+)
+
 DEVELOPMENT = (Place("/composants", "accueil/composants.html", at("/composants"), strict=True),)
 
 ERRORS = (
@@ -217,4 +235,4 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *EMPTY, *MAILBOX, *DEVELOPMENT, *ERRORS)
+PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *EMPTY, *MAILBOX, *CARRIERS, *DEVELOPMENT, *ERRORS)
