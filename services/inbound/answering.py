@@ -27,9 +27,10 @@ _ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"\\@]+@[^\s<>,;:()\[\]\"\\@.]+(?:\.[^\s<
 _MACHINE = re.compile(
     r"mailer-?daemon|postmaster|list(?:serv|proc|master)|majordomo|sympa|mailman|root|nobody|abuse"
     r"|(?:.+[-._+])?(?:no-?reply|do-?not-?reply|ne-?pas-?repondre|noreponse)(?:[-._+].*)?"
-    r"|owner-.+|.+-(?:owner|request|bounces?|errors)(?:[+=].*)?|(?:bounces?|alerts?)(?:[-+=].*)?", re.IGNORECASE)
+    r"|owner-.+|.+-(?:owner|request|bounces?|errors)(?:[+=].*)?|(?:bounces?|alerts?|notif(?:ications?))(?:[-+=].*)?",
+    re.IGNORECASE)
 #: The families of addresses mail comes in at.
-_OURS = re.compile(r"(?:reponse|retour|courrier|aide|rejoindre|immersion)(?:[+=].*)?", re.IGNORECASE)
+_OURS = re.compile(r"(?:reponse|retour|courrier|desabonnement|aide|rejoindre|immersion)(?:[+=].*)?", re.IGNORECASE)
 
 
 def may_answer(sender: str, reason: str, now: datetime) -> bool:
