@@ -133,7 +133,8 @@ def test_a_program_that_reads_no_style_sheet_still_shows_the_paper(network):
     """Styles stand on the elements; padding on cells alone, as Word's engine (Outlook) gives none to anything else."""
     page = BeautifulSoup(re.sub(r"<style.*?</style>", "", _letter(network).html, flags=re.DOTALL), "html5lib")
     for selector, wanted in ((".letter", "background-color"), (".letter", "padding"), ("h1", "font-size"),
-                             (".letter p", "margin"), (".button", "mso-padding-alt"), (".button", "background-color"), (".button a", "color"),
+                             (".letter p", "margin"), (".button", "mso-padding-alt"), (".button", "background-color"),
+                             (".button a", "color"),
                              (".rows", "padding"), (".foot .why", "color"), (".inline", "color")):
         found = page.select(selector)
         assert found and all(wanted in tag.get("style", "") for tag in found), (selector, wanted)
