@@ -78,16 +78,16 @@ def run_ours(folder: Path, count: int) -> dict:
     with app.app_context():
         before = db.session.scalar(select(func.count(OutboxMessage.id)))
         receive(mails(threads, 1, first=900_000)[0], "bench", BEGAN)  # what the first message of a process pays once
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         for index, raw in enumerate(raws):
             receive(raw, "bench", BEGAN + timedelta(minutes=index))
-        seconds = time.perf_counter() - began
+        seconds, worked = time.perf_counter() - began, time.process_time() - worked
         done = db.session.scalar(select(func.count(InboundMessage.id)).where(InboundMessage.state == "done"))
         said = db.session.scalar(select(func.count(Message.id)))
         relayed = db.session.scalar(select(func.count(OutboxMessage.id))) - before
     if min(done, said, relayed) < count + 1:
         raise RuntimeError(f"{done} taken, {said} written and {relayed} relayed of {count + 1}")
-    return {"per_second": count / seconds}
+    return {"per_second": count / seconds, "worked": worked / count * 1000}
 
 
 def run_pure(folder: Path, count: int) -> dict:
@@ -116,10 +116,10 @@ def run_pure(folder: Path, count: int) -> dict:
     found = {}
     for name, read in (("bare", bare), ("meaning", ours)):
         read(raws[0])
-        began = time.perf_counter()
+        began = time.process_time()
         for raw in raws:
             read(raw)
-        found[name] = (time.perf_counter() - began) / count * 1000
+        found[name] = (time.process_time() - began) / count * 1000
     return found
 
 
@@ -146,6 +146,7 @@ def run_memory(folder: Path, _count: int) -> dict:
     return {"megabytes": len(raw) / 1e6, "before": before, "peak": peak(), "seconds": seconds}
 
 
+PEERS = {"django-helpdesk, letters handed over": True, "django-helpdesk, letters thrown away": False}
 RUNS: dict[str, Callable[[Path, int], dict]] = {"ours": run_ours, "pure": run_pure, "memory": run_memory}
 
 
@@ -161,15 +162,15 @@ def in_a_process(name: str, prepared: Path, count: int) -> dict:
     return json.loads(run.stdout.strip().splitlines()[-1])
 
 
-def peer(python: str, count: int, port: str) -> float:
-    """Messages per second of django-helpdesk's ``get_email`` on as many mails of the same kinds."""
+def peer(python: str, count: int, port: str) -> dict:
+    """What django-helpdesk's ``get_email`` does with as many mails of the same kinds."""
     with tempfile.TemporaryDirectory() as place:
         run = subprocess.run([python, str(HERE / "helpdesk_mail.py"), str(count)], capture_output=True, text=True, cwd=HERE,
                              env={**os.environ, "BENCH_FOLDER": place, "BENCH_SMTP_PORT": port,
                                   "PYTHONPATH": str(HERE)})
     if run.returncode:
         raise RuntimeError(run.stderr[-3000:])
-    return json.loads(run.stdout.strip().splitlines()[-1])["per_second"]
+    return json.loads(run.stdout.strip().splitlines()[-1])
 
 
 def _line(name: str, values: list[float], unit: str) -> str:
@@ -193,25 +194,27 @@ def main() -> None:
         prepared = Path(place) / "prepared"
         prepared.mkdir()
         prepare(prepared)
-        ours, handed, thrown, bare, meaning = [], [], [], [], []
+        runs: dict[str, list[dict]] = {"whole door": []}
+        bare, meaning = [], []
         for _ in range(options.rounds):
-            ours.append(in_a_process("ours", prepared, options.messages)["per_second"])
-            if options.helpdesk:
-                handed.append(peer(options.helpdesk, options.messages, port))
-                thrown.append(peer(options.helpdesk, options.messages, ""))
+            runs["whole door"].append(in_a_process("ours", prepared, options.messages))
+            for name, to in PEERS.items() if options.helpdesk else ():
+                runs.setdefault(name, []).append(peer(options.helpdesk, options.messages, port if to else ""))
             pure = in_a_process("pure", prepared, options.messages)
             bare.append(pure["bare"])
             meaning.append(pure["meaning"])
-        print(_line("whole door", ours, "mails/s"))
-        if options.helpdesk:
-            print(_line("django-helpdesk, letters handed to a server", handed, "mails/s"))
-            print(_line("django-helpdesk, letters thrown away", thrown, "mails/s"))
-            print(_line("whole door / django-helpdesk, handed", [a / b for a, b in zip(ours, handed, strict=True)], "times"))
-            print(_line("whole door / django-helpdesk, thrown", [a / b for a, b in zip(ours, thrown, strict=True)], "times"))
+        for name, found in runs.items():
+            print(_line(name, [run["per_second"] for run in found], "mails/s"))
+            print(_line(f"{name}, of one processor", [run["worked"] for run in found], "ms a mail"))
+        ours = runs.pop("whole door")
+        for name, theirs in runs.items():
+            pairs = list(zip(ours, theirs, strict=True))
+            print(_line(f"whole door / {name}", [one["per_second"] / other["per_second"] for one, other in pairs], "times"))
+            print(_line("  the same by processor time", [other["worked"] / one["worked"] for one, other in pairs], "times"))
         print(_line("bare parse of the standard library", bare, "ms a mail"))
         print(_line("parse, kind and reply text", meaning, "ms a mail"))
-        print(_line("share of the door that is the bare parse", [100 * b * o / 1000 for b, o in zip(bare, ours, strict=True)],
-                    "%"))
+        print(_line("share of the door that is the bare parse",
+                    [100 * one / run["worked"] for one, run in zip(bare, ours, strict=True)], "%"))
         (prepared / "heavy.eml").write_bytes(heavy_mail(json.loads((prepared / "threads.json").read_text())[0]))
         heavy = in_a_process("memory", prepared, 1)
         print(f"a mail of {heavy['megabytes']:.1f} MB: {heavy['seconds']:.2f} s, peak {heavy['peak']:.0f} MB, "
