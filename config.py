@@ -58,6 +58,9 @@ class Settings:
     MAIL_TIMEOUT: int = _setting(20, "attente maximale du serveur d’envoi, en secondes")
     MAIL_DEFAULT_SENDER: str = _setting("", "adresse d’expédition ; par défaut reseau@MAIL_DOMAIN")
     MAIL_DOMAIN: str = _setting("", "domaine des adresses de réponse ; par défaut celui de PUBLIC_URL")
+    MAIL_PER_MINUTE: int = _setting(60, "courriels envoyés par minute vers un même fournisseur (moitié moins vers Orange, "
+                                        "La Poste, SFR et Free) ; 0 : sans limite")
+    MAIL_REDIRECT_TO: str = _setting("", "site d’essai : tous les courriels partent à cette adresse, et à aucune autre")
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")

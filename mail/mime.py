@@ -44,7 +44,7 @@ def mailbox(name: str, address: str) -> str:
     if not _ADDRESS.fullmatch(address):
         raise ValueError(f"not an address: {address!r}")
     local, _, domain = address.rpartition("@")
-    address = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    address = f"{local}@{ascii_domain(domain)}"
     name = _one_line(name)
     if not name:
         return address
@@ -53,6 +53,14 @@ def mailbox(name: str, address: str) -> str:
     if not _ATOMS.fullmatch(name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{name} <{address}>"
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as the wire knows it: accents in punycode (RFC 5890).
+
+    :raises UnicodeError: no such domain can be written.
+    """
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 def _one_line(words: str) -> str:

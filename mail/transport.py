@@ -7,21 +7,61 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 
 from flask import Flask
 from flask_mail import Connection, Mail
 
 from config import Settings
 
+from .mime import ascii_domain
+
+
+class Stage(StrEnum):
+    """How far a letter went on the wire: the same code means another thing at each step (RFC 5321, 4.3.2)."""
+
+    SENDER = "sender"
+    """Our envelope sender was not taken: MAIL FROM."""
+    RECIPIENT = "recipient"
+    """The address of the person was not taken: RCPT TO."""
+    CONTENT = "content"
+    """The letter itself was not taken: DATA."""
+    ACCEPTED = "accepted"
+    LOST = "lost"
+    """The connection broke before an answer came: the server may have taken the letter."""
+
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the server said. ``accepted``: it took the letter; ``permanent``: asking again is useless."""
+    """What the server said of one letter; ``code`` is its reply code, 0 when none came."""
 
-    accepted: bool
-    permanent: bool
+    stage: Stage
+    code: int
     said: str
+    begun: bool = False
+    """Lost while the letter itself was on the wire, or after: asked again, it may arrive twice."""
+
+    @property
+    def accepted(self) -> bool:
+        return self.stage == Stage.ACCEPTED
+
+    @property
+    def closing(self) -> bool:
+        """Nothing more can be said on this connection (421: RFC 5321, 3.8)."""
+        return self.stage == Stage.LOST or self.code == 421
+
+
+class ServerUnavailable(Exception):
+    """No connection to the mail server, or it does not let us in: nothing that a recipient could do about.
+
+    ``said`` is what it answered, or the name of the error.
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class VerifiedConnection(Connection):
@@ -41,28 +81,72 @@ class VerifiedConnection(Connection):
                 host.starttls(context=context)
             if settings.MAIL_USERNAME:
                 host.login(settings.MAIL_USERNAME, settings.MAIL_PASSWORD)
+            host.ehlo_or_helo_if_needed()
         except BaseException:
             host.close()
             raise
         return host
 
     def send_bytes(self, envelope_from: str, recipient: str, raw: bytes) -> Delivery:
-        """Hand one letter over. Never raises: every failure is a :class:`Delivery`."""
+        """Hand one letter over. Never raises: every failure is a :class:`Delivery`, after which the connection serves on,
+        unless it is ``closing``."""
+        local, _, domain = recipient.rpartition("@")
+        options = [f"size={len(raw)}"] if self.host.has_extn("size") else []
+        if not local.isascii():
+            if not self.host.has_extn("smtputf8"):
+                # RFC 6531, 3.5: such an address needs a server that knows how to carry it.
+                return Delivery(Stage.RECIPIENT, 553, "553 5.6.7 accents before the @, which this server cannot carry")
+            options.append("SMTPUTF8")
         try:
-            self.host.sendmail(envelope_from, [recipient], raw)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, said = error.recipients[recipient]
-            return _failure(code, said)
-        except smtplib.SMTPResponseException as error:
-            return _failure(error.smtp_code, error.smtp_error)
+            return self._hand_over(envelope_from, f"{local}@{ascii_domain(domain)}", raw, options)
+        except (UnicodeError, ValueError) as error:
+            return Delivery(Stage.RECIPIENT, 553, f"553 5.1.3 {type(error).__name__}")
         except (OSError, smtplib.SMTPException) as error:
-            return Delivery(False, False, f"{type(error).__name__}: {error}"[:500])
-        return Delivery(True, False, "250")
+            self.host.close()
+            return Delivery(Stage.LOST, 0, name_of(error), begun=self._begun)
+
+    def _hand_over(self, envelope_from: str, recipient: str, raw: bytes, options: list[str]) -> Delivery:
+        host, self._begun = self.host, False
+        code, said = host.mail(envelope_from, options)
+        if code != 250:
+            return self._refused(Stage.SENDER, code, said)
+        code, said = host.rcpt(recipient)
+        if code not in (250, 251):
+            return self._refused(Stage.RECIPIENT, code, said)
+        self._begun = True
+        try:
+            code, said = host.data(raw)
+        except smtplib.SMTPDataError as error:
+            code, said = error.smtp_code, error.smtp_error
+        if code != 250:
+            return self._refused(Stage.CONTENT, code, said)
+        return Delivery(Stage.ACCEPTED, code, _words(code, said))
+
+    def _refused(self, stage: Stage, code: int, said: bytes) -> Delivery:
+        if code == 421:
+            self.host.close()
+        elif code == -1:  # smtplib: what came was no reply at all
+            raise smtplib.SMTPServerDisconnected("not an SMTP reply")
+        else:
+            self.host.rset()
+        return Delivery(stage, code, _words(code, said))
+
+    def close(self) -> None:
+        """Take leave; a server that is gone already is no error."""
+        with suppress(OSError, smtplib.SMTPException):
+            self.__exit__(None, None, None)
 
 
-def _failure(code: int, said: bytes | str) -> Delivery:
+def name_of(error: Exception) -> str:
+    """An error of the network in a line: its reply if the server gave one, else its name."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_code, error.smtp_error)
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _words(code: int, said: bytes | str) -> str:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return Delivery(False, 500 <= code < 600, f"{code} {words}"[:500])
+    return " ".join(f"{code} {words}".split())[:500]
 
 
 class Transport(Mail):
@@ -73,7 +157,16 @@ class Transport(Mail):
         super().__init__(app)
 
     def connect(self) -> VerifiedConnection:
-        return VerifiedConnection(self)
+        """A connection ready for letters.
+
+        :raises ServerUnavailable: no server there, no encryption, a certificate that is not its own, a password it refuses.
+        """
+        connection = VerifiedConnection(self)
+        try:
+            connection.__enter__()
+        except (OSError, smtplib.SMTPException) as error:
+            raise ServerUnavailable(name_of(error)) from error
+        return connection
 
 
 def transport(app: Flask) -> Transport:

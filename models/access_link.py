@@ -22,6 +22,7 @@ class Purpose(Labelled):
     DOSSIER = "dossier", "suivre une demande"
     SIGN_IN = "sign_in", "ouvrir l’espace de coordination"
     SESSION = "session", "session de coordination"
+    NEW_ADDRESS = "new_address", "confirmer la nouvelle adresse d’une personne"
 
 
 #: How long each kind of link lives (ux-security.md 3.3, rule 4).
@@ -30,6 +31,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.DOSSIER: timedelta(days=180),
     Purpose.SIGN_IN: timedelta(minutes=30),
     Purpose.SESSION: timedelta(hours=12),
+    Purpose.NEW_ADDRESS: timedelta(days=7),
 }
 
 

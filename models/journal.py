@@ -46,6 +46,10 @@ SENTENCES: dict[str, str] = {
     "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
     "mail_failed": "Un courriel n’a pas pu être remis.",
     "link_renewed": "Un nouveau lien personnel a été demandé.",
+    "address_stopped": "L’adresse de {who} ne marche pas : ses courriels attendent.",
+    "address_lifted": "On écrit de nouveau à {who} : l’adresse marche.",
+    "address_corrected": "{who} a indiqué une nouvelle adresse pour une personne, qui doit la confirmer.",
+    "address_confirmed": "{who} a confirmé sa nouvelle adresse.",
 }
 
 

@@ -21,6 +21,7 @@ PATHS: dict[Purpose, str] = {
     Purpose.CONFIRM: "/confirmer/{token}",
     Purpose.DOSSIER: "/d/{token}",
     Purpose.SIGN_IN: "/coordination/ouvrir/{token}",
+    Purpose.NEW_ADDRESS: "/adresse/{token}",
 }
 
 

@@ -57,3 +57,17 @@ def mail_set_aside(network: Network, name: str, reason: str, sender: str, subjec
     """A mail could not be attached to a conversation: somebody should look."""
     return compose("coordination/mail_set_aside", network=network, name=name, reason=reason, sender=sender,
                    mail_subject=subject)
+
+
+def address_stopped(network: Network, dossier: Dossier, to: Participant, person: Participant, reason: str, url: str, *,
+                    tried: bool) -> Letter:
+    """To a coordinator: somebody of the request cannot be written to. ``tried``: it is the address just given for them."""
+    return compose("coordination/address_stopped", network=network, dossier=dossier, to=to, person=person, reason=french(reason),
+                   url=url, tried=tried)
+
+
+def letter_failed(network: Network, dossier: Dossier, to: Participant, person: Participant, about: str, reason: str,
+                  url: str) -> Letter:
+    """To a coordinator: one letter to somebody of the request will not get through; the others may."""
+    return compose("coordination/letter_failed", network=network, dossier=dossier, to=to, person=person, about=about,
+                   reason=french(reason), url=url)

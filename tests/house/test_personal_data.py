@@ -18,6 +18,7 @@ from models.outbox import OutboxMessage
 from models.personal_data import PERSONAL_DATA, Erasure
 from models.stored_file import StoredFile
 from services import files, submission, throttle
+from services.delivery import retention
 
 
 def test_every_column_of_every_table_is_declared_once():
@@ -39,8 +40,11 @@ def test_what_is_personal_has_a_reason_and_a_way_to_go(name):
 
 def test_days_are_those_of_the_jobs():
     days = {"dossier": submission.DELETED_AFTER, "outbox_message": submission.DELETED_AFTER, "stored_file": files._UNSENT_KEPT,
-            "inbound_message": submission.DELETED_AFTER, "access_link": submission.LINKS_KEPT, "throttle": throttle.KEPT}
+            "inbound_message": submission.DELETED_AFTER, "access_link": submission.LINKS_KEPT, "throttle": throttle.KEPT,
+            "delivery_event": retention.RAW_KEPT, "stopped_address": retention.STOPPED_KEPT}
     assert {name: timedelta(days=kept.days) for name, kept in PERSONAL_DATA.items() if kept.days} == days
+    emptied = {name: (kept.emptied, timedelta(days=kept.emptied_days)) for name, kept in PERSONAL_DATA.items() if kept.emptied}
+    assert emptied == {"outbox_message": (("raw",), retention.RAW_KEPT)}
 
 
 def test_what_goes_with_its_dossier_is_tied_to_it_by_the_database():
@@ -83,7 +87,7 @@ def test_a_confirmed_request_is_not_removed_by_a_job(app, client, clock, post):
 
 def test_the_page_promises_no_erasure_that_no_job_does():
     """A number of days is one a job keeps; all the rest is kept until its erasure is asked for, and the page says so."""
-    days = {kept.days for kept in PERSONAL_DATA.values() if kept.days}
+    days = {number for kept in PERSONAL_DATA.values() for number in (kept.days, kept.emptied_days) if number}
     promised = [int(number) for row in RETENTIONS for number in re.findall(r"(\d+)[ \u00a0](?:jours?|mois|ans?)\b", row.how_long)]
     assert set(promised) == days
     assert not [row.how_long for row in RETENTIONS if re.search(r"\b(mois|ans?|anonymis)", row.how_long)]
