@@ -39,7 +39,7 @@ def test_no_form_and_no_mail_is_lost_by_a_process_killed_at_any_moment(app, envi
 
     with app.app_context():
         # A message stored and not understood when its process died is taken up by the clock.
-        process_stored(TODAY + timedelta(minutes=5))
+        process_stored(TODAY + timedelta(minutes=6))
         if database == "sqlite":
             assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
         dossiers = {dossier.reference: dossier for dossier in db.session.scalars(select(Dossier))}

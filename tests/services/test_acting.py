@@ -60,7 +60,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             dossier = planted_alone(kind, state, clock)
             extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
                      "accueillir": lambda: _ANSWER,
-                     "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example")}.get(action.slug, lambda: None)()
+                     "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example"),
+                     }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
             if action.slug == "rediger":
                 with pytest.raises(NotAllowed):
