@@ -28,6 +28,7 @@ class Server:
         self.connections = 0
         self.most = 0
         self.carries_accents = False
+        self.reads_ahead = False
         self.largest = 33554432
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -37,7 +38,7 @@ class Server:
                           responses: list[str]) -> list[str]:
         self.connections += 1
         session.host_name, session.carried = hostname, 0
-        return responses
+        return [responses[0], *(["250-PIPELINING"] if self.reads_ahead else []), *responses[1:]]
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         if self.senders and not (answer := self.senders.pop(0)).startswith("2"):

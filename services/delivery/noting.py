@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from mail.transport import Delivery
-from models.base import db, insert_row, run, transaction
+from models.base import connection, db, insert_row, transaction
 from models.delivery import DeliveryEvent, Outcome
 from models.dossier import CLOCK
 from models.outbox import OutboxMessage, OutboxState
@@ -24,18 +25,23 @@ _OUTCOMES = {Verdict.LETTER: Outcome.REFUSED, Verdict.TOO_BIG: Outcome.TOO_BIG, 
              Verdict.SERVER: Outcome.DEFERRED, Verdict.ADDRESS: Outcome.REFUSED}
 
 
-def note_accepted(letter_id: int, address: str, answer: Delivery, now: datetime) -> None:
-    """The server took the letter. Undone by a power cut, it is sent again under the same Message-ID."""
+def note_accepted(taken: Sequence[tuple[int, str, Delivery]], now: datetime) -> None:
+    """The server took these letters: ``(letter, address, answer)``. Undone by a power cut, they are sent again under the same
+    Message-ID."""
+    if not taken:
+        return
     with transaction(lasting=False):
-        run(_accepted, letter=letter_id, at=now, words=answer.said)
-        _log(letter_id, address, Outcome.ACCEPTED, answer.said, now)
+        connection().execute(_SENT, [{"of": letter_id, "at": now, "words": answer.said} for letter_id, _, answer in taken])
+        connection().execute(_SAID, [
+            {"outbox_message_id": letter_id, "email": address.lower(), "at": now, "outcome": Outcome.ACCEPTED.value,
+             "code": status_of(answer.said), "said": answer.said} for letter_id, address, answer in taken])
 
 
-def _accepted(_insert):
-    # A report may have come back before this: what it said stands.
-    return update(OutboxMessage.__table__).where(
-        OutboxMessage.id == bindparam("letter"), OutboxMessage.state == OutboxState.SENDING.value).values(
-        state=OutboxState.SENT.value, sent_at=bindparam("at"), server_said=bindparam("words"), lease_until=None)
+_OUTBOX = OutboxMessage.__table__
+# A report may have come back before this: what it said stands.
+_SENT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("of"), _OUTBOX.c.state == OutboxState.SENDING.value).values(
+    state=OutboxState.SENT.value, sent_at=bindparam("at"), server_said=bindparam("words"), lease_until=None)
+_SAID = insert(DeliveryEvent.__table__)
 
 
 def note_failure(letter_id: int, address: str, answer: Delivery, now: datetime) -> None:

@@ -6,10 +6,13 @@ import hashlib
 import hmac
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from models.base import db, run
+from models.base import UTCDateTime, connection
 from models.instance import instance
 from models.throttle import Throttle
 
@@ -38,36 +41,47 @@ def spread(addresses: list[str], now: datetime) -> list[datetime | None]:
     Call inside a transaction: several workers share one count per provider and minute.
     """
     pace = instance().settings.MAIL_PER_MINUTE
-    if not pace:
+    if not pace or not addresses:
         return [None] * len(addresses)
     asked = Counter(provider(address) for address in addresses)
-    taken = {name: _taken(name, now) for name in asked}
-    limits = {name: max(1, pace // 2) if name in _STRICT else pace for name in asked}
+    taken = _taken(asked, now)
     seen: Counter[str] = Counter()
     slots: list[datetime | None] = []
     for address in addresses:
         name = provider(address)
-        minutes = (taken[name] + seen[name]) // limits[name]
+        limit = max(1, pace // 2) if name in _STRICT else pace
+        minutes = (taken[name] + seen[name]) // limit
         seen[name] += 1
         slots.append(now + _WINDOW * minutes if minutes else None)
-    for name, count in asked.items():
-        if granted := min(count, max(0, limits[name] - taken[name])):
-            db.session.execute(update(Throttle).where(Throttle.key == _key(name)).values(count=Throttle.count + granted))
     return slots
+
+
+def _taken(asked: Counter[str], now: datetime) -> dict[str, int]:
+    """How many were counted for each provider since its minute began, before those asked now.
+
+    Others wait for the end of the transaction to count theirs. Those put off are counted too: who comes after them is put
+    off further.
+    """
+    keys = {name: _key(name) for name in sorted(asked)}
+    # In one order for everybody: two workers who hold a provider each would else wait for one another.
+    connection().execute(_more(connection().dialect.name), [{"what": key, "more": asked[name], "at": now, "oldest": now - _WINDOW}
+                                   for name, key in sorted(keys.items(), key=lambda pair: pair[1])])
+    counts = dict(connection().execute(_COUNTS, {"keys": list(keys.values())}).all())
+    return {name: counts[key] - asked[name] for name, key in keys.items()}
 
 
 def _key(name: str) -> str:
     return hmac.digest(instance().settings.SECRET_KEY.encode(), b"pace:" + name.encode(), hashlib.sha256).hex()
 
 
-def _taken(name: str, now: datetime) -> int:
-    """How many left for that provider in the minute under way; others wait for the end of the transaction to know."""
-    return run(_count, what=_key(name), at=now, oldest=now - _WINDOW).scalar_one()
+_COUNTS = select(Throttle.key, Throttle.count).where(Throttle.key.in_(bindparam("keys", expanding=True)))
 
 
-def _count(insert):
-    old = Throttle.window_start <= bindparam("oldest")
-    row = insert(Throttle.__table__).values(key=bindparam("what"), window_start=bindparam("at"), count=0)
+@cache
+def _more(dialect: str):
+    speaks = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    old = Throttle.window_start <= bindparam("oldest", type_=UTCDateTime)
+    row = speaks(Throttle.__table__).values(key=bindparam("what"), window_start=bindparam("at"), count=bindparam("more"))
     return row.on_conflict_do_update(index_elements=["key"], set_={
         "window_start": case((old, row.excluded.window_start), else_=Throttle.window_start),
-        "count": case((old, 0), else_=Throttle.count)}).returning(Throttle.count)
+        "count": case((old, row.excluded.count), else_=Throttle.count + row.excluded.count)})

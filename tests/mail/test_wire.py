@@ -28,6 +28,15 @@ def _deliver(clock) -> None:
     db.session.rollback()
 
 
+@pytest.fixture(params=[False, True], ids=["one by one", "read ahead"])
+def smtp(request):
+    """Every rule holds on a server that reads commands ahead (RFC 2920), as Postfix does, and on one that does not."""
+    server = Server()
+    server.reads_ahead = request.param
+    with listening(server):
+        yield server
+
+
 def test_many_letters_share_one_connection(sending, smtp, clock):
     _sent(30, clock)
     _deliver(clock)
@@ -151,6 +160,12 @@ def test_a_server_that_carries_accents_is_given_them(environ):
             connection.close()
             db.engine.dispose()
     assert server.received[0].rcpt_tos == ["zoé@courriel.example"]
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was(wire, smtp):
+    raw = b"Subject: x\r\n\r\n.\r\n..\r\n.fin\r\nsans fin de ligne"
+    assert wire.send_bytes("retour+x@ring.example", NOA, raw).accepted
+    assert smtp.received[0].original_content == raw + b"\r\n"
 
 
 @pytest.mark.parametrize("address", ["noa@..example", "noa@" + "é" * 80 + ".example"])
