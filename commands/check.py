@@ -6,6 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from models.instance import Instance, instance
+from services import delivery
+from territory.calendar import say_datetime
 
 
 @click.command("check")
@@ -13,7 +15,7 @@ from models.instance import Instance, instance
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = missing(ring)
+    lacking = [*missing(ring), *sending_fails()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine, avec l’aide de votre hébergeur :")
@@ -40,6 +42,8 @@ def missing(ring: Instance) -> list[str]:
         (bool(settings.MAIL_DEFAULT_SENDER) and bool(settings.MAIL_DOMAIN)
          and not settings.MAIL_DEFAULT_SENDER.endswith(f"@{settings.MAIL_DOMAIN}"),
          "MAIL_DEFAULT_SENDER et MAIL_DOMAIN : prenez le même domaine, sinon les courriels seront jugés suspects."),
+        (bool(settings.MAIL_REDIRECT_TO),
+         "MAIL_REDIRECT_TO : tous les courriels partent à une seule adresse. Retirez ce réglage sur une instance réelle."),
         (network.fictional, "network.toml : les valeurs sont encore celles de l’exemple (exemple = true)."),
         (network.email.endswith(".example"), "network.toml, [reseau] courriel : l’adresse est fictive."),
         (any(c.email.endswith(".example") for c in network.coordinators),
@@ -51,6 +55,13 @@ def missing(ring: Instance) -> list[str]:
         (not network.publisher.director, "network.toml, [editeur] direction_publication : mention obligatoire."),
     ]
     return [sentence for lacks, sentence in wanted if lacks]
+
+
+def sending_fails() -> list[str]:
+    """One sentence where letters wait because the mail server cannot be used, with what it said."""
+    outage = None if instance().settings.captured_mail else delivery.under_way()
+    return [f"Serveur d’envoi : rien ne part depuis le {say_datetime(outage.since)}, les courriels attendent. Il a répondu : "
+            f"{outage.said}"] if outage else []
 
 
 def dns_records(ring: Instance) -> list[str]:

@@ -36,7 +36,8 @@ _THESE = update(_OUTBOX).where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)
 _TAKE = _THESE.values(state=OutboxState.SENDING.value, lease_until=bindparam("until"), attempts=_OUTBOX.c.attempts + 1)
 _HOLD = _THESE.values(state=OutboxState.HELD.value, lease_until=None)
 _PUT_OFF = _THESE.values(state=OutboxState.DUE.value, lease_until=None, due_at=bindparam("until"))
-_GIVE_BACK = _THESE.values(state=OutboxState.DUE.value, lease_until=None, attempts=_OUTBOX.c.attempts - 1)
+_GIVE_BACK = _THESE.where(_OUTBOX.c.state == OutboxState.SENDING.value).values(
+    state=OutboxState.DUE.value, lease_until=None, attempts=_OUTBOX.c.attempts - 1)
 _EXTEND = _THESE.values(lease_until=bindparam("until"))
 
 
