@@ -42,7 +42,7 @@ def bounced(message_id: int, mail_id: str, participant_ids: tuple[int, ...], let
     :param participant_ids: whom the addresses it was sent to name, where they are signed by us.
     :param letters: Message-IDs of ours found in it, the returned letter's own first.
     """
-    words = " ".join(filter(None, (report.status, report.said)))
+    words = report.said if report.status in report.said else f"{report.status} {report.said}".strip()
     with transaction():
         letter = _returned(letters)
         whose = {letter.participant_id} if letter is not None else set(participant_ids)
