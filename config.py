@@ -86,6 +86,9 @@ class Settings:
     INBOX_LISTEN: str = _setting("", "livraison par un serveur de courriel : lmtp://127.0.0.1:8024, ou smtp:// de même")
     INBOX_MAX_MB: int = _setting(25, "poids maximal d’un courriel reçu, en mégaoctets")
     MAIL_AUTHSERV_ID: str = _setting("", "nom de votre serveur dans « Authentication-Results » ; par défaut MAIL_DOMAIN")
+    MAIL_PER_MINUTE: int = _setting(60, "courriels envoyés par minute vers un même fournisseur (moitié moins vers Orange, "
+                                        "La Poste, SFR et Free) ; 0 : sans limite")
+    MAIL_REDIRECT_TO: str = _setting("", "site d’essai : tous les courriels partent à cette adresse, et à aucune autre")
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")

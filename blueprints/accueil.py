@@ -66,7 +66,10 @@ RETENTIONS: tuple[Retention, ...] = (
               "Tant qu’elle peut servir de preuve (article 2224 du code civil), puis sur demande"),
     Retention("Courriels envoyés par le réseau", "Acheminer les réponses et retrouver une erreur d’envoi",
               "Intérêt légitime : que rien ne se perde", "La coordination et les destinataires",
-              "Autant que la demande à laquelle ils se rapportent"),
+              "Le contenu d’un courriel envoyé : 90 jours. Le reste : autant que la demande à laquelle il se rapporte"),
+    Retention("Réponses des serveurs de messagerie", "Savoir si nos courriels vous parviennent",
+              "Intérêt légitime : que rien ne se perde", "La coordination",
+              "90 jours. Une adresse qui ne marche pas est oubliée 35 jours après qu’elle remarche, ou n’est plus à personne"),
     Retention("Courriels reçus, tels qu’ils sont arrivés", "Corriger une réponse mal comprise",
               "Intérêt légitime : que rien ne se perde", "La coordination",
               "30 jours une fois traités. Les mots et les fichiers qu’ils contenaient restent dans la demande, aussi longtemps "

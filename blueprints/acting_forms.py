@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request
 
-from forms.acting import HandOverForm
+from forms.acting import HandOverForm, NewAddressForm
 from forms.convention import ConventionForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
-from services import convention, holding, presence
+from models.states import Role
+from services import convention, delivery, holding, presence
 from services import immersion as immersions
 from services.acting import Action
+from services.errors import NotFound
 from territory.calendar import local, say_date
 
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields
@@ -109,3 +111,35 @@ def hand_over(visitor: Visitor, action: Action):
     if not form.validate():
         return ask(), 422
     return perform_action(visitor, action, form.words.data or "", ask, extra=form.colleague.data)
+
+
+@form_page("adresse")
+def correct_address(visitor: Visitor, action: Action):
+    dossier, posted = visitor.dossier, request.form if request.method == "POST" else None
+    person = _person(visitor, (posted if posted is not None else request.args).get("personne", ""))
+    form = NewAddressForm(posted if posted and "reessayer" not in posted else None)
+    trouble = {found.person.id: found for found in delivery.trouble_of(dossier, page_now())}
+
+    def ask() -> str:
+        people = [p for p in dossier.participants if p.active and (p.role != Role.COORDINATOR or p.id in trouble)]
+        return render_template("dossier/adresse.html", visitor=visitor, dossier=dossier, base=visitor.base, layout=visitor.layout,
+                               action=action, form=form, person=person, people=people, trouble=trouble,
+                               asked=delivery.asked_of(person, page_now()) if person else "",
+                               errors=wrong_fields(form) if posted else [])
+    if posted is None or person is None:
+        return ask()
+    if "reessayer" in posted:
+        return perform_action(visitor, action, "", ask, extra=delivery.Correction(person.id))
+    if not form.validate():
+        return ask(), 422
+    return perform_action(visitor, action, "", ask, extra=delivery.Correction(person.id, form.email.data))
+
+
+def _person(visitor: Visitor, number: str):
+    """:raises NotFound: a number that is nobody's in this request."""
+    if not number:
+        return None
+    found = next((p for p in visitor.dossier.participants if p.active and p.id == whole_number(number)), None)
+    if found is None:
+        raise NotFound()
+    return found

@@ -16,7 +16,7 @@ from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, files, holding, presence
+from services import acting, convention, coordination, delivery, files, holding, presence
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Refused
 from services.relaying import relayed
@@ -48,7 +48,7 @@ def show_dossier(visitor: Visitor) -> str:
     offered = acting.available(dossier, role, visitor.participant)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
-        "actions": [a for a in offered if a.slug not in ("repondre", "note")],
+        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor)}
@@ -57,6 +57,7 @@ def show_dossier(visitor: Visitor) -> str:
         return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
+                               letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
                                files=_files(visitor, dossier.files),
                                others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
                                **context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
 from models.instance import instance
-from services import links, submission
+from services import delivery, links, submission
 from territory import communes
 
 from .access import personal_link, public
@@ -40,6 +40,21 @@ def confirmer(token: str):
 def confirmer_envoi(token: str):
     dossier = submission.confirm(token, page_now())
     return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
+
+
+@blueprint.get("/nouvelle-adresse/<token>")
+@personal_link
+def adresse(token: str):
+    """Asks who holds a new address whether it is theirs; opening the page changes nothing."""
+    link = delivery.read_new_address(token, page_now())
+    return render_template("confirmation/adresse.html", link=link, reference=link.participant.dossier.reference, token=token)
+
+
+@blueprint.post("/nouvelle-adresse/<token>")
+@personal_link
+def adresse_envoi(token: str):
+    person = delivery.confirm_address(token, page_now())
+    return render_template("confirmation/adresse_confirmee.html", person=person)
 
 
 @blueprint.post("/nouveau-lien/<token>")

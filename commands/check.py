@@ -8,7 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mail.records import wanted
 from models.instance import Instance, instance
+from services import delivery
 from services.inbound import carriers
+from territory.calendar import say_datetime
 
 
 @click.command("check")
@@ -16,7 +18,7 @@ from services.inbound import carriers
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = missing(ring)
+    lacking = [*missing(ring), *sending_fails()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -46,6 +48,8 @@ def missing(ring: Instance) -> list[str]:
         (bool(settings.MAIL_DEFAULT_SENDER) and bool(settings.MAIL_DOMAIN)
          and not settings.MAIL_DEFAULT_SENDER.endswith(f"@{settings.MAIL_DOMAIN}"),
          "MAIL_DEFAULT_SENDER et MAIL_DOMAIN : prenez le même domaine, sinon les courriels seront jugés suspects."),
+        (bool(settings.MAIL_REDIRECT_TO),
+         "MAIL_REDIRECT_TO : tous les courriels partent à une seule adresse. Retirez ce réglage sur une instance réelle."),
         (network.fictional, "network.toml : les valeurs sont encore celles de l’exemple (exemple = true)."),
         (network.email.endswith(".example"), "network.toml, [reseau] courriel : l’adresse est fictive."),
         (any(c.email.endswith(".example") for c in network.coordinators),
@@ -60,9 +64,17 @@ def missing(ring: Instance) -> list[str]:
 
 
 
+
 def _can_receive() -> bool:
     try:
         return carriers.can_receive()
     except SQLAlchemyError:
         # The tables are not made yet: nothing ever came.
         return False
+
+
+def sending_fails() -> list[str]:
+    """One sentence where letters wait because the mail server cannot be used, with what it said."""
+    outage = None if instance().settings.captured_mail else delivery.under_way()
+    return [f"Serveur d’envoi : rien ne part depuis le {say_datetime(outage.since)}, les courriels attendent. Il a répondu : "
+            f"{outage.said}"] if outage else []

@@ -45,6 +45,11 @@ class SignInForm(RingForm):
                   missing="Indiquez votre adresse de courriel, par exemple prenom.nom@exemple.fr.")
 
 
+class NewAddressForm(RingForm):
+    email = Email("La nouvelle adresse de cette personne", autocomplete="off",
+                  missing="Indiquez la nouvelle adresse de courriel, par exemple prenom.nom@exemple.fr.")
+
+
 class MailReplyForm(RingForm):
     """A reply written in the built-in mailbox."""
 

@@ -29,6 +29,7 @@ from .signature_block import part_signature
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
+THE_RETURNED_LETTER = re.compile(rb"(?im)^[>\s]*message-id:\s*(" + OUR_MESSAGE_ID.pattern + rb")")
 
 #: What is done on the word of its sender. The others change nothing, whoever wrote them.
 _TRUSTED_KINDS = (Kind.HUMAN, Kind.BOUNCE)
@@ -94,20 +95,24 @@ def _understand(message_id: int, raw: bytes, now: datetime) -> None:
     elif found.kind != Kind.HUMAN:
         inbound.ignore(message_id, mail.message_id, f"{found.kind}: {', '.join(found.reasons)}")
     else:
+        inbound.answers_again(mail.sender_address, now)
         _human(message_id, mail, now)
 
 
 def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> None:
-    participants = inbound.find_participants(mail.recipients, ())
+    participants = tuple(dict.fromkeys(found for found, _ in inbound.find_participants(mail.recipients, ())))
     reports = apart(bounced_addresses, mail, raw)
-    if reports and all(report.action.lower() == "delayed" for report in reports):
-        # RFC 3464, 2.3.3: the server still tries, nothing has failed yet.
-        inbound.ignore(message_id, mail.message_id, "remise retardée, le serveur essaie encore")
-        return
-    ours = tuple(found.decode() for found in OUR_MESSAGE_ID.findall(raw))
-    said = " ".join(filter(None, (reports[0].status, reports[0].diagnostic))) if reports else mail.subject
-    permanent = bool(reports) and reports[0].status.startswith("5")
-    inbound.bounced(message_id, mail.message_id, participants[0][0] if participants else None, ours, said, permanent, now)
+    # RFC 3464, 2.3.3: where one address is put off and another refused, what failed is what matters.
+    first = next((report for report in reports if report.action.lower() != "delayed"), reports[0] if reports else None)
+    said = inbound.Report(first.status, first.action, first.diagnostic) if first else inbound.Report("", "", mail.subject)
+    inbound.bounced(message_id, mail.message_id, participants, _letters_named(mail, raw), said, now)
+
+
+def _letters_named(mail: ParsedMail, raw: bytes) -> tuple[str, ...]:
+    """Message-IDs of ours in a report, first the one the returned letter bears itself."""
+    everything = b"\n".join([raw, mail.text.encode(), *(file.content for file in mail.attachments)])
+    found = [*THE_RETURNED_LETTER.findall(everything), *OUR_MESSAGE_ID.findall(everything)]
+    return tuple(dict.fromkeys(name.decode("ascii", "replace") for name in found))
 
 
 def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:

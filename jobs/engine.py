@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import courrier, digest, files, inbound, submission
+from services import delivery, digest, files, inbound, submission
 from services.inbound import addresses, requests
 
 
@@ -31,7 +32,7 @@ def register_jobs(app: Flask, huey: Huey) -> None:
         run.__name__ = verb.__name__
         return run
 
-    deliver = huey.task(name="deliver_due")(job(courrier.deliver_due))
+    deliver = huey.task(name="deliver_due")(job(deliver_all))
     app.extensions["wake_sender"] = lambda: _wake(huey, deliver)
     huey.periodic_task(crontab(minute="*"), name="sweep")(job(sweep))
     huey.periodic_task(crontab(minute="7"), name="hourly")(job(hourly))
@@ -43,14 +44,22 @@ def _wake(huey: Huey, deliver) -> None:
         deliver()
 
 
+def deliver_all(now: datetime) -> int:
+    """All that is due, batch after batch: each is claimed at its own time, so that its lease is not too short."""
+    began, total = monotonic(), 0
+    while count := delivery.deliver_due(now + timedelta(seconds=monotonic() - began)):
+        total += count
+    return total
+
+
 def sweep(now: datetime) -> int:
     """Each minute: notices that waited, letters whose task was lost, messages stored and never understood."""
-    return digest.send_waiting(now) + courrier.deliver_due(now) + process_stored(now)
+    return digest.send_waiting(now) + deliver_all(now) + process_stored(now)
 
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told."""
+    empty mail dealt with for long, forget what digests told and what servers said."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now))
+            + digest.purge(now) + delivery.purge(now))

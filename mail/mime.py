@@ -54,7 +54,7 @@ def addressed(shown: str, address: str) -> str:
     if not _ADDRESS.fullmatch(address):
         raise ValueError(f"not an address: {address!r}")
     local, _, domain = address.rpartition("@")
-    address = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    address = f"{local}@{ascii_domain(domain)}"
     return f"{shown} <{address}>" if shown else address
 
 
@@ -66,6 +66,14 @@ def phrase(name: str) -> str:
     if name and not _ATOMS.fullmatch(name):
         return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return name
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as the wire knows it: accents in punycode (RFC 5890).
+
+    :raises UnicodeError: no such domain can be written.
+    """
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 def _one_line(words: str) -> str:

@@ -25,6 +25,7 @@ class Purpose(Labelled):
     ADDRESS = "address", "reconnaître une autre adresse"
     PREFILL = "prefill", "compléter une demande envoyée par courriel"
     DIGEST = "digest", "recevoir ou non les récapitulatifs"
+    NEW_ADDRESS = "new_address", "confirmer la nouvelle adresse d’une personne"
 
 
 #: How long each kind of link lives (ux-security.md 3.3, rule 4).
@@ -36,6 +37,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.ADDRESS: timedelta(days=7),
     Purpose.PREFILL: timedelta(days=14),
     Purpose.DIGEST: timedelta(days=365),  # a letter found again much later must still let one leave
+    Purpose.NEW_ADDRESS: timedelta(days=7),
 }
 
 

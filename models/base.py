@@ -63,12 +63,14 @@ def in_transaction() -> bool:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, lasting: bool = True) -> Iterator[Session]:
     """The only way to write: everything in the block is committed at its end, or nothing is.
 
     One verb of ``services/`` opens one. With SQLite, writers queue at a lock file before BEGIN IMMEDIATE: the busy
     handler's back-off alone makes the slowest of 16 writers wait a second and more (docs/decisions/0003-database.md).
 
+    :param lasting: False for what may be found undone after a power cut, and only then: it survives the death of any
+        process, but the disk is not waited for (docs/decisions/0004-mail.md says the one use of it).
     :raises TransactionMisused: when nested, or when the session already holds unsaved changes.
     """
     if _writing.get():
@@ -84,7 +86,7 @@ def transaction() -> Iterator[Session]:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
         _connection.set(taken)
-        with _write_gate(taken):
+        with _write_gate(taken, lasting):
             try:
                 yield session
                 session.commit()
@@ -140,8 +142,10 @@ def run(written: Callable, **values: object) -> CursorResult:
 
 
 @contextmanager
-def _write_gate(taken: Connection) -> Iterator[None]:
+def _write_gate(taken: Connection, lasting: bool) -> Iterator[None]:
     if taken.dialect.name != "sqlite":
+        if not lasting:
+            taken.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         yield
         return
     path = taken.engine.url.database
@@ -149,6 +153,10 @@ def _write_gate(taken: Connection) -> Iterator[None]:
     gate = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(gate, fcntl.LOCK_EX)
+        # In WAL, NORMAL leaves out the wait for the disk at the commit, and nothing else (sqlite.org/wal.html).
+        if taken.info.setdefault("lasting", True) != lasting:
+            taken.connection.dbapi_connection.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+            taken.info["lasting"] = lasting
         taken.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
         yield
     finally:

@@ -15,8 +15,10 @@ class Outcome(Labelled):
     ACCEPTED = "accepted", "accepté par le serveur"
     DEFERRED = "deferred", "différé, nous réessayons"
     REFUSED = "refused", "refusé par le serveur"
+    TOO_BIG = "too_big", "refusé, trop lourd"
     BOUNCED_SOFT = "bounced_soft", "revenu, difficulté passagère"
-    BOUNCED_HARD = "bounced_hard", "revenu, adresse qui ne marche pas"
+    BOUNCED_HARD = "bounced_hard", "revenu, l’adresse ne marche pas"
+    GIVEN_UP = "given_up", "abandonné après trois jours d’essais"
 
 
 class DeliveryEvent(db.Model):
@@ -40,6 +42,8 @@ class StoppedAddress(db.Model):
     because: Mapped[str] = mapped_column(String(20))
     """An :class:`Outcome`."""
     said: Mapped[str] = mapped_column(String(500), default="")
+    lifted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when it is written to again; what came back before then counts no more."""
 
 
 class MailOptOut(db.Model):

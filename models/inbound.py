@@ -54,7 +54,8 @@ class InboundMessage(db.Model):
 
 
 class CarrierState(db.Model):
-    """Where one carrier stands (an IMAP folder, the pipe, the LMTP listener): what it did last, where it goes on.
+    """Where one carrier stands (an IMAP folder, the pipe, the LMTP listener; ``envoi``, the server letters leave through):
+    what it did last, where it goes on.
 
     ``position`` is the carrier's own: for IMAP the UIDVALIDITY, the last UID taken, and tries by UID of what fails.
     """

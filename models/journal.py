@@ -62,6 +62,10 @@ SENTENCES: dict[str, str] = {
     "same_words": "{who} a envoyé plusieurs fois les mêmes mots : ils n’ont été transmis qu’une fois.",
     "wrote_late": "{who} a écrit longtemps après la fin de la demande.",
     "wrote_after_leaving": "{who}, qui ne coordonne plus, a écrit : ses mots sont gardés en note.",
+    "address_stopped": "L’adresse de {who} ne marche pas : ses courriels attendent.",
+    "address_lifted": "On écrit de nouveau à {who} : l’adresse marche.",
+    "address_corrected": "{who} a indiqué une nouvelle adresse pour une personne, qui doit la confirmer.",
+    "address_confirmed": "{who} a confirmé sa nouvelle adresse.",
 }
 
 

@@ -21,6 +21,7 @@ class OutboxState(Labelled):
     SENT = "sent", "accepté par le serveur d’envoi"
     CAPTURED = "captured", "gardé dans la boîte intégrée"
     FAILED = "failed", "non remis"
+    HELD = "held", "en attente d’une adresse qui marche"
 
 
 class OutboxMessage(db.Model):
@@ -46,6 +47,8 @@ class OutboxMessage(db.Model):
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    first_tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the server first put it off to later: the three days it is tried for begin then."""
     server_said: Mapped[str] = mapped_column(String(500), default="")
 
     dossier: Mapped[Dossier | None] = relationship()

@@ -110,8 +110,10 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"participant_id": "to whom", "answer_for_id": "whose words it carries", "recipient": "to whom",
          "recipient_name": "to whom", "subject": "what about",
          "raw": "the letter, as it left", "sent_at": "when", "server_said": "why it could not be delivered"},
-        ("id", "message_id", "letter", "dossier_id", "envelope_from", "state", "created_at", "due_at", "lease_until", "attempts"),
-        days=7, since="the dossier's created_at, where the address was never confirmed"),
+        ("id", "message_id", "letter", "dossier_id", "envelope_from", "state", "created_at", "due_at", "lease_until", "attempts",
+         "first_tried_at"),
+        days=7, since="the dossier's created_at, where the address was never confirmed",
+        emptied=("raw",), emptied_days=90, emptied_since="created_at"),
     "inbound_message": Kept(
         "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
         {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",
@@ -124,12 +126,13 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to take mail up where it was left", (), False, {},
         ("name", "last_success_at", "last_error_at", "last_error", "position")),
     "delivery_event": Kept(
-        "to say whether a letter arrived", (Erasure.BY_HAND,), True,
+        "to say what servers answered to a letter", (Erasure.JOB,), True,
         {"email": "whose mailbox", "at": "when", "outcome": "what became of the letter", "said": "why"},
-        ("id", "outbox_message_id", "code")),
+        ("id", "outbox_message_id", "code"), days=90, since="at"),
     "stopped_address": Kept(
-        "to stop writing to an address that does not work", (Erasure.BY_HAND,), True,
-        {"email": "which address", "stopped_at": "since when", "because": "why", "said": "why"}, ()),
+        "to stop writing to an address that does not work", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"email": "which address", "stopped_at": "since when", "lifted_at": "until when", "because": "why", "said": "why"}, (),
+        days=35, since="lifted_at, or stopped_at where nobody has that address any more"),
     "mail_opt_out": Kept(
         "to respect who does not want a kind of letters", (Erasure.BY_HAND,), True,
         {"email": "whose wish", "topic": "which letters", "at": "since when"}, ()),

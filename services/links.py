@@ -23,6 +23,7 @@ PATHS: dict[Purpose, str] = {
     Purpose.SIGN_IN: "/coordination/ouvrir/{token}",
     Purpose.ADDRESS: "/adresse/{token}",
     Purpose.DIGEST: "/desabonnement/{token}",
+    Purpose.NEW_ADDRESS: "/nouvelle-adresse/{token}",
 }
 
 

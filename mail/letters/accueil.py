@@ -26,6 +26,16 @@ def request_received(network: Network, dossier: Dossier, author: Participant, ur
                    promised=promised, coordinator=coordinator, next_step=next_step)
 
 
+def new_address(network: Network, reference: str, url: str) -> Letter:
+    """To an address a coordinator was told is somebody's: is it? Neither name nor subject, since it may be a stranger's."""
+    return compose("accueil/new_address", network=network, reference=reference, url=url)
+
+
+def address_replaced(network: Network, reference: str) -> Letter:
+    """To the address that is written to no more, which worked: whoever reads it may say that it is a mistake."""
+    return compose("accueil/address_replaced", network=network, reference=reference)
+
+
 def already_member(network: Network, name: str, since: str) -> Letter:
     """To somebody who asks to join and is a member already: nothing to do twice."""
     return compose("accueil/already_member", network=network, name=name, since=since)

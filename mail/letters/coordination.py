@@ -153,3 +153,17 @@ def digest_stopped(network: Network, name: str, url: str) -> Letter:
 def mail_test(network: Network) -> Letter:
     """To the address an operator tries the sending with (``flask mail test``): it works, and what to look at."""
     return compose("coordination/mail_test", network=network)
+
+
+def address_stopped(network: Network, dossier: Dossier, to: Participant, person: Participant, reason: str, url: str, *,
+                    tried: bool) -> Letter:
+    """To a coordinator: somebody of the request cannot be written to. ``tried``: it is the address just given for them."""
+    return compose("coordination/address_stopped", network=network, dossier=dossier, to=to, person=person, reason=french(reason),
+                   url=url, tried=tried)
+
+
+def letter_failed(network: Network, dossier: Dossier, to: Participant, person: Participant, about: str, reason: str,
+                  url: str) -> Letter:
+    """To a coordinator: one letter to somebody of the request will not get through; the others may."""
+    return compose("coordination/letter_failed", network=network, dossier=dossier, to=to, person=person, about=about,
+                   reason=french(reason), url=url)

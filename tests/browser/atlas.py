@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from browser.live import Site
 from browser.reading import fill, press
-from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, WRITING
+from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
 
@@ -96,6 +96,15 @@ def _of(address: str, letter: str, then: str = "") -> Callable[[Page, Site], obj
     return go
 
 
+def _unreached(then: str) -> Callable[[Page, Site], object]:
+    return _of(UNREACHED, "request_received", then)
+
+
+def _correcting(tab: Page, site: Site) -> None:
+    _unreached("")(tab, site)
+    tab.locator(".notice a").click()
+
+
 #: Of the host who was asked and did not answer yet: the letter before the latest.
 HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
@@ -122,6 +131,9 @@ SENDING = (
     Place("confirmée", "confirmation/confirmee.html",
           lambda tab, site: (_check_page(tab, site, "sure@structure-z.example"), press(tab),
                              by("sure@structure-z.example", "address_to_confirm", kind="confirmer")(tab, site), press(tab))),
+    Place("nouvelle adresse", "confirmation/adresse.html", by(f"nouvelle.{UNREACHED}", "new_address", kind="adresse")),
+    Place("nouvelle adresse confirmée", "confirmation/adresse_confirmee.html",
+          pressed(by(f"nouvelle.{UNREACHED_TOO}", "new_address", kind="adresse"))),
 )
 
 PEOPLE = (
@@ -169,6 +181,10 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
      _of("dominique@structure-a.example", "request_received"), 200),
     ("une immersion à signer", "dossier/coordination.html", _of(NOA, "convention_to_sign"), 200),
     ("message fait", "dossier/coordination.html", _of(NOA, "convention_to_sign", "?fait=1"), 200),
+    ("une personne qu’on ne joint plus", "dossier/coordination.html", _unreached(""), 200),
+    ("de qui corriger l’adresse", "dossier/adresse.html", _unreached("/adresse"), 200),
+    ("corriger une adresse", "dossier/adresse.html", _correcting, 200),
+    ("corriger une adresse, vide", "dossier/adresse.html", pressed(_correcting, "Demander"), 422),
     ("refuser", "dossier/action.html", _of("dominique@structure-a.example", "request_received", "/refuser"), 200),
     ("note vide", "dossier/action.html", pressed(_of(NOA, "convention_to_sign"), "Garder cette note"), 422),
     ("proposer", "dossier/proposer.html", _of("dominique@structure-a.example", "request_received", "/proposer"), 200),

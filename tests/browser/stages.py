@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, confirm, press, send, sign_in
 from letters_in import PDF, mail
+from mail_reports import report
 
 from inbox import receive
+from models.base import db
+from models.outbox import OutboxMessage
 
 #: A host is asked, and has not answered.
 WAITING = "robin@structure-f.example"
@@ -21,6 +24,9 @@ REFUSED = "andrea@structure-k.example"
 WRITING = ("patrice@structure-l.example", "patrice.deux@structure-l.example")
 #: Who was asked whether another address is theirs, and did not answer.
 ASKED = ("sacha@structure-a.example", HELPED, REFUSED)
+#: Their address does not work any more; a new one was given for each, and nobody has confirmed it yet.
+UNREACHED = "nora@structure-l.example"
+UNREACHED_TOO = "eli@structure-m.example"
 
 
 def play_on(app, post) -> None:
@@ -44,6 +50,8 @@ def play_on(app, post) -> None:
     send(client, "/aide", _asked_by(AIDE, REFUSED))
     confirm(client, post, REFUSED)
     post.reply(post.last(COORDINATOR), "/refuser Le réseau ne peut pas répondre à cette question.")
+    for person in (UNREACHED, UNREACHED_TOO):
+        _lose(app, client, post, person)
     sign_in(client, post)
     _write_in(app, client, post)
 
@@ -65,6 +73,22 @@ def _write_in(app, client, post) -> None:
     for known in ASKED:
         post.reply(post.last(known, "request_received"), "Une précision, de ma boîte personnelle.",
                    sender=known.replace("@", ".perso@"))
+
+
+def _lose(app, client, post, person: str) -> None:
+    """Their letters come back; the coordination writes once more, then gives another address."""
+    send(client, "/aide", _asked_by(AIDE, person))
+    confirm(client, post, person)
+    with app.app_context():
+        letter = post_row(post, person)
+        receive(report(letter.envelope_from, person, letter=letter.message_id, number=letter.id), "essai", post.clock.now)
+    page = post.last(COORDINATOR, "address_stopped").link("d")
+    post.reply(post.last(COORDINATOR, "request_to_coordinator"), "Bonjour, je vous appelle demain.")
+    client.fill(client.get(page), page.split("?")[0], email=f"nouvelle.{person}")
+
+
+def post_row(post, person: str) -> OutboxMessage:
+    return db.session.get(OutboxMessage, post.last(person).id)
 
 
 def _ask_for_immersion(client, post, author: str, employer: str) -> None:

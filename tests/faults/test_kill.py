@@ -21,7 +21,7 @@ from models.base import db
 from models.conversation import Message
 from models.dossier import Dossier
 from models.inbound import InboundMessage
-from services import courrier, submission
+from services import delivery, submission
 
 WORKING = Path(__file__).with_name("working.py")
 PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
@@ -39,7 +39,7 @@ def test_no_form_and_no_mail_is_lost_by_a_process_killed_at_any_moment(app, envi
 
     with app.app_context():
         # A message stored and not understood when its process died is taken up by the clock.
-        process_stored(TODAY + timedelta(minutes=5))
+        process_stored(TODAY + timedelta(minutes=6))
         if database == "sqlite":
             assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
         dossiers = {dossier.reference: dossier for dossier in db.session.scalars(select(Dossier))}
@@ -91,10 +91,53 @@ def test_a_worker_killed_while_it_sends_is_replaced_after_its_lease(environ, smt
         smtp.pause = 0
         db.session.rollback()
         assert {row.state for row in letters()} == {"sending"}
-        assert courrier.deliver_due(clock.advance(minutes=4)) == 0, "nobody else touches them during the lease"
-        assert courrier.deliver_due(clock.advance(minutes=2)) == letters_waiting
+        assert delivery.deliver_due(clock.advance(minutes=4)) == 0, "nobody else touches them during the lease"
+        assert delivery.deliver_due(clock.advance(minutes=2)) == letters_waiting
         db.session.rollback()
         assert {(row.state, row.attempts) for row in letters()} == {("sent", 2)}
         assert smtp.ids() == identity, "each once, under the Message-ID it was born with"
+        db.session.remove()
+        db.engine.dispose()
+
+
+@databases("sqlite", "postgresql")
+def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_what_was_on_the_wire(environ, smtp, clock):
+    """What the server took and nobody could note yet leaves twice, under the same Message-ID: a moment's worth."""
+    from app import create_app
+    from commands.database import upgrade
+    settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
+    app = create_app(settings, testing=True)
+    with app.app_context():
+        upgrade()
+        for number in range(40):
+            submission.submit(form(key=f"k{number}", email=f"p{number}@courriel{number}.example"), f"{number}", clock.now)
+        identity = [row.message_id for row in letters()]
+        db.session.rollback()
+        smtp.pause = 0.03
+        killed = 0
+        while len(smtp.ids()) < 40 and killed < 5:
+            before = len(smtp.ids())
+            worker = subprocess.Popen([sys.executable, str(WORKING), "deliver"],
+                                      env=os.environ | settings | PATHS | {"NOW": clock.now.isoformat()}, stdout=subprocess.PIPE)
+            try:
+                until = time.monotonic() + 30
+                while len(smtp.ids()) < before + 7 and time.monotonic() < until and worker.poll() is None:
+                    time.sleep(0.005)
+            finally:
+                worker.kill()
+                worker.wait()
+                worker.stdout.close()
+            killed += 1
+            clock.advance(minutes=6)
+        time.sleep(0.2)
+        smtp.pause = 0
+        while delivery.deliver_due(clock.now):
+            pass
+        db.session.rollback()
+        assert killed == 5
+        assert {row.state for row in letters()} == {"sent"}
+        got = Counter(smtp.ids())
+        assert set(got) == set(identity), "nothing is lost, and nothing has another name"
+        assert sum(got.values()) - len(got) <= 3 * killed, got
         db.session.remove()
         db.engine.dispose()

@@ -19,7 +19,7 @@ from roads.stories import form, letters, token_in
 from app import create_app
 from inbox import receive
 from models.base import db
-from services import courrier, mailbox_reply, submission
+from services import delivery, mailbox_reply, submission
 
 NOW = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
 
@@ -75,4 +75,4 @@ if __name__ == "__main__":
     else:
         with application.app_context():
             print("ready", flush=True)
-            courrier.deliver_due(NOW)
+            delivery.deliver_due(datetime.fromisoformat(os.environ.get("NOW", NOW.isoformat())))

@@ -273,4 +273,15 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL)),
+    "accueil/new_address": lambda: accueil.new_address(NETWORK, "AIDE-2027-0007", URL),
+    "accueil/address_replaced": lambda: accueil.address_replaced(NETWORK, "AIDE-2027-0007"),
+    "coordination/address_stopped": _about(_I, lambda d: coordination.address_stopped(
+        NETWORK, d, who(d, "coordinator"), who(d, "employer"), "l’adresse n’existe pas, ou n’existe plus",
+        f"{URL}/adresse?personne=3", tried=False)),
+    "coordination/address_stopped--nouvelle": _about(_E, lambda d: coordination.address_stopped(
+        NETWORK, d, who(d, "coordinator"), d.author, "l’adresse n’existe pas, ou n’existe plus", f"{URL}/adresse?personne=3",
+        tried=True)),
+    "coordination/letter_failed": _about(_I, lambda d: coordination.letter_failed(
+        NETWORK, d, who(d, "coordinator"), who(d, "host"), "Une convention à signer", "il est trop lourd pour sa messagerie",
+        URL)),
 }

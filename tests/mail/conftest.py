@@ -1,10 +1,9 @@
-"""A real SMTP server on loopback, that does as it is told."""
+"""A real SMTP server on loopback, and an application whose letters leave through it."""
 
 from __future__ import annotations
 
 import pytest
-from aiosmtpd.controller import Controller
-from smtp_server import Server
+from relay import Server, listening
 
 from app import create_app
 from commands.database import upgrade
@@ -13,11 +12,8 @@ from models.base import db
 
 @pytest.fixture
 def smtp():
-    server = Server()
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
-    controller.start()
-    yield server
-    controller.stop()
+    with listening(Server()) as server:
+        yield server
 
 
 @pytest.fixture

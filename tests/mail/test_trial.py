@@ -12,7 +12,7 @@ from email.policy import default
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from smtp_server import Server
+from relay import Server
 
 from app import create_app
 from commands.mail_words import EXPLAINED

@@ -18,6 +18,7 @@ from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
 from services import acting, immersion
 from services.acting import ACTIONS, available, perform
+from services.delivery import Correction
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
 
 PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER)
@@ -59,7 +60,9 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
         for action in available(DOSSIERS[kind](state=state), role):
             dossier = planted_alone(kind, state, clock)
             extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
-                     "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY}.get(action.slug, lambda: None)()
+                     "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY,
+                     "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example"),
+                     }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
             if action.slug == "rediger":
                 with pytest.raises(NotAllowed):

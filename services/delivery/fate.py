@@ -1,0 +1,98 @@
+"""What became of the letters of a request, in the server's words alone: what it accepted may never have been read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from models.access_link import AccessLink, Purpose
+from models.base import db
+from models.delivery import DeliveryEvent, Outcome, StoppedAddress
+from models.dossier import Dossier, Participant
+from models.outbox import OutboxMessage, OutboxState
+from models.typography import french
+from territory.calendar import say_datetime
+
+from .stopping import stopped_among
+from .telling import REASONS
+
+#: Letters shown, the latest first.
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class LetterFate:
+    """One letter: to whom, about what, and what is known of it. ``tone`` is ``done``, ``waiting`` or ``stopped``."""
+
+    to: str
+    subject: str
+    at: datetime
+    sentence: str
+    said: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class PersonTrouble:
+    """Somebody whose address does not work; ``asked`` is an address that waits for its holder to confirm it."""
+
+    person: Participant
+    reason: str
+    held: int
+    asked: str
+
+
+def letters_of(dossier: Dossier) -> list[LetterFate]:
+    """The latest letters of that request, and what servers said of them."""
+    rows = db.session.scalars(select(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id)
+                              .order_by(OutboxMessage.id.desc()).limit(_SHOWN)).all()
+    events: dict[int, DeliveryEvent] = {}
+    for event in db.session.scalars(select(DeliveryEvent).where(
+            DeliveryEvent.outbox_message_id.in_([row.id for row in rows])).order_by(DeliveryEvent.id)):
+        events[event.outbox_message_id] = event
+    names = {person.id: person.display_name for person in dossier.participants}
+    return [_fate(row, names.get(row.participant_id, row.recipient_name), events.get(row.id)) for row in rows]
+
+
+def _fate(row: OutboxMessage, to: str, event: DeliveryEvent | None) -> LetterFate:
+    label = OutboxState(row.state).label
+    sentence, said = label, ""
+    if event is not None:
+        said = event.said
+        sentence = f"{Outcome(event.outcome).label}, le {say_datetime(event.at)}"
+        if row.state == OutboxState.HELD:
+            sentence = f"{label} ({sentence})"
+        elif row.state == OutboxState.DUE and row.due_at > event.at:
+            sentence = f"{sentence} ; nouvel essai après le {say_datetime(row.due_at)}"
+    elif row.sent_at is not None and row.state == OutboxState.SENT:
+        sentence = f"{label}, le {say_datetime(row.sent_at)}"
+    tone = {OutboxState.SENT: "done", OutboxState.CAPTURED: "done", OutboxState.FAILED: "stopped",
+            OutboxState.HELD: "stopped"}.get(OutboxState(row.state), "waiting")
+    if tone == "done" and event is not None and event.outcome != Outcome.ACCEPTED:
+        tone = "waiting"
+    return LetterFate(to, row.subject, row.created_at, french(sentence), said, tone)
+
+
+def trouble_of(dossier: Dossier, now: datetime) -> list[PersonTrouble]:
+    """Who of that request is not written to any more, why, and how many letters wait for them."""
+    people = [person for person in dossier.participants if person.active]
+    stopped = stopped_among({person.email for person in people})
+    found = []
+    for person in people:
+        if person.email.lower() not in stopped:
+            continue
+        row = db.session.get(StoppedAddress, person.email.lower())
+        held = db.session.scalar(select(func.count()).select_from(OutboxMessage).where(
+            OutboxMessage.participant_id == person.id, OutboxMessage.state == OutboxState.HELD.value))
+        found.append(PersonTrouble(person, REASONS[Outcome(row.because)], held or 0, asked_of(person, now)))
+    return found
+
+
+def asked_of(person: Participant, now: datetime) -> str:
+    """The address that waits to be confirmed as that person's, "" when none does."""
+    link = db.session.scalar(select(AccessLink).where(
+        AccessLink.participant_id == person.id, AccessLink.purpose == Purpose.NEW_ADDRESS.value,
+        AccessLink.used_at.is_(None)).order_by(AccessLink.id.desc()).limit(1))
+    return link.email if link is not None and link.alive(now) else ""
