@@ -36,7 +36,7 @@ class InboundMessage(db.Model):
     message_id: Mapped[str] = mapped_column(String(300), default="", index=True)
     sender: Mapped[str] = mapped_column(String(254), default="")
     subject: Mapped[str] = mapped_column(String(300), default="")
-    """Kept for mail set aside only, so that a person can recognise it."""
+    """So that a person can recognise mail set aside, and that what answers a reply keeps its subject."""
     state: Mapped[str] = mapped_column(String(20), default=InboundState.RECEIVED.value, index=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
     attempts: Mapped[int] = mapped_column(default=0)

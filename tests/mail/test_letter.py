@@ -37,10 +37,10 @@ def _letter(network: Network, words: str = "", name: str = "Noa Fictif", summary
     coordinator = Participant(role="coordinator", name="Alix Coordination", email="coordination@ring.example")
     dossier.participants += [author, coordinator]
     commands = [Command("/accepter", "accepte", "Accepter", "http://127.0.0.1:5000/d/jeton/accepter"),
-                Command("/refuser motif", "ne retient pas ; le motif est transmis", "Refuser", "")]
+                Command("/refuser", "ne retient pas ; le motif est transmis", "Refuser", "", "le motif")]
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
                    url="http://127.0.0.1:5000/d/jeton", commands=commands, promised="lundi", known="", place="",
-                   reply_address="reponse+abc@ring.example", files=[])
+                   reply_address="reponse+abc@ring.example", files=[], handed=None)
 
 
 def _shown(letter: Letter) -> str:

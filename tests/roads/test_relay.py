@@ -36,7 +36,7 @@ def test_quote_trimming_keeps_what_it_cut_viewable_by_the_coordination(help_aske
         assert "06 39 98 00 01" in kept.elided and "une première piste" in kept.elided
     sign_in(client, post)
     page = client.page("/coordination/AIDE-2027-0001")
-    assert "06 39 98 00 01" in page.select_one("details:not(.journal)").text
+    assert "06 39 98 00 01" in " ".join(item.text for item in page.select(".conversation details"))
 
 
 def test_what_was_cut_from_the_coordinations_mail_is_not_shown_to_the_person(help_asked, client):
@@ -88,7 +88,7 @@ def test_people_in_copy_are_noted_get_no_right_and_are_not_written_to(help_asked
         assert "jo@structure-b.example, chef@structure-b.example" in body(help_asked).elided
     assert "structure-b.example" not in help_asked.post.last(COORDINATOR, "message_relayed").text
     row = help_asked.says(NOA, "/clore", sender="jo@structure-b.example")
-    assert (row.state == "quarantined" and help_asked.state == "in_progress") or help_asked.state == "submitted"
+    assert row.state == "quarantined" and help_asked.state == "submitted"
     sign_in(client, post)
     assert "en copie" in client.page("/coordination/AIDE-2027-0001").text
 
@@ -115,7 +115,7 @@ def test_relays_never_expose_an_address_and_from_is_always_ours(help_asked):
 @pytest.mark.parametrize(("words", "relayed"), [
     ("Écrivez à noa@structure-b.example.", "Écrivez à Noa Fictif."), ("<NOA@Structure-B.example>", "<Noa Fictif>"),
     ("L’adresse est 'noa@structure-b.example' !", "L’adresse est 'Noa Fictif' !"),
-    ("Le service : contact@caf.example, et x-noa@structure-b.example", "Le service : contact@caf.example, et x-noa@structure-b.example"),
+    ("Le service : contact@caf.example x-noa@structure-b.example", "Le service : contact@caf.example x-noa@structure-b.example"),
 ])
 def test_a_participants_address_inside_words_becomes_their_name_and_other_addresses_stay(help_asked, words, relayed):
     help_asked.says(NOA, words)

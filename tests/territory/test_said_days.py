@@ -39,10 +39,8 @@ def test_from_a_day_to_another(words, first, last):
 
 @pytest.mark.parametrize("words", [
     "", "bientôt", "12", "lundi", "31/02", "12/13", "vendredi 12 décembre", "12 novembre", "12 novembre 2026",
-    "12/12/2028",
-    "du 12 au 7 décembre", "12 décembre, je vous réponds ensuite", "la semaine prochaine", "12 ma", "0 décembre",
-    "un certain temps",
-    "1 juillet",
+    "12/12/2028", "du 12 au 7 décembre", "12 décembre, je vous réponds ensuite", "la semaine prochaine", "12 ma", "0 décembre",
+    "un certain temps", "1 juillet",
 ])
 def test_what_is_past_impossible_or_unclear_is_said_not_guessed(words):
     with pytest.raises(UnreadableDays) as unread:
