@@ -75,6 +75,11 @@ def _can_receive() -> bool:
 
 def sending_fails() -> list[str]:
     """One sentence where letters wait because the mail server cannot be used, with what it said."""
-    outage = None if instance().settings.captured_mail else delivery.under_way()
+    if instance().settings.captured_mail:
+        return []
+    try:
+        outage = delivery.under_way()
+    except SQLAlchemyError:  # the database is not made yet: nothing has been sent
+        return []
     return [f"Serveur d’envoi : rien ne part depuis le {say_datetime(outage.since)}, les courriels attendent. Il a répondu : "
             f"{outage.said}"] if outage else []

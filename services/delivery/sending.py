@@ -115,7 +115,7 @@ class _Round:
         if not self.taken:
             self.oldest = monotonic()
         self.taken.append((letter_id, address, answer))
-        if len(self.taken) >= _NOTED_COUNT or not self.worked or monotonic() - self.oldest > _NOTED_WITHIN:
+        if len(self.taken) >= _NOTED_COUNT or monotonic() - self.oldest > _NOTED_WITHIN:
             self._note_taken()
         if not self.worked:
             outage.end(self.now)

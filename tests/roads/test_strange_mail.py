@@ -12,6 +12,7 @@ from email.policy import default
 import pytest
 from cast import AIDE, COORDINATOR, NOA, confirm, send, sign_in
 from house.tree import ROOT
+from mail_reports import report
 from roads.test_aide import state
 from setting import databases
 from sqlalchemy import select
@@ -105,46 +106,32 @@ def test_an_absence_is_kept_and_answers_nobody(app, clock, post, letter, extra):
 
 
 def test_a_bounce_is_noted_on_the_request_and_answers_nobody(app, clock, post, letter):
-    returned = _envelope(app, letter)
-    report = f"""From: MAILER-DAEMON@mx.example (Mail Delivery System)
-To: {returned}
-Subject: Undelivered Mail Returned to Sender
-Date: Mon, 11 Jan 2027 09:05:00 +0100
-Message-ID: <bounce-1@mx.example>
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain; charset=us-ascii
-
-I'm sorry to have to inform you that your message could not be delivered.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; {COORDINATOR}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 User unknown
-
---b--
-""".replace("\n", "\r\n").encode()
+    """What becomes of the address: tests/mail/test_stopped.py."""
+    with app.app_context():
+        name = db.session.get(OutboxMessage, letter.id).message_id
     before = len(post.all())
-    row = take(app, report, clock)
+    row = take(app, report(_envelope(app, letter), COORDINATOR, letter=name), clock)
     assert row.state == "ignored" and "5.1.1" in row.reason
+    with app.app_context():
+        assert db.session.get(OutboxMessage, letter.id).state == "held"
+        assert db.session.scalars(select(JournalEntry.kind)).all()[-1] == "address_stopped"
+    [told] = post.all()[before:]
+    assert told.letter == "coordination/address_stopped" and told.to != COORDINATOR, "another coordinator is told"
+
+
+def test_a_report_that_names_no_letter_of_ours_changes_nothing(app, clock, post, letter):
+    before = len(post.all())
+    assert take(app, report(_envelope(app, letter), COORDINATOR), clock).state == "ignored"
     assert len(post.all()) == before
     with app.app_context():
-        assert db.session.get(OutboxMessage, letter.id).state == "failed"
-        assert db.session.scalars(select(JournalEntry.kind)).all()[-1] == "mail_failed"
+        assert db.session.get(OutboxMessage, letter.id).state == "captured"
+        assert "address_stopped" not in db.session.scalars(select(JournalEntry.kind)).all()
 
 
 def test_a_delay_is_not_a_failure(app, clock, post, letter):
     """« Still trying » (RFC 3464, action: delayed): nothing to tell yet."""
     returned = _envelope(app, letter)
-    report = f"""From: MAILER-DAEMON@mx.example
+    delay = f"""From: MAILER-DAEMON@mx.example
 To: {returned}
 Subject: Delayed Mail (still being retried)
 Message-ID: <delay-1@mx.example>
@@ -169,7 +156,7 @@ Diagnostic-Code: smtp; 451 4.4.1 connection timed out
 
 --b--
 """.replace("\n", "\r\n").encode()
-    assert take(app, report, clock).state == "ignored"
+    assert take(app, delay, clock).state == "ignored"
     with app.app_context():
         assert "mail_failed" not in db.session.scalars(select(JournalEntry.kind)).all()
         assert db.session.get(OutboxMessage, letter.id).state != "failed"
