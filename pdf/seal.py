@@ -127,7 +127,7 @@ def _classes() -> _Classes:
 
         def __init__(self, key: SealKey) -> None:
             certificate = x509.Certificate.load(key.certificate)
-            registry = SimpleCertificateStore.from_certs([certificate, *map(x509.Certificate.load, key.chain)])
+            registry = SimpleCertificateStore.from_certs(map(x509.Certificate.load, key.chain))
             super().__init__(signing_cert=certificate, cert_registry=registry, embed_roots=True)
             self._key = key.private
 

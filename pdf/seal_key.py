@@ -31,14 +31,14 @@ class UnusableKey(Exception):
 class SealKey:
     """A private key, its certificate, and the certificates an instance is known by (DER).
 
-    `chain` are the authorities between the certificate and its root, if any; `known` holds every certificate that this
-    instance ever sealed with, this one included.
+    `chain` are the authorities given with the certificate, if any; `known` holds every certificate that this instance ever
+    sealed with, this one included, each followed by its authorities.
     """
 
     private: Any = field(repr=False)
     certificate: bytes = field(repr=False)
     chain: tuple[bytes, ...] = field(default=(), repr=False)
-    known: frozenset[bytes] = field(default=frozenset(), repr=False)
+    known: frozenset[tuple[bytes, ...]] = field(default=frozenset(), repr=False)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -194,11 +194,13 @@ def _remembered(folder: Path, key: SealKey) -> SealKey:
     known.mkdir(mode=0o700, exist_ok=True)
     path = known / f"{key.fingerprint}.pem"
     if not path.exists():
-        _link(path, key.parsed.public_bytes(Encoding.PEM))
+        _link(path, b"".join(x509.load_der_x509_certificate(each).public_bytes(Encoding.PEM)
+                             for each in (key.certificate, *key.chain)))
     kept = set()
     for each in sorted(known.glob("*.pem")):
         try:
-            kept.add(x509.load_pem_x509_certificate(each.read_bytes()).public_bytes(Encoding.DER))
+            found = x509.load_pem_x509_certificates(each.read_bytes())
         except ValueError as error:
             raise UnusableKey(f"{each} : ce certificat ne peut pas être lu.") from error
+        kept.add(tuple(certificate.public_bytes(Encoding.DER) for certificate in found))
     return SealKey(key.private, key.certificate, key.chain, frozenset(kept))
