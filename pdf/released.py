@@ -7,6 +7,10 @@ it; tests/pdf/test_released.py compares the files with these digests.
 from __future__ import annotations
 
 RELEASED: dict[str, dict[str, str]] = {
+    "certificate/2026-11": {
+        "certificate/2026-11.css": "ef910883ca7f07ec3191289439d65351b17c92e2f3b925bee7ffccc0b78b0076",
+        "certificate/2026-11.html": "27d71379c668eca1629f99695a6c68bf6a782071e7313d8ca93e831cfd4eb583",
+    },
     "charter/2026-11": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
@@ -18,6 +22,12 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "convention/2026-11.css": "99212715b62027348e164bef47c83ae2f12a37061d37b7c83982205367e989f1",
         "convention/2026-11.html": "dc41f8255d845ca6de5cc989041ff677f3b9fa583558ee63c42e4aaf63221dd2",
+    },
+    "convention/2026-12": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2026-12.css": "c0a2df75908582f6662522b215fff76fad62864102c79a4b419c951a4ce051a4",
+        "convention/2026-12.html": "9aeea1c814678f54bd55038607c021a4cb1ee0f4c53fc9280fe804c6db624df1",
     },
 }
 
