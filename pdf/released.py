@@ -27,7 +27,11 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "convention/2026-12.css": "c0a2df75908582f6662522b215fff76fad62864102c79a4b419c951a4ce051a4",
-        "convention/2026-12.html": "9aeea1c814678f54bd55038607c021a4cb1ee0f4c53fc9280fe804c6db624df1",
+        "convention/2026-12.html": "c479ec33a1b875c0e6eb149b48b2a62bc1873f5e86c9e13a6e308f9d0b88fbb9",
+    },
+    "photos/2026-11": {
+        "photos/2026-11.css": "37aee3eacddda490b0a5ef4a3e92ba8dd803814fb1d55341ea63c129cd76a1a6",
+        "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",
     },
 }
 
