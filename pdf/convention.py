@@ -36,7 +36,7 @@ from pdf.render import DOCUMENTS, Attachment, render_pdf
 __all__ = [
     "BY_DELEGATION", "FRAMES", "LEGAL_REPRESENTATIVE", "TO_REVIEW", "TO_SIGN", "Companion", "ConventionData", "Cost",
     "Frame", "FrameDetails", "NetworkIdentity", "Party", "Place", "Report", "Session", "Signatory", "Tutor",
-    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "to_json",
+    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "qr_image", "to_json",
 ]
 
 ATTACHED = "convention.json"
@@ -74,13 +74,13 @@ def convention_pdf(data: ConventionData, certificate: CertificateData | None = N
     attachments = [Attachment(ATTACHED, canonical_json(data), "Données de la convention")]
     stylesheets, following, proofs, created = stylesheets_of(data.template), "", (), datetime.combine(
         data.issued_on, time(), UTC)
-    code = _qr_image(images, "code.svg", data.verification_url)
+    code = qr_image(images, "code.svg", data.verification_url)
     if certificate:
         check_certificate(certificate, data, content_hash(data))
         proofs, created = certificate.proofs, certificate.completed_at
         attachments.append(Attachment(ATTACHED_PROOFS, certificate_json(certificate), "Preuves des signatures"))
         stylesheets += tuple(name for name in stylesheets_of(certificate.template) if name not in stylesheets)
-        following = certificate_html(certificate, _qr_image(images, "check.svg", certificate.verification_url))
+        following = certificate_html(certificate, qr_image(images, "check.svg", certificate.verification_url))
     return render_pdf(
         _page(data, "pdf", code, proofs) + following,
         title=f"Convention d’immersion {data.reference}, version {data.version}" + (", signée" if certificate else ""),
@@ -99,7 +99,7 @@ def _page(data: ConventionData, medium: str, qr: Markup, marks: tuple[SignatureP
                 short_hash=whole[:SHORT_HASH], marks=marks)
 
 
-def _qr_image(images: dict[str, bytes], name: str, address: str) -> Markup:
+def qr_image(images: dict[str, bytes], name: str, address: str) -> Markup:
     """Add the code that leads to `address` to the images, and return its place in the page."""
     if not address:
         return Markup("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from pdf.attestation import TO_COMPANION, AttestationData
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.charter import CharterData, Commitment
 from pdf.convention import (
@@ -253,3 +254,25 @@ def proofs_of(data: ConventionData, **changes: object) -> CertificateData:
         issued_hash="a1" * 32, issued_at=sent, completed_at=sent + timedelta(days=6), proofs=proofs,
         seal_owner="Sceau Réseau Exemple", seal_fingerprint="b2" * 32, verification_code="7K2M-9QXA",
         verification_url="https://reseau.example/verifier/7K2M-9QXA"), **changes)  # type: ignore[arg-type]
+
+
+ATTESTATION = AttestationData(
+    to=TO_COMPANION,
+    reference="IMM-2027-0007",
+    network=NETWORK,
+    companion="Noa Fictif",
+    companion_job="médiateur numérique",
+    companion_structure="Structure Exemple B",
+    host="Structure Exemple C",
+    host_place="3 place du Modèle, 30200 Bagnols-sur-Cèze",
+    tutor="Ariel Modèle, conseiller numérique",
+    days=(date(2027, 2, 2), date(2027, 2, 9)),
+    minutes=14 * 60,
+    activities=("Animation d’un atelier collectif de dix personnes", "Accueil individuel sans rendez-vous",
+                "Diagnostic des compétences numériques"),
+    issued_on=date(2027, 2, 12),
+    signed_by="Maxime Coordination",
+    signed_as="coordination du réseau",
+    verification_code="4H8T-2WMB",
+    verification_url="https://reseau.example/verifier/4H8T-2WMB",
+)
