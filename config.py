@@ -61,6 +61,11 @@ class Settings:
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
+    SEAL_KEY: str = _setting("", "clé qui scelle les documents, fichier PEM ou PKCS#12 ; vide : une clé faite dans le dossier seal", secret=True)
+    SEAL_CERTIFICATE: str = _setting("", "certificat de SEAL_KEY et ses autorités, fichier PEM ; inutile avec un fichier PKCS#12")
+    SEAL_KEY_PASSWORD: str = _setting("", "mot de passe de SEAL_KEY, si elle en a un", secret=True)
+    TSA_URL: str = _setting("", "serveur d’horodatage (RFC 3161) des sceaux ; vide, ou sans réponse : un sceau sans horodatage")
+    TSA_TIMEOUT: int = _setting(5, "attente maximale du serveur d’horodatage, en secondes")
     DEBUG: bool = _setting(False, "mode de développement : page /composants")
 
     @property
@@ -88,6 +93,10 @@ class Settings:
     @property
     def files_dir(self) -> Path:
         return self.INSTANCE / "files"
+
+    @property
+    def seal_dir(self) -> Path:
+        return self.INSTANCE / "seal"
 
     @property
     def jobs_file(self) -> Path:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 from flask.cli import with_appcontext
 
 from models.instance import Instance, instance
+from services import sealing
 
 
 @click.command("check")
@@ -13,7 +16,7 @@ from models.instance import Instance, instance
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = missing(ring)
+    lacking = [*missing(ring), *sealing.warnings(datetime.now(UTC))]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine, avec l’aide de votre hébergeur :")
