@@ -19,7 +19,7 @@ OWN, KNOWN = "key.pem", "known"
 #: Ten years: a convention is looked at long after it was signed, and an expired seal frightens for no reason.
 LIFETIME = timedelta(days=3653)
 PKCS12 = (".p12", ".pfx")
-#: The longest common name a certificate may have (RFC 5280, A.1, ub-common-name).
+#: The longest name a certificate may have, which the library counts in bytes (RFC 5280, A.1, ub-common-name).
 LONGEST_NAME = 64
 
 
@@ -103,8 +103,8 @@ def _new_key(owner: str, now: datetime) -> bytes:
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([
         x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, owner[:LONGEST_NAME].strip() or "Ring"),
-        x509.NameAttribute(NameOID.COMMON_NAME, f"Sceau {owner}"[:LONGEST_NAME].strip()),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _short(owner) or "Ring"),
+        x509.NameAttribute(NameOID.COMMON_NAME, _short(f"Sceau {owner}")),
     ])
     usage = dict.fromkeys(("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
                            "encipher_only", "decipher_only"), False)
@@ -119,6 +119,10 @@ def _new_key(owner: str, now: datetime) -> bytes:
     return private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption(),
     ) + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _short(name: str) -> str:
+    return name.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
 
 
 def _link(path: Path, content: bytes) -> None:

@@ -158,10 +158,10 @@ def _altered(pdf: bytes, seal: Signature, original: bytes | None, seconds: float
     """Our certificate is there and the numbers fit, or are all shifted alike; the bytes are not those it signed."""
     said = _described(pdf, original, seconds)
     changes = list(said.changes)
-    if seal.covers > len(pdf):
-        changes.append(Change("missing", detail=str(seal.covers - len(pdf))))
-    elif seal.shift:
+    if seal.shift:
         changes.append(Change("moved", detail=str(seal.shift)))
+    elif seal.covers > len(pdf):
+        changes.append(Change("missing", detail=str(seal.covers - len(pdf))))
     elif not seal.spoken and not changes:
         changes.append(Change("seal"))
     return _said(Finding.ALTERED, seal, said.carried, changes=tuple(changes) or (Change("unknown"),),
