@@ -36,7 +36,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "convention/2026-12.html": "c479ec33a1b875c0e6eb149b48b2a62bc1873f5e86c9e13a6e308f9d0b88fbb9",
     },
     "photos/2026-11": {
-        "photos/2026-11.css": "d3062949720b8e42a40dadb324e36e4ec80ce069bb371930ebb16c039894c292",
+        "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
         "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",
     },
 }
