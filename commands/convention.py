@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 
 from models.instance import instance
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
-from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json, missing_fields
+from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json
 from pdf.convention_data import TO_SIGN, NetworkIdentity, Signatory
 from pdf.seal_key import SealKey, UnusableKey
 from services import sealing

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pdf.certificate import NO_CODE
 from pdf.convention import qr_image
 from pdf.convention_data import NetworkIdentity
 from pdf.frozen import canonical_json, fingerprint, from_plain, to_plain
@@ -66,7 +67,7 @@ def from_json(plain: dict[str, Any]) -> AttestationData:
     return from_plain(AttestationData, plain)
 
 
-def attestation_html(data: AttestationData, qr: Markup = Markup("")) -> str:
+def attestation_html(data: AttestationData, qr: Markup = NO_CODE) -> str:
     """Return the attestation as an HTML fragment, for its PDF."""
     whole = fingerprint(data)
     return page(template_file(data.template), data=data, qr=qr, hash=whole, short_hash=whole[:SHORT_HASH])

@@ -22,6 +22,7 @@ BY_LINK, ON_PAPER = "par lien", "sur papier"
 ATTACHED = "signatures.json"
 #: Letters of an address that stay: enough for its owner to know it, too few for a stranger to write to it.
 KEPT, HIDDEN = 2, "•••"
+NO_CODE = Markup("")
 
 
 def masked(address: str) -> str:
@@ -121,7 +122,7 @@ def check_certificate(certificate: CertificateData, data: ConventionData, conten
             raise UnfitCertificate(f"{what}: {one} is not {other}")
 
 
-def certificate_html(certificate: CertificateData, qr: Markup = Markup("")) -> str:
+def certificate_html(certificate: CertificateData, qr: Markup = NO_CODE) -> str:
     """Return the certificate as a fragment that follows the convention; its heading is an h2."""
     return page(template_file(certificate.template), data=certificate, qr=qr)
 

@@ -85,7 +85,7 @@ def _offsets(pdf: bytes, original: bytes, block: int = 64) -> list[int]:
 
 def object_at(pdf: bytes, offset: int) -> int:
     """Return the number of the object written around this byte, 0 between objects."""
-    before = [match for match in OBJECT.finditer(pdf, 0, min(offset + 1, len(pdf)))]
+    before = list(OBJECT.finditer(pdf, 0, min(offset + 1, len(pdf))))
     if not before or b"endobj" in pdf[before[-1].end():offset]:
         return 0
     return int(before[-1][1])
@@ -137,9 +137,9 @@ def _uses(reader: Any) -> tuple[dict[int, set[int]], dict[int, str]]:
             for reference in _references(page, key):
                 uses[reference].add(number)
                 kinds[reference] = kind
-        resources = page["/Resources"] if "/Resources" in page else {}
+        resources = _under(page, "/Resources")
         for key, kind in (("/Font", "font"), ("/XObject", "image")):
-            group = resources[key] if key in resources else {}
+            group = _under(resources, key)
             for name in group:
                 raw = group.raw_get(name)
                 for reference in _beneath(raw) if kind == "font" else [getattr(raw, "idnum", 0)]:
@@ -152,8 +152,16 @@ def _uses(reader: Any) -> tuple[dict[int, set[int]], dict[int, str]]:
     return uses, kinds
 
 
+def _under(holder: Any, key: str) -> Any:
+    """What stands there, followed to its object; nothing when nothing does."""
+    try:
+        return holder[key]
+    except KeyError:
+        return {}
+
+
 def _embedded(reader: Any) -> Iterator[int]:
-    for item in reader.root["/AF"] if "/AF" in reader.root else ():
+    for item in _under(reader.root, "/AF"):
         files = item.get_object()["/EF"]
         for key in files:
             yield getattr(files.raw_get(key), "idnum", 0)
@@ -215,7 +223,7 @@ def _added(reader: Any, before: Any, reference: Any, uses: dict[int, set[int]], 
             } if isinstance(value, dict) else {}
     if word.get("/Type") in ("/Sig", "/DocTimeStamp"):
         return {"kind": "signature", "detail": str(value["/Name"])[:100] if "/Name" in value else ""}
-    if word.get("/Type") == "/Annot" or "annotation" == kinds.get(reference.idnum):
+    if word.get("/Type") == "/Annot" or kinds.get(reference.idnum) == "annotation":
         kind = SUBTYPES.get(word.get("/Subtype", ""), "annotation")
         if word.get("/FT") == "/Sig":
             return None

@@ -6,6 +6,7 @@ import ctypes
 import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 MOST_WORDS, MOST_PAGES, MOST_CHANGES = 30_000, 100, 60
@@ -143,7 +144,7 @@ def _in_boxes(changes: list[dict[str, Any]], before: list[list[Word]]) -> bool:
     """True when all that changed is words added where one signs: a place, a date, a name."""
     zones = {}
     for number, page in enumerate(before, 1):
-        lines = [word for word, after in zip(page, page[1:], strict=False) if (word.text, after.text) == ("Fait", "à")]
+        lines = [word for word, after in pairwise(page) if (word.text, after.text) == ("Fait", "à")]
         if lines:
             zones[number] = (min(word.y for word in lines) - BOX - MARGIN, max(word.y for word in lines) + MARGIN)
     return bool(changes) and all(

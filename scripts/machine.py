@@ -76,13 +76,14 @@ SITE = (
 )
 BROWSER = Need("chromium", _browser)
 #: What the tests need besides: a browser and what its driver loads, a database server, a compiler for the PDF checker,
-#: a reader of PDF.
+#: a reader of PDF and a second one, which check what ours made.
 CHECKS = (
     BROWSER,
     Need("libatomic1", partial(_library, "libatomic.so.1")),
     Need("postgresql", _postgresql),
     Need("default-jdk-headless", partial(_program, "javac")),
     Need("poppler-utils", partial(_program, "pdftotext")),
+    Need("qpdf", partial(_program, "qpdf")),
 )
 
 

@@ -9,15 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from setting import TODAY
 from sqlalchemy import func, select
 
 from commands.convention import examples, write_whole
-from models.dossier import Dossier
 from models.base import db
+from models.dossier import Dossier
 from pdf.convention import FRAMES, missing_fields
 from pdf.seal_key import own_key
 from pdf.verify import Finding, verify
-from setting import TODAY
 
 
 @pytest.mark.slow

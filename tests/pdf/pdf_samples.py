@@ -228,7 +228,8 @@ CHARTER = CharterData(
 def proofs_of(data: ConventionData, **changes: object) -> CertificateData:
     """The certificate of a convention all have signed: the first on paper, the others by link."""
     people = [("Pour la structure d’accueil", data.host.legal_name, person) for person in data.host.signatories]
-    people.append(("La personne accueillie", "", Signatory(data.companion.name, data.companion.job_title, "", data.companion.email)))
+    companion = Signatory(data.companion.name, data.companion.job_title, "", data.companion.email)
+    people.append(("La personne accueillie", "", companion))
     people += [("Pour la structure employeuse", data.employer.legal_name, person) for person in data.employer.signatories
                ] if data.employer else []
     sent = datetime(2027, 1, 13, 8, 30, tzinfo=UTC)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -39,9 +42,20 @@ CASES: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> list[verapdf.Finding]:
-    folder: Path = tmp_path_factory.mktemp("conformance")
+    """What the engine says of all the documents. The first process that needs it asks; the others read its answer."""
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return _asked(tmp_path_factory.mktemp("conformance"))
+    shared = tmp_path_factory.getbasetemp().parent / "conformance.pickle"
+    with shared.with_suffix(".lock").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if not shared.exists():
+            shared.write_bytes(pickle.dumps(_asked(tmp_path_factory.mktemp("conformance"))))
+    return pickle.loads(shared.read_bytes())
+
+
+def _asked(folder: Path) -> list[verapdf.Finding]:
     for name, make in CASES.items():
         (folder / f"{name}.pdf").write_bytes(make())
     try:

@@ -74,7 +74,7 @@ def stamped(pdf: bytes, words: str, at: tuple[float, float], page: int = -1) -> 
 
 def place_of(words: str, page: int) -> tuple[float, float]:
     text = pypdfium2.PdfDocument(issued())[page].get_textpage()
-    left, bottom, right, _top = text.get_charbox(text.search(words).get_next()[0])
+    _left, bottom, right, _top = text.get_charbox(text.search(words).get_next()[0])
     return right, bottom
 
 
@@ -160,7 +160,7 @@ def test_a_crooked_scan_is_laid_on_the_right_page_and_its_signature_framed() -> 
     assert signed.kept > 0.9 and plain.kept > 0.9 and plain.added < 0.02
     assert abs(signed.turned + 1.4) < 0.5 and abs(plain.turned - 2.1) < 0.5
     assert signed.gone == () and len(signed.new) == 1 and plain.new == ()
-    left, top, width, height = signed.new[0]
+    left, top, width, _height = signed.new[0]
     assert 80 < left < 260 and 330 < top < 520 and width > 40, "around the pen stroke, in the first box"
     for page in pages:
         assert isinstance(page, PageImages)

@@ -106,7 +106,8 @@ def test_an_authentic_looking_page_number_is_not_guessed() -> None:
 
 @pytest.mark.parametrize("change", ["cut", "cut-more", "inserted", "removed"])
 def test_bytes_gone_or_come_are_altered(change: str) -> None:
-    pdf = {"cut": sealed()[:-200], "cut-more": sealed()[:gap(sealed())[1] + 200], "inserted": sealed()[:9000] + b"x" + sealed()[9000:],
+    pdf = {"cut": sealed()[:-200], "cut-more": sealed()[:gap(sealed())[1] + 200],
+           "inserted": sealed()[:9000] + b"x" + sealed()[9000:],
            "removed": sealed()[:9000] + sealed()[9003:]}[change]
     verdict = told(pdf)
     assert verdict.finding is Finding.ALTERED
@@ -150,7 +151,8 @@ def test_another_signature_behind_ours_is_named() -> None:
 
     writer = IncrementalPdfFileWriter(io.BytesIO(sealed()))
     writer.add_object(generic.DictionaryObject({
-        generic.NameObject("/Type"): generic.NameObject("/Sig"), generic.NameObject("/Name"): generic.TextStringObject("Jo Tiers")}))
+        generic.NameObject("/Type"): generic.NameObject("/Sig"),
+        generic.NameObject("/Name"): generic.TextStringObject("Jo Tiers")}))
     out = io.BytesIO()
     writer.write(out)
     verdict = told(out.getvalue())
@@ -265,7 +267,8 @@ def test_many_false_signatures_are_not_all_examined() -> None:
 
 @pytest.mark.parametrize("work", [
     "import socket; socket.create_connection(('127.0.0.1', 9))", "import subprocess; subprocess.run(['true'])",
-    "import os; os.system('true')", "f = open('/tmp/ring-should-not-exist', 'w'); f.write('x'); f.flush()", "bytearray(8 * 1024**3)",
+    "import os; os.system('true')",
+    "f = open('/tmp/ring-should-not-exist', 'w'); f.write('x'); f.flush()", "bytearray(8 * 1024**3)",
     "\nwhile True: pass",
 ])
 def test_what_examines_files_reaches_nothing_and_is_bounded(work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

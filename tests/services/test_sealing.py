@@ -77,7 +77,8 @@ def test_a_key_others_can_read_or_that_ends_soon_is_told(context, environ, tmp_p
         assert ["expire le 31/01/2027" in sentence for sentence in sealing.warnings(TODAY)] == [True]
 
 
-@pytest.mark.parametrize("wrong", [{"RING_SEAL_KEY_PASSWORD": "faux"}, {"RING_SEAL_CERTIFICATE": ""}, {"RING_SEAL_KEY": "/nulle/part"}])
+@pytest.mark.parametrize("wrong", [
+    {"RING_SEAL_KEY_PASSWORD": "faux"}, {"RING_SEAL_CERTIFICATE": ""}, {"RING_SEAL_KEY": "/nulle/part"}])
 def test_a_key_that_cannot_be_used_is_told_and_the_site_still_starts(environ, tmp_path, wrong):
     app = create_app(environ | organisation(tmp_path) | wrong, testing=True)
     with app.app_context():
