@@ -61,7 +61,7 @@ class Settings:
     TRUSTED_PROXIES: int = _setting(0, "nombre de serveurs mandataires placés devant l’application")
     WEB_WORKERS: int = _setting(2, "nombre de processus qui servent les pages")
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
-    SEAL_KEY: str = _setting("", "clé du sceau des documents, fichier PEM ou PKCS#12 ; vide : faite au premier lancement", secret=True)
+    SEAL_KEY: str = _setting("", "clé du sceau, fichier PEM ou PKCS#12 ; vide : faite au premier lancement", secret=True)
     SEAL_CERTIFICATE: str = _setting("", "certificat de SEAL_KEY et ses autorités, fichier PEM ; inutile avec un fichier PKCS#12")
     SEAL_KEY_PASSWORD: str = _setting("", "mot de passe de SEAL_KEY, si elle en a un", secret=True)
     TSA_URL: str = _setting("", "serveur d’horodatage (RFC 3161) des sceaux ; vide, ou sans réponse : un sceau sans horodatage")

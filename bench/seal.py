@@ -74,8 +74,9 @@ def main() -> None:
 
     key = own_key(Path(tempfile.mkdtemp()) / "seal", "Réseau Exemple", WHEN)
     certificate = x509.Certificate.load(key.certificate)
-    signer = signers.SimpleSigner(certificate, keys.PrivateKeyInfo.load(key.private.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())), SimpleCertificateStore())
+    private = key.private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    signer = signers.SimpleSigner(certificate, keys.PrivateKeyInfo.load(private), SimpleCertificateStore())
     metadata = signers.PdfSignatureMetadata(
         field_name="Sceau", certify=True, docmdp_permissions=fields.MDPPerm.NO_CHANGES, md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES)
@@ -106,7 +107,8 @@ def main() -> None:
     def bare(number: int) -> bytes:
         html, images, sheets = pages[number]
         return bare_seal(weasyprint.HTML(string=html, url_fetcher=engine.fetcher(images)).write_pdf(
-            font_config=engine.font_config, stylesheets=[render._stylesheet(name) for name in sheets], pdf_variant="pdf/a-3a"))
+            font_config=engine.font_config, pdf_variant="pdf/a-3a",
+            stylesheets=[render._stylesheet(name) for name in sheets]))
 
     def ours(number: int) -> bytes:
         return seal(convention.convention_pdf(data(number), proofs[number]), key, WHEN).content
