@@ -153,7 +153,8 @@ def main() -> None:
         seal(unsealed, key, WHEN)
     spent = time.perf_counter() - begun
     gc.collect()
-    print(f"{options.seals} seals in {spent:.1f} s; memory {before // 1024} MB before, {(memory() - before) / 1024:+.1f} MB after")
+    grown = (memory() - before) / 1024
+    print(f"{options.seals} seals in {spent:.1f} s; memory {before // 1024} MB before, {grown:+.1f} MB after")
 
 
 def _noise(size: int) -> bytes:

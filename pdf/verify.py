@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from pdf.signature_bytes import Certificates, Signature, signatures
 LARGEST = 25 * 1024**2
 #: Mail gateways and copies end files with blanks: nothing a reader could show.
 BLANK = re.compile(rb"[\s\x00]{1,1024}\Z")
+#: PDFium is not made for two threads at once.
+_one_at_a_time = threading.Lock()
 CONVENTION, PROOFS = "convention.json", "signatures.json"
 
 
@@ -121,12 +124,13 @@ def _carried_by_ours(pdf: bytes) -> Carried:
     """Read the data of a file whose every byte is ours."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        items = [document.get_attachment(number) for number in range(document.count_attachments())]
-        return carried({item.get_name(): bytes(item.get_data()) for item in items})
-    finally:
-        document.close()
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            items = [document.get_attachment(number) for number in range(document.count_attachments())]
+            return carried({item.get_name(): bytes(item.get_data()) for item in items})
+        finally:
+            document.close()
 
 
 def carried(attached: dict[str, bytes], code: str = "") -> Carried:

@@ -287,3 +287,11 @@ def test_what_examines_files_has_none_of_our_settings(monkeypatch: pytest.Monkey
     monkeypatch.setattr(confined, "_START", f"import sys; sys.path[:0] = [sys.argv[1], {str(tmp_path)!r}]; "
                         "import pdf.confined as c; c.TASKS['look'] = 'look'; c._child()")
     assert not [name for name in examine("look", [])[0]["seen"] if name.startswith("RING_")]
+
+
+def test_several_threads_check_at_once() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: told(sealed()).finding, range(12)))
+    assert set(found) == {Finding.AUTHENTIC}
