@@ -94,6 +94,11 @@ class Settings:
     REQUESTS_PER_HOUR: int = _setting(60, "demandes acceptées par heure depuis un même accès à internet")
     REMINDERS_FROM: int = _setting(8, "heure (de Paris) du premier rappel ou récapitulatif d’un jour ouvré")
     REMINDERS_UNTIL: int = _setting(19, "heure (de Paris) à partir de laquelle ils attendent le jour ouvré suivant")
+    SEAL_KEY: str = _setting("", "clé du sceau, fichier PEM ou PKCS#12 ; vide : faite au premier lancement", secret=True)
+    SEAL_CERTIFICATE: str = _setting("", "certificat de SEAL_KEY et ses autorités, fichier PEM ; inutile avec un fichier PKCS#12")
+    SEAL_KEY_PASSWORD: str = _setting("", "mot de passe de SEAL_KEY, si elle en a un", secret=True)
+    TSA_URL: str = _setting("", "serveur d’horodatage (RFC 3161) des sceaux ; vide, ou sans réponse : un sceau sans horodatage")
+    TSA_TIMEOUT: int = _setting(5, "attente maximale du serveur d’horodatage, en secondes")
     DEBUG: bool = _setting(False, "mode de développement : page /composants")
 
     @property
@@ -146,6 +151,10 @@ class Settings:
     @property
     def files_dir(self) -> Path:
         return self.INSTANCE / "files"
+
+    @property
+    def seal_dir(self) -> Path:
+        return self.INSTANCE / "seal"
 
     @property
     def jobs_file(self) -> Path:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from mail.records import wanted
 from models.instance import Instance, instance
-from services import delivery
+from services import delivery, sealing
 from services.inbound import carriers
 from territory.calendar import say_datetime
 
@@ -18,7 +20,7 @@ from territory.calendar import say_datetime
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = [*missing(ring), *sending_fails()]
+    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC))]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")

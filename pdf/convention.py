@@ -8,6 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pdf.certificate import ATTACHED as ATTACHED_PROOFS
+from pdf.certificate import CertificateData, SignatureProof, certificate_html, certificate_json, check_certificate
 from pdf.convention_data import (
     BY_DELEGATION,
     LEGAL_REPRESENTATIVE,
@@ -34,7 +36,7 @@ from pdf.render import DOCUMENTS, Attachment, render_pdf
 __all__ = [
     "BY_DELEGATION", "FRAMES", "LEGAL_REPRESENTATIVE", "TO_REVIEW", "TO_SIGN", "Companion", "ConventionData", "Cost",
     "Frame", "FrameDetails", "NetworkIdentity", "Party", "Place", "Report", "Session", "Signatory", "Tutor",
-    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "to_json",
+    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "qr_image", "to_json",
 ]
 
 ATTACHED = "convention.json"
@@ -61,36 +63,52 @@ def convention_html(data: ConventionData) -> str:
     return _page(data, "web", _qr_inline(data))
 
 
-def convention_pdf(data: ConventionData) -> bytes:
+def convention_pdf(data: ConventionData, certificate: CertificateData | None = None) -> bytes:
     """Return the convention as a PDF that carries its data as convention.json. The same data give the same bytes.
 
-    Raises pdf.render.RenderFailed, pdf.frames.UnknownFrame, pdf.released.UnknownTemplate.
+    With `certificate`, the boxes say how each person signed, the certificate's pages follow, and signatures.json is
+    carried too: the file to be sealed. Raises pdf.render.RenderFailed, pdf.frames.UnknownFrame,
+    pdf.released.UnknownTemplate, pdf.certificate.UnfitCertificate.
     """
     images = {"mark.svg": (DOCUMENTS / "base" / "mark.svg").read_bytes()}
-    code = Markup("")
-    if data.verification_url:
-        images["code.svg"] = _qr(data.verification_url)
-        code = Markup('<img src="image:code.svg" alt="{}">').format(_qr_label(data))
+    attachments = [Attachment(ATTACHED, canonical_json(data), "Données de la convention")]
+    stylesheets, following, proofs, created = stylesheets_of(data.template), "", (), datetime.combine(
+        data.issued_on, time(), UTC)
+    code = qr_image(images, "code.svg", data.verification_url)
+    if certificate:
+        check_certificate(certificate, data, content_hash(data))
+        proofs, created = certificate.proofs, certificate.completed_at
+        attachments.append(Attachment(ATTACHED_PROOFS, certificate_json(certificate), "Preuves des signatures"))
+        stylesheets += tuple(name for name in stylesheets_of(certificate.template) if name not in stylesheets)
+        following = certificate_html(certificate, qr_image(images, "check.svg", certificate.verification_url))
     return render_pdf(
-        _page(data, "pdf", code),
-        title=f"Convention d’immersion {data.reference}, version {data.version}",
+        _page(data, "pdf", code, proofs) + following,
+        title=f"Convention d’immersion {data.reference}, version {data.version}" + (", signée" if certificate else ""),
         author=data.network.name,
-        created=datetime.combine(data.issued_on, time(), UTC),
-        attachments=(Attachment(ATTACHED, canonical_json(data), "Données de la convention"),),
-        stylesheets=stylesheets_of(data.template),
+        created=created,
+        attachments=attachments,
+        stylesheets=stylesheets,
         images=images,
     )
 
 
-def _page(data: ConventionData, medium: str, qr: Markup) -> str:
+def _page(data: ConventionData, medium: str, qr: Markup, marks: tuple[SignatureProof, ...] = ()) -> str:
     frame_of(data.frame)
     whole = content_hash(data)
-    return page(
-        template_file(data.template), data=data, medium=medium, qr=qr, hash=whole, short_hash=whole[:SHORT_HASH])
+    return page(template_file(data.template), data=data, medium=medium, qr=qr, hash=whole,
+                short_hash=whole[:SHORT_HASH], marks=marks)
 
 
-def _qr_label(data: ConventionData) -> str:
-    return f"Code QR qui mène à {data.verification_url}"
+def qr_image(images: dict[str, bytes], name: str, address: str) -> Markup:
+    """Add the code that leads to `address` to the images, and return its place in the page."""
+    if not address:
+        return Markup("")
+    images[name] = _qr(address)
+    return Markup('<img src="image:{}" alt="{}">').format(name, _qr_label(address))
+
+
+def _qr_label(address: str) -> str:
+    return f"Code QR qui mène à {address}"
 
 
 def _qr_inline(data: ConventionData) -> Markup:
@@ -99,7 +117,7 @@ def _qr_inline(data: ConventionData) -> Markup:
     image = _qr(data.verification_url).decode().replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
     # Squares drawn by segno: nothing that was typed is in it.
     drawing = Markup(image)  # noqa: S704
-    return Markup('<span role="img" aria-label="{}">{}</span>').format(_qr_label(data), drawing)
+    return Markup('<span role="img" aria-label="{}">{}</span>').format(_qr_label(data.verification_url), drawing)
 
 
 def _qr(address: str) -> bytes:

@@ -183,7 +183,7 @@ class ConventionData:
     details: FrameDetails = FrameDetails()
     special_clauses: str = ""
     reports: tuple[Report, ...] = ()
-    template: str = "convention/2026-11"
+    template: str = "convention/2026-12"
     verification_code: str = ""
     verification_url: str = ""
 

@@ -7,6 +7,16 @@ it; tests/pdf/test_released.py compares the files with these digests.
 from __future__ import annotations
 
 RELEASED: dict[str, dict[str, str]] = {
+    "attestation/2026-11": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "attestation/2026-11.css": "7889117d96f107b5695eab04bb38cbda8c67302bd0df38195df90118f7f6fb4b",
+        "attestation/2026-11.html": "ef8fc96c01ce54a11998a7de85253d85e853638fed9e27e6d695a475e4084f62",
+    },
+    "certificate/2026-11": {
+        "certificate/2026-11.css": "ef910883ca7f07ec3191289439d65351b17c92e2f3b925bee7ffccc0b78b0076",
+        "certificate/2026-11.html": "27d71379c668eca1629f99695a6c68bf6a782071e7313d8ca93e831cfd4eb583",
+    },
     "charter/2026-11": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
@@ -18,6 +28,16 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "convention/2026-11.css": "99212715b62027348e164bef47c83ae2f12a37061d37b7c83982205367e989f1",
         "convention/2026-11.html": "dc41f8255d845ca6de5cc989041ff677f3b9fa583558ee63c42e4aaf63221dd2",
+    },
+    "convention/2026-12": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2026-12.css": "c0a2df75908582f6662522b215fff76fad62864102c79a4b419c951a4ce051a4",
+        "convention/2026-12.html": "c479ec33a1b875c0e6eb149b48b2a62bc1873f5e86c9e13a6e308f9d0b88fbb9",
+    },
+    "photos/2026-11": {
+        "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
+        "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",
     },
 }
 

@@ -23,7 +23,7 @@ from typing import Any
 from pdf.characters import FONTS, drawable, visible
 
 DOCUMENTS = Path(__file__).parent.parent / "templates" / "documents"
-IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 IMAGE_SCHEME = "image:"
 OUTPUT_INTENT = "sRGB2014"
 

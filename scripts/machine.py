@@ -92,7 +92,7 @@ SITE = (
 )
 BROWSER = Need("chromium", _browser)
 #: What the tests need besides: a browser and what its driver loads, a database server, a compiler for the PDF checker,
-#: a reader of PDF, a mail server with its mailboxes, and mail clients.
+#: two readers of PDF, which check what ours made, a mail server with its mailboxes, and mail clients.
 CHECKS = (
     BROWSER,
     Need("libatomic1", partial(_library, "libatomic.so.1")),
@@ -106,6 +106,7 @@ CHECKS = (
     Need("neomutt", partial(_program, "neomutt")),
     Need("s-nail", partial(_program, "s-nail")),
     Need("swaks", partial(_program, "swaks")),
+    Need("qpdf", partial(_program, "qpdf")),
 )
 #: Debian names of what starts by itself, now and with the machine, once installed.
 SERVICES = {"dovecot-imapd": "dovecot", "postfix": "postfix"}

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -19,6 +20,7 @@ from commands.demonstration import seed
 from commands.serve import AlreadyServed, only_server, serve
 from config import SettingError, Settings, load_settings
 from scripts import address, options
+from services import sealing
 
 
 def main(argv: Sequence[str]) -> int:
@@ -58,6 +60,8 @@ def _prepared(empty: bool) -> Flask:
     app = create_app()
     with app.app_context():
         upgrade()
+        for sentence in sealing.prepare(datetime.now(UTC)):
+            print(f"Attention : {sentence}", file=sys.stderr)
     if not empty:
         _play_demonstration(app)
     return app

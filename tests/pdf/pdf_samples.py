@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
+from pdf.attestation import TO_COMPANION, AttestationData
+from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.charter import CharterData, Commitment
 from pdf.convention import (
     BY_DELEGATION,
@@ -20,6 +22,7 @@ from pdf.convention import (
     Session,
     Signatory,
     Tutor,
+    content_hash,
 )
 
 NETWORK = NetworkIdentity(
@@ -219,4 +222,58 @@ CHARTER = CharterData(
     network_name="Réseau Exemple",
     network_full_name="Réseau d’entraide des médiateurs et médiatrices numériques",
     contact_email="coordination@reseau.example",
+)
+
+
+def proofs_of(data: ConventionData, **changes: object) -> CertificateData:
+    """The certificate of a convention all have signed: the first on paper, the others by link."""
+    people = [("Pour la structure d’accueil", data.host.legal_name, person) for person in data.host.signatories]
+    companion = Signatory(data.companion.name, data.companion.job_title, "", data.companion.email)
+    people.append(("La personne accueillie", "", companion))
+    people += [("Pour la structure employeuse", data.employer.legal_name, person) for person in data.employer.signatories
+               ] if data.employer else []
+    sent = datetime(2027, 1, 13, 8, 30, tzinfo=UTC)
+    proofs = tuple(
+        SignatureProof(
+            party=party, structure=structure, name=person.name, quality=person.quality, capacity=person.capacity,
+            way=ON_PAPER, signed_on=date(2027, 1, 18), deposited_at=sent + timedelta(days=5, hours=6),
+            deposited_by="la personne, en réponse au courriel", accepted_at=sent + timedelta(days=6),
+            accepted_by=data.network.coordinator, copy_hash="5e" * 32, address=masked(person.email),
+            identified_by="sa réponse, venue de cette adresse, et la comparaison de la copie avec la version envoyée",
+            statement="Lu et approuvé")
+        if rank == 0 else
+        SignatureProof(
+            party=party, structure=structure, name=person.name, quality=person.quality, capacity=person.capacity,
+            way=BY_LINK, signed_at=sent + timedelta(days=rank, minutes=17 * rank), address=masked(person.email),
+            link=f"lien {rank:02d}a9-4f7c", link_sent_at=sent, code_sent_at=sent + timedelta(days=rank, minutes=15 * rank),
+            identified_by="le lien personnel envoyé à cette adresse, puis un code à six chiffres envoyé à la même adresse",
+            statement="J’ai lu la convention IMM-2027-0007, version 1. Je la signe en mon nom, ou pour la structure que "
+                      "je déclare pouvoir engager.")
+        for rank, (party, structure, person) in enumerate(people))
+    return replace(CertificateData(
+        reference=data.reference, version=data.version, network=data.network, content_hash=content_hash(data),
+        issued_hash="a1" * 32, issued_at=sent, completed_at=sent + timedelta(days=6), proofs=proofs,
+        seal_owner="Sceau Réseau Exemple", seal_fingerprint="b2" * 32, verification_code="7K2M-9QXA",
+        verification_url="https://reseau.example/verifier/7K2M-9QXA"), **changes)  # type: ignore[arg-type]
+
+
+ATTESTATION = AttestationData(
+    to=TO_COMPANION,
+    reference="IMM-2027-0007",
+    network=NETWORK,
+    companion="Noa Fictif",
+    companion_job="médiateur numérique",
+    companion_structure="Structure Exemple B",
+    host="Structure Exemple C",
+    host_place="3 place du Modèle, 30200 Bagnols-sur-Cèze",
+    tutor="Ariel Modèle, conseiller numérique",
+    days=(date(2027, 2, 2), date(2027, 2, 9)),
+    minutes=14 * 60,
+    activities=("Animation d’un atelier collectif de dix personnes", "Accueil individuel sans rendez-vous",
+                "Diagnostic des compétences numériques"),
+    issued_on=date(2027, 2, 12),
+    signed_by="Maxime Coordination",
+    signed_as="coordination du réseau",
+    verification_code="4H8T-2WMB",
+    verification_url="https://reseau.example/verifier/4H8T-2WMB",
 )

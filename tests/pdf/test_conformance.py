@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pdf_samples as samples
 import pytest
+import sealing_samples as sealing
 import verapdf
 from tools import absent
 
+from pdf.attestation import TO_HOST, attestation_pdf
 from pdf.charter import charter_pdf
 from pdf.convention import convention_pdf
+from pdf.returned import photos_to_pdf
 
 WITH_CODE = replace(
     samples.OBSERVATION, verification_code="7K2M-9QXA", verification_url="https://reseau.example/v/7K2M-9QXA",
     special_clauses="Une clause.\nSur deux lignes.\n\nUne autre.")
 HOSTILE_CHARTER = replace(samples.CHARTER, member_name=samples.HOSTILE_NAMES[2], structure="山田 \x00 <b> 😀")
+PROOFS = {**samples.BY_FRAME, "hostile": samples.HOSTILE, "code": WITH_CODE}
 CASES: dict[str, Callable[[], bytes]] = {
     **{code: (lambda data=data: convention_pdf(data)) for code, data in samples.BY_FRAME.items()},
     "hostile": lambda: convention_pdf(samples.HOSTILE),
     "code": lambda: convention_pdf(WITH_CODE),
     "charter": lambda: charter_pdf(samples.CHARTER),
     "hostile-charter": lambda: charter_pdf(HOSTILE_CHARTER),
+    **{f"sealed-{name}": (lambda data=data: sealing.sealed(convention_pdf(data, samples.proofs_of(data))))
+       for name, data in PROOFS.items()},
+    "sealed-by-an-organisation": lambda: sealing.sealed(convention_pdf(samples.OBSERVATION), sealing.organisation()),
+    "attestation": lambda: attestation_pdf(samples.ATTESTATION),
+    "sealed-attestation": lambda: sealing.sealed(attestation_pdf(replace(
+        samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
+    "photographs": lambda: photos_to_pdf(
+        [sealing.photo(), sealing.photo((90, 60))], sealing.SEALED_AT, "IMM-2027-0007", "Réseau Exemple"),
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> list[verapdf.Finding]:
-    folder: Path = tmp_path_factory.mktemp("conformance")
+    """What the engine says of all the documents. The first process that needs it asks; the others read its answer."""
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return _asked(tmp_path_factory.mktemp("conformance"))
+    shared = tmp_path_factory.getbasetemp().parent / "conformance.pickle"
+    with shared.with_suffix(".lock").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if not shared.exists():
+            shared.write_bytes(pickle.dumps(_asked(tmp_path_factory.mktemp("conformance"))))
+    return pickle.loads(shared.read_bytes())
+
+
+def _asked(folder: Path) -> list[verapdf.Finding]:
     for name, make in CASES.items():
         (folder / f"{name}.pdf").write_bytes(make())
     try:

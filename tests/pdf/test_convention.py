@@ -78,7 +78,7 @@ def test_a_convention_has_three_or_four_pages_and_each_says_its_place(frame: str
         pages = len(pdf.pages)
     assert pages in (3, 4)
     text = text_of(made).replace(NBSP, " ")
-    foot = f"{data.reference} · version 1 · modèle 2026-11 · empreinte {content_hash(data)[:16]}"
+    foot = f"{data.reference} · version 1 · modèle 2026-12 · empreinte {content_hash(data)[:16]}"
     for number in range(1, pages + 1):
         assert f"{foot}  Page {number} sur {pages}" in text
 
@@ -173,7 +173,8 @@ def test_the_attached_file_has_the_printed_fingerprint(observation: bytes) -> No
 
 def test_the_fingerprint_of_a_content_never_changes() -> None:
     """A stored hash must still hold after an upgrade: this one was computed once and written here."""
-    assert content_hash(samples.OBSERVATION) == "e57c17f2b78c31b2d47fa0be771f96e6f7e55b8b7c2b7e44937c938a4b4453aa"
+    earlier = replace(samples.OBSERVATION, template="convention/2026-11")
+    assert content_hash(earlier) == "e57c17f2b78c31b2d47fa0be771f96e6f7e55b8b7c2b7e44937c938a4b4453aa"
 
 
 @pytest.mark.parametrize("change", [
@@ -282,6 +283,13 @@ def test_a_draft_can_be_shown_before_it_is_complete() -> None:
     assert "à relire" in convention_html(bare)
     assert convention_pdf(bare).startswith(b"%PDF-1.7")
     assert {path for path, _ in missing_fields(bare)} >= {"objectives", "sessions", "employer.signatories"}
+
+
+def test_what_was_issued_with_the_earlier_text_is_printed_with_it() -> None:
+    earlier = replace(samples.OBSERVATION, template="convention/2026-11")
+    assert words_of(convention_html(earlier)).replace(content_hash(earlier)[:8], "") != ""
+    assert "modèle 2026-11" in text_of(convention_pdf(earlier))
+    assert "Certificat de signature" in text_of(convention_pdf(earlier, samples.proofs_of(earlier)))
 
 
 def test_an_unknown_frame_or_template_is_refused() -> None:
