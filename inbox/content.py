@@ -12,6 +12,7 @@ from .apart import apart
 from .decode import clean_text, decode_bytes
 from .parse import ParsedMail, parse
 from .reply_text import reply_text
+from .signature_block import under_dashes
 
 #: Files of one mail together.
 FILES_BYTES = 20 * 1024 * 1024
@@ -41,7 +42,8 @@ def content_of(mail: ParsedMail) -> MailContent:
         words, elided = mail.text.strip(), ""
     else:
         cut = apart(reply_text, mail.text, mail.html)
-        words, elided = cut.kept.strip(), cut.elided
+        words, signature = under_dashes(cut.kept)
+        words, elided = words.strip(), "\n\n".join(filter(None, [signature, cut.elided]))
     original = _ORIGINAL.search(mail.text) if mail.forwarded else None
     files, refused = kept_files(mail)
     headers = [(name, value[:_HEADER_LENGTH]) for name, values in mail.headers.items() for value in values]

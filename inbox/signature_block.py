@@ -1,8 +1,8 @@
 """The block with addresses and telephones that people put under their name: words for the reader end above it.
 
-What stands under « -- » is cut with the quotes (``reply_text``). Most people write no such line: the block follows a
-polite end, or their name. It is taken out of what is relayed only when it holds a way to reach them; a number given in a
-sentence is meant, and stays, and so do the polite end and the name.
+What stands at the end under « -- » is one (RFC 3676, 4.3). Most people write no such line: the block follows a polite end,
+or their name. It is then taken out of what is relayed only when it holds a way to reach them; a number given in a sentence
+is meant, and stays, and so do the polite end and the name.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from territory.spelling import fold
 
 #: A block is no longer than this, counted from the end of the words.
 LONGEST = 14
+_DASHES = re.compile(r"--[ \u00a0]")
+#: Lines that may stand under « -- »: beyond, somebody parted their text that way.
+_UNDER_DASHES = 20
 _CLOSING = re.compile(
     r"(?:bien |tres |avec )?(?:cordialement|amicalement|respectueusement|sinceres? salutations?|mes (?:meilleures )?salutations?"
     r"|salutations?|chaleureusement|sincerement|solidairement)\b.{0,40}|bien a (?:vous|toi)|a bientot.{0,20}|bonne (?:journee"
@@ -27,11 +30,31 @@ _WIDE = 110
 _PARTED = re.compile(r"\s[|·•–—/-]\s")
 
 
+def under_dashes(words: str) -> tuple[str, str]:
+    """``(words, block)`` parted at the last line « -- »; the block is "" when there is none, it is long, or is all there is."""
+    lines = words.split("\n")
+    for index in range(len(lines) - 1, -1, -1):
+        # Nothing but a phone's own words stood under it, and they are gone already.
+        bare = index == len(lines) - 1 and lines[index].strip() == "--"
+        if bare or _DASHES.fullmatch(lines[index]):
+            above, block = "\n".join(lines[:index]).rstrip(), lines[index:]
+            if not above or sum(bool(line.strip()) for line in block) > _UNDER_DASHES + 1:
+                break
+            return above, "\n".join(block).strip()
+    return words, ""
+
+
 def part_signature(words: str, sender: str, name: str) -> tuple[str, str]:
     """``(words without the block, the block)``; the block is "" when there is none, and it never takes all the words.
 
     ``sender`` is the address the mail came from, ``name`` the name written beside it.
     """
+    words, dashed = under_dashes(words)
+    words, block = _part_unmarked(words, sender, name)
+    return words, "\n\n".join(filter(None, [block, dashed]))
+
+
+def _part_unmarked(words: str, sender: str, name: str) -> tuple[str, str]:
     lines = words.rstrip().split("\n")
     filled = [index for index, line in enumerate(lines) if line.strip()]
     start = _start(lines, filled, sender.lower(), fold(name))

@@ -1,4 +1,7 @@
-"""What programs and lists add under a person's words: signature block, "Envoyé de mon iPhone", footer."""
+"""What programs and lists add under a person's words: "Envoyé de mon iPhone", a line of dashes and a name, a footer.
+
+The block under the standard "-- " is left to ``inbox/signature_block.py``: it is the person's, whoever reads it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import re
 from inbox.reply_text.headers import is_quoted
 from inbox.reply_text.vocabulary import CLIENT_LINE, CLIENT_LINE_DENIED
 
-SIGNATURE_LINES = 20
 BARE_SIGNATURE_LINES = 6
 FOOTER_LINES = 5
 
@@ -40,10 +42,9 @@ def drop_additions(lines: list[str], plain: list[str], dropped: list[bool], stop
             continue
         end = _end(lines, index + 1, stops)
         inside = [i for i in range(index + 1, min(end, index + 60)) if plain[i] and i not in client]
-        standard = _SIGNATURE.match(lines[index]) and len(inside) <= SIGNATURE_LINES
         short = len(bare) == 1 and index == bare[0] and end - index < 30 and _looks_like_names(plain, inside)
         footer = _UNDERSCORES.match(plain[index]) and _is_footer(lines, plain, inside, index, end)
-        if end - index < 60 and (standard or short or footer):
+        if end - index < 60 and (short or footer):
             dropped[index:end] = [True] * (end - index)
             index = end
         else:

@@ -90,8 +90,8 @@ def test_a_made_up_root_of_a_thread_leads_nowhere(take, dossier):
 
 
 def test_the_reference_in_the_subject_is_not_enough(take):
-    for results in (PASS, "autre.example; dmarc=pass", "ring.example; dmarc=none"):
-        row = take("reply_by_subject.eml", results=results)
+    for number, results in enumerate((PASS, "autre.example; dmarc=pass", "ring.example; dmarc=none")):
+        row = take("reply_by_subject.eml", lambda text, n=number: text.replace("<objet@", f"<objet{n}@"), results=results)
         assert (row.state, words()) == ("quarantined", [])
     assert "rien ne prouve" in row.reason
     assert "ne prouve" in said_in(letters(COORDINATOR, "digest")[-1])
@@ -108,7 +108,7 @@ def known_server(context):
 
 def test_the_reference_in_the_subject_is_taken_where_our_server_vouches_for_a_person_of_the_request(known_server, take):
     assert take("reply_by_subject.eml", results="ring.example; dmarc=none").state == "quarantined"
-    assert take("reply_by_subject.eml", results=PASS).state == "done"
+    assert take("reply_by_subject.eml", lambda text: text.replace("<objet@", "<objet2@"), results=PASS).state == "done"
     assert words() == ["Je vous écris d'un nouveau message, au sujet de ma demande."]
 
 
@@ -129,9 +129,9 @@ def test_a_sender_our_own_server_could_not_verify_is_shown_to_a_person(take, res
     assert ("imitée" in row.reason) == (state == "quarantined")
 
 
-def test_somebody_else_with_the_signed_address_is_set_aside(take):
+def test_somebody_else_with_the_signed_address_waits_for_the_word_of_the_person_expected(take):
     row = take("stranger_with_token.eml")
-    assert (row.state, words()) == ("quarantined", [])
+    assert (row.state, words()) == ("waiting", [])
 
 
 def test_a_person_in_copy_gets_no_right(take):
@@ -207,8 +207,9 @@ def test_a_forwarded_answer_is_whole(take):
     assert "Le mandat doit être écrit." in words()[0]
 
 
-def test_the_same_file_sent_twice_lies_once_on_disk(take):
+def test_the_same_file_sent_twice_lies_once_on_disk(take, clock):
     take("only_a_file.eml")
+    clock.advance(hours=1)
     take("only_a_file.eml", lambda text: text.replace("<fichier@", "<fichier2@"))
     rows = db.session.scalars(select(StoredFile)).all()
     assert len(rows) == 2

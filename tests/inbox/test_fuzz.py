@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
@@ -13,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inbox.apart import apart
 from inbox.authenticity import sender_verdict
 from inbox.kind import bounced_addresses, classify
 from inbox.parse import parse
+from inbox.reading import read
 from inbox.reply_text import reply_text
 from services.attachments import judge
 
@@ -36,6 +37,14 @@ def read_everything(raw: bytes) -> None:
     assert "\ue000" not in found.kept + found.elided
     for file in mail.attachments:
         judge(file.filename, file.content)
+
+
+def read_in_time(raw: bytes) -> None:
+    """As the mail door reads it: in the child that is ended at the time at which a message is given up."""
+    mail, _ = apart(read, raw, "ring.example")
+    apart(bounced_addresses, mail, raw)
+    apart(sender_verdict, mail, "ring.example")
+    apart(reply_text, mail.text, mail.html, "Bonjour Noa, voici des nouvelles de votre demande.")
 
 
 WORDS = st.sampled_from([
@@ -115,23 +124,9 @@ LONG = 200_000
     "1.1.1 ", "dmarc=",
     "AIDE-2026-", "sent from my ", "envoyé de mon ", "wrote: ", "<a ", "&lt;", "[", "*", "mailto:", "550 ", "\t", "~", ".,",
 ])
-def test_a_line_of_200_kilobytes_takes_no_time_wherever_it_stands(piece):
+def test_a_line_of_200_kilobytes_is_read_in_time_wherever_it_stands(piece):
     line = (piece * (LONG // len(piece) + 1))[:LONG].encode()
-    began = time.perf_counter()
-    read_everything(b"From: a@b.example\nSubject: x\n\n" + line)
-    read_everything(b"From: <>\nReturn-Path: <>\nSubject: failure notice\n\n" + line + b"\n" + line[:500])
-    read_everything(b"From: " + line + b"\nSubject: " + line + b"\nTo: " + line + b"\nAuthentication-Results: " + line + b"\n\nx")
-    read_everything(b"From: a@b.example\nContent-Type: text/html\n\n<p>" + line)
-    assert time.perf_counter() - began < 6
-
-
-def test_a_reply_of_an_ordinary_size_is_read_in_milliseconds():
-    mail = EmailMessage()
-    mail["From"] = "a@b.example"
-    mail.set_content("Bonjour,\n\nOui.\n\nLe 4 mars 2024 à 10:12, X a écrit :\n" + "> une ligne citée\n" * 400)
-    raw = bytes(mail)
-    began = time.perf_counter()
-    for _ in range(5):
-        read_everything(raw)
-    # Ten times the target, since tests share the processors of the machine.
-    assert (time.perf_counter() - began) / 5 < 0.15
+    read_in_time(b"From: a@b.example\nSubject: x\n\n" + line)
+    read_in_time(b"From: <>\nReturn-Path: <>\nSubject: failure notice\n\n" + line + b"\n" + line[:500])
+    read_in_time(b"From: " + line + b"\nSubject: " + line + b"\nTo: " + line + b"\nAuthentication-Results: " + line + b"\n\nx")
+    read_in_time(b"From: a@b.example\nContent-Type: text/html\n\n<p>" + line)

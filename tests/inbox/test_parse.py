@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inbox.apart import apart
 from inbox.parse import MAX_PARTS, ParsedMail, parse
 
 CASES = Path(__file__).parent / "messages"
@@ -113,11 +113,9 @@ def test_the_envelope_line_of_a_mailbox_file_is_not_a_header():
     assert parse(b"\r\nFrom alice Mon Mar  4\nSubject: Oui\n\nx").subject == "Oui"
 
 
-def test_thousands_of_nested_parts_are_noted_and_take_no_time():
+def test_thousands_of_nested_parts_are_noted_before_the_time_at_which_a_message_is_given_up():
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(3000))
-    began = time.perf_counter()
-    mail = parse(b"Subject: piege\n" + nested + b"\nfin")
-    assert time.perf_counter() - began < 2
+    mail = apart(parse, b"Subject: piege\n" + nested + b"\nfin")
     assert mail.subject == "piege"
     assert mail.broken
 
@@ -141,9 +139,7 @@ def test_no_more_parts_than_the_limit_are_read():
     b"Content-Disposition: attachment; filename*0*=utf-8''%ff; filename*1*=x\n\nx",
 ])
 def test_no_broken_mail_raises_or_hangs(raw):
-    began = time.perf_counter()
-    assert isinstance(parse(raw), ParsedMail)
-    assert time.perf_counter() - began < 2
+    assert isinstance(apart(parse, raw), ParsedMail)
 
 
 def test_a_screenshot_in_the_text_is_a_file_sent_and_the_logo_is_not():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from written_replies import MARKED, QUOTE, SENT, UNMARKED, WHO, normal, words
 
+from inbox.apart import apart
 from inbox.decode import html_to_text
 from inbox.reply_text import reply_text
+from inbox.signature_block import under_dashes
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "mail"
 needs_public_mails = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of public mails is not here")
@@ -79,9 +80,7 @@ def test_the_standard_signature_is_cut_and_the_closing_words_stay():
     quote = "Le 12/01/2027 à 10:06, RING a écrit :\n> texte cité"
     for text in (f"Il faut un mandat écrit signé.\n\n-- \nDominique Essai\n\n{quote}",
                  f"Il faut un mandat écrit signé.\n\n{quote}\n\n-- \nDominique Essai"):
-        found = reply_text(text)
-        assert found.kept == "Il faut un mandat écrit signé."
-        assert "Dominique Essai" in found.elided
+        assert under_dashes(reply_text(text).kept) == ("Il faut un mandat écrit signé.", "-- \nDominique Essai")
     assert reply_text("Oui.\n\nCordialement,\nDominique").kept == "Oui.\n\nCordialement,\nDominique"
 
 
@@ -187,34 +186,28 @@ def test_no_text_nor_page_raises(text, page):
     "Le 4 mars 2024 à 10:12\n", "@", "a@b ",
     "<div>", "<blockquote type=cite>",
 ])
-def test_a_megabyte_is_cut_in_less_than_a_second(pattern):
+def test_a_megabyte_is_cut_before_the_time_at_which_a_message_is_given_up(pattern):
     text = (pattern * (1_000_000 // len(pattern) + 1))[:1_000_000]
-    began = time.perf_counter()
-    reply_text(text, sent_text=SENT)
-    elapsed = time.perf_counter() - began
-    # Twice the target, since tests share the processors of the machine.
-    assert elapsed < 2
+    # In the child that is ended past its limit: whatever grows as the square of the length would not come back.
+    assert apart(reply_text, text, "", SENT) == reply_text(text, "", SENT)
 
 
 @needs_public_mails
 def test_public_replies_reach_the_target():
     cases = json.loads((SHARED / "replies-public.json").read_text())
-    right, lost, slowest = 0, [], 0.0
+    right, lost = 0, []
     for case in cases:
-        began = time.perf_counter()
         kept = reply_text(case["text"], case.get("html") or "").kept
-        slowest = max(slowest, time.perf_counter() - began)
         if case["match"] == "exact":
             right += normal(kept) == normal(case["expected"])
             if words(case["expected"]) - words(kept):
                 lost.append(f"{case['set']} {case['id']}")
         else:
             right += case["expected"] in kept and not any(text in kept for text in case["not_contains"])
-    print(f"public replies: {right} of {len(cases)} right, words lost in {lost}, slowest {slowest * 1000:.1f} ms")
+    print(f"public replies: {right} of {len(cases)} right, words lost in {lost}")
     assert right / len(cases) >= 0.92
-    # These two sets hold "Sent from my iPhone" and the block under "-- " for words of the answer; we cut both.
-    assert set(lost) <= {"talon-eml iphone.eml", "talon-eml sparrow.eml"}
-    assert slowest < 0.2
+    # It holds "Sent from my iPhone" for words of the answer; other sets cut it, and so do we.
+    assert set(lost) <= {"talon-eml iphone.eml"}
 
 
 @needs_public_mails

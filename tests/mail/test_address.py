@@ -142,7 +142,7 @@ def test_the_coordinator_sees_it_and_corrects_it_on_the_page(environ, clock, pos
     assert wrong.status_code == 422
     answer = client.fill(wrong, link.split("?")[0], email=NEW)
     assert answer.status_code == 303
-    path = post.last(NEW).link("adresse")
+    path = post.last(NEW).link("nouvelle-adresse")
     shown = client.get(path)
     assert "Noa" not in shown.text
     done = client.fill(shown, path)

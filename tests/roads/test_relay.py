@@ -88,7 +88,7 @@ def test_people_in_copy_are_noted_get_no_right_and_are_not_written_to(help_asked
         assert "jo@structure-b.example, chef@structure-b.example" in body(help_asked).elided
     assert "structure-b.example" not in help_asked.post.last(COORDINATOR, "message_relayed").text
     row = help_asked.says(NOA, "/clore", sender="jo@structure-b.example")
-    assert row.state == "quarantined" and help_asked.state == "submitted"
+    assert row.state == "waiting" and help_asked.state == "submitted"
     sign_in(client, post)
     assert "en copie" in client.page("/coordination/AIDE-2027-0001").text
 

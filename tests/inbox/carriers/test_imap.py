@@ -328,7 +328,7 @@ def test_the_same_mail_by_two_carriers_is_taken_once(app, mail, deliver, clock):
         for message in (raw, STRANGER % (1, 1)):
             receive(b"Received: from elsewhere\r\n" + message, "lmtp", clock.now)
     assert mail.said() == ["Une seule fois"]
-    assert [row.state for row in mail.kept()] == ["done", "quarantined", "ignored", "ignored"]
+    assert [row.state for row in mail.kept()] == ["done", "form", "ignored", "ignored"]
 
 
 @pytest.mark.parametrize("kind", [b"POISON HANG", b"POISON DEATH", b"POISON FAULT"])
