@@ -131,7 +131,7 @@ def print_replies(path: Path, score: Score, show: bool) -> bool:
     french = "french" in path.name
     met = (not score.crashed and max(score.times, default=0) < LIMIT_MS
            and (score.cases - score.exact <= FRENCH_MISSED if french else
-                score.exact >= EXACT_SHARE * score.cases and len(score.lost_words) <= LOST_SHARE * score.cases))
+                score.exact >= EXACT_SHARE * score.cases and len(score.lost) <= LOST_SHARE * score.cases))
     share = 100 * score.exact / max(1, score.cases)
     print(f"{path.name}: {score.exact} of {score.cases} exact ({share:.1f} %), {len(score.lost)} losing words "
           f"({100 * len(score.lost) / max(1, score.cases):.1f} %), of which {len(score.lost_words)} a person's "

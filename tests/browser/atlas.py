@@ -131,9 +131,9 @@ SENDING = (
     Place("confirmée", "confirmation/confirmee.html",
           lambda tab, site: (_check_page(tab, site, "sure@structure-z.example"), press(tab),
                              by("sure@structure-z.example", "address_to_confirm", kind="confirmer")(tab, site), press(tab))),
-    Place("nouvelle adresse", "confirmation/adresse.html", by(f"nouvelle.{UNREACHED}", "new_address", kind="adresse")),
+    Place("nouvelle adresse", "confirmation/adresse.html", by(f"nouvelle.{UNREACHED}", "new_address", kind="nouvelle-adresse")),
     Place("nouvelle adresse confirmée", "confirmation/adresse_confirmee.html",
-          pressed(by(f"nouvelle.{UNREACHED_TOO}", "new_address", kind="adresse"))),
+          pressed(by(f"nouvelle.{UNREACHED_TOO}", "new_address", kind="nouvelle-adresse"))),
 )
 
 PEOPLE = (
@@ -166,7 +166,6 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("à faire", "coordination/a_faire.html", at("/coordination/"), 200),
     ("en cours", "coordination/en_cours.html", at("/coordination/en-cours"), 200),
     ("terminées", "coordination/terminees.html", at("/coordination/terminees"), 200),
-    ("courriels mis de côté", "coordination/courriels.html", at("/coordination/courriels"), 200),
     ("mon absence", "coordination/absence.html", at("/coordination/absence"), 200),
     ("mon absence, sans jour", "coordination/absence.html", pressed(at("/coordination/absence"), "Annoncer"), 422),
     ("transmettre", "dossier/transmettre.html", _of("dominique@structure-a.example", "request_received", "/transmettre"), 200),
@@ -239,9 +238,9 @@ COURRIELS = (*(Place(name, template, go, signed_in=True, status=status) for name
      pressed(_mail(_KNOWN, "/formulaire"), "Envoyer le lien"), 422),
     ("409 d’un courriel", "errors/409.html", lambda tab, site: (_discarded(tab, site), tab.goto(tab.url + "/ouvrir")), 409),
 )),
-    Place("est-ce bien vous", "courriels/adresse.html", by(ASKED[0], "is_it_you", kind="adresse")),
-    Place("oui, c’est moi", "courriels/adresse_dite.html", pressed(by(ASKED[1], "is_it_you", kind="adresse"), "Oui")),
-    Place("non, ce n’est pas moi", "courriels/adresse_dite.html", pressed(by(ASKED[2], "is_it_you", kind="adresse"), "Non")),
+    Place("est-ce bien vous", "courriels/adresse.html", by(ASKED[0], "is_it_you", kind="nouvelle-adresse")),
+    Place("oui, c’est moi", "courriels/adresse_dite.html", pressed(by(ASKED[1], "is_it_you", kind="nouvelle-adresse"), "Oui")),
+    Place("non, ce n’est pas moi", "courriels/adresse_dite.html", pressed(by(ASKED[2], "is_it_you", kind="nouvelle-adresse"), "Non")),
     Place("formulaire repris d’un courriel", "journeys/page.html",
           by(WRITING[0], "form_to_complete", kind="aide/reprendre", back=1)),
     Place("formulaire à choisir", "adhesion/rejoindre.html", by(WRITING[0], "form_to_complete", kind="rejoindre/reprendre")),

@@ -88,12 +88,13 @@ def test_a_command_in_a_new_message_to_the_reply_address_is_obeyed(town, asked):
     assert "Réponse donnée par téléphone." in town.last(NOA).text
 
 
-def test_somebody_else_who_writes_to_that_address_is_set_aside(town, asked):
+def test_somebody_else_who_writes_to_that_address_waits_for_the_word_of_the_person_expected(town, asked):
     address = reply_address(town.last(COORDINATOR))
     town.clients.swaks(CLAUDE, address, "Re: votre demande", "/clore")
     assert town.state() == "submitted"
-    assert town.taken()[-1].state == "quarantined"
-    assert town.mailbox(CLAUDE) == []
+    assert town.taken()[-1].state == "waiting"
+    (told,) = town.mailbox(CLAUDE)
+    assert "Noa" not in told.text and "AIDE" not in told.text, "a stranger learns nothing of the exchange"
 
 
 def test_a_structure_joins_and_is_welcomed_without_another_page(client, town):

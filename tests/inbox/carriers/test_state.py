@@ -15,6 +15,7 @@ from setting import databases
 from app import create_app
 from config import SettingError, load_settings
 from inbox import receive
+from models.base import db
 from services import inbound
 from services.inbound.carriers import overview
 
@@ -31,7 +32,10 @@ def status(app):
 def with_imap(environ, clock, app):
     made = create_app(environ | {"RING_IMAP_URL": URL}, testing=True)
     made.extensions["clock"] = clock
-    return made
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @databases("sqlite", "postgresql")
