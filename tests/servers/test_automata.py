@@ -51,7 +51,7 @@ def test_a_vacation_answer_is_kept_and_goes_no_further(town, dovecot, asked):
     assert "automatic" in absence.reason and "Je suis en congés" in absence.raw.decode()
     assert headers(absence)["To"].addresses[0].addr_spec.startswith("retour+"), "it answers the envelope, RFC 5230, 5.1"
     assert town.said() == ["Bonjour Noa, voici."]
-    assert len(town.mailbox(COORDINATOR)) == had + 1, "the coordination is told that the letter did not arrive"
+    assert len(town.mailbox(COORDINATOR)) == had
     assert set(town.outcomes(NOA)) == {"sent"}, "an absence is no failure"
 
 
@@ -83,7 +83,7 @@ def test_a_report_of_a_full_mailbox_is_told_and_is_not_answered(town, dovecot, a
 
 
 def test_a_report_that_gives_up_on_a_closed_server_does_not_condemn_the_address(town, dovecot, postfix, asked):
-    had = answer(town)
+    answer(town)
     dovecot.stop()
     # Postfix then says at once what it says after five days: a temporary status, a final action (RFC 3464, 2.3.3).
     with postfix.settings(maximal_queue_lifetime="0s"):
