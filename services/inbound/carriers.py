@@ -13,6 +13,8 @@ from models.inbound import CarrierState, InboundMessage, InboundState
 from models.instance import instance
 from territory.calendar import say_datetime
 
+from ..delivery import outage
+
 #: A carrier that looks by itself notes a success every few minutes.
 STALE = timedelta(minutes=30)
 #: A message is understood within seconds; one that fails is set aside within ten minutes.
@@ -92,9 +94,10 @@ def can_receive() -> bool:
 
 def overview(now: datetime) -> Overview:
     """The state of all carriers, of what waits to be understood, and of what was set aside."""
-    rows = {row.name: row for row in db.session.scalars(select(CarrierState).order_by(CarrierState.name))}
+    rows = {row.name: row for row in db.session.scalars(
+        select(CarrierState).where(CarrierState.name.in_(LABELS)).order_by(CarrierState.name))}
     expected = _expected()
-    carriers = tuple(Carrier(LABELS.get(name, name), row.last_success_at if row else None, row.last_error_at if row else None,
+    carriers = tuple(Carrier(LABELS[name], row.last_success_at if row else None, row.last_error_at if row else None,
                              row.last_error if row else "")
                      for name in dict.fromkeys([*expected, *rows]) for row in [rows.get(name)])
     waiting, oldest = _count(InboundState.RECEIVED)
@@ -108,6 +111,9 @@ def overview(now: datetime) -> Overview:
         troubles.append(f"Un courriel attend d’être lu depuis le {say_datetime(oldest)} : les tâches de fond tournent-elles ?")
     if oldest_aside and oldest_aside < now - FORGOTTEN:
         troubles.append(f"Un courriel mis de côté attend la coordination depuis le {say_datetime(oldest_aside)}.")
+    if found := outage.under_way():
+        troubles.append(f"Rien ne part depuis le {say_datetime(found.since)} : le serveur d’envoi ne répond pas comme il faut. Les "
+                        "courriels à envoyer attendent.")
     return Overview(carriers, waiting, oldest, aside, oldest_aside, tuple(troubles))
 
 
@@ -121,7 +127,7 @@ def _expected() -> tuple[str, ...]:
 
 
 def _troubles(name: str, row: CarrierState | None, expected: bool, now: datetime) -> list[str]:
-    label, found = LABELS.get(name, name), []
+    label, found = LABELS[name], []
     success = row.last_success_at if row else None
     if row is not None and row.last_error_at and (success is None or row.last_error_at >= success):
         found.append(f"{label} : {row.last_error}")

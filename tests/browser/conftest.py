@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,9 +42,10 @@ def browser(playwright, chromium) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory, worker_id) -> Path:
+def seeded(tmp_path_factory) -> Path:
     root = tmp_path_factory.getbasetemp()
-    return seeded_instance(root if worker_id == "main" else root.parent)
+    # Processes of one session have folders side by side; without any, what is beside belongs to other sessions.
+    return seeded_instance(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
 
 
 @pytest.fixture(scope="session")

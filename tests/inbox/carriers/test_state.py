@@ -17,6 +17,7 @@ from config import SettingError, load_settings
 from inbox import receive
 from models.base import db
 from services import inbound
+from services.delivery import outage
 from services.inbound.carriers import overview
 
 URL = "imap://reseau%40exemple.fr:mot%3Ade%2Fpasse@127.0.0.1:41001/INBOX"
@@ -97,6 +98,14 @@ def test_a_network_that_sends_and_cannot_receive_is_told(environ, clock):
 def test_check_speaks_even_before_the_tables_are_made(tmp_path):
     made = create_app({"RING_INSTANCE": str(tmp_path), "RING_MAIL_SERVER": "127.0.0.1"}, testing=True)
     assert "rien ne reçoit encore" in made.test_cli_runner().invoke(args=["check"]).output
+
+
+def test_sending_that_stopped_is_told_too_and_is_no_way_in(app, clock):
+    with app.app_context():
+        outage.begin("535 5.7.8 Authentication failed", clock.now)
+        outage.begin("535 5.7.8 Authentication failed", clock.advance(minutes=5))
+    code, said = status(app)
+    assert code == 1 and "Rien ne part depuis le lundi 11 janvier 2027 à 9 h" in said and "Aucun courriel n’est encore arrivé" in said
 
 
 def test_the_page_says_the_same_to_coordinators(app, client, post, clock):
