@@ -112,8 +112,8 @@ def overview(now: datetime) -> Overview:
     if oldest_aside and oldest_aside < now - FORGOTTEN:
         troubles.append(f"Un courriel mis de côté attend la coordination depuis le {say_datetime(oldest_aside)}.")
     if found := outage.under_way():
-        troubles.append(f"Rien ne part depuis le {say_datetime(found.since)} : le serveur d’envoi ne répond pas comme il faut. Les "
-                        "courriels à envoyer attendent.")
+        troubles.append(f"Rien ne part depuis le {say_datetime(found.since)} : le serveur d’envoi ne répond pas comme il faut. "
+                        "Les courriels à envoyer attendent.")
     return Overview(carriers, waiting, oldest, aside, oldest_aside, tuple(troubles))
 
 
