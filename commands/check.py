@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -24,9 +25,11 @@ def command() -> None:
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
-    for record in wanted(ring.settings, ring.network, None):
-        for line in record.lines:
-            click.echo(f"  • {line}")
+    settings = ring.settings
+    if not settings.MAIL_DOMAIN:
+        settings = replace(settings, MAIL_DOMAIN="votre-domaine.fr", MAIL_DEFAULT_SENDER="reseau@votre-domaine.fr")
+    for record in wanted(settings, ring.network, None):
+        click.echo(f"  • {record.lines[0]}")
     if lacking:
         click.echo(f"\nPoints à régler : {len(lacking)}. Les réglages sont dans {ring.settings.INSTANCE}/config.toml "
                    "et network.toml.")
