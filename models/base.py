@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, event, inspect
@@ -126,8 +127,10 @@ def insert_row(row: Base) -> None:
     values = row.__dict__
     names = tuple([name for name in _columns(type(row)) if name in values])
     writing = connection()
-    done = insertion(type(row).__table__, names, writing).run(writing, {name: values[name] for name in names})
-    row.id = done.scalar_one()
+    table = type(row).__table__
+    done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
+    if "id" in table.c:
+        row.id = done.scalar_one()
 
 
 @cache
@@ -139,6 +142,51 @@ def run(written: Callable, **values: object) -> CursorResult:
     """Run, in the open transaction, the statement that ``written`` makes once from the INSERT of the database in use."""
     writing = connection()
     return statement(written, writing).run(writing, values)
+
+
+class ShortWrites:
+    """Many small transactions of statements made once, over a connection kept for all of them, and without a session: a third
+    of the price of :func:`transaction`, which all else goes through. Only for what is written at the pace of a wire."""
+
+    def __init__(self) -> None:
+        self._taken = db.engine.connect()
+        if self._taken.dialect.name == "postgresql":
+            # BEGIN and COMMIT are ours: they travel with the rest.
+            self._taken = self._taken.execution_options(isolation_level="AUTOCOMMIT")
+
+    def write(self, *statements: tuple[Callable, dict[str, object]], lasting: bool) -> None:
+        """Run these in one transaction: what makes each (see :func:`run`) and its values.
+
+        :param lasting: as for :func:`transaction`.
+        :raises TransactionMisused: inside of a transaction.
+        """
+        if _writing.get():
+            raise TransactionMisused("a transaction is open already")
+        driver = self._taken.connection.dbapi_connection
+        try:
+            if self._taken.dialect.name == "postgresql":
+                with driver.pipeline():
+                    driver.execute("BEGIN")
+                    if not lasting:
+                        driver.execute("SET LOCAL synchronous_commit TO OFF")
+                    self._run(driver, statements)
+                    driver.execute("COMMIT")
+                return
+            with _write_gate(self._taken, lasting):
+                self._run(driver, statements)
+                driver.execute("COMMIT")
+        except BaseException:
+            # What is undone is undone with its connection, whatever state it is in.
+            self._taken.invalidate()
+            raise
+
+    def _run(self, driver: Any, statements: tuple[tuple[Callable, dict[str, object]], ...]) -> None:
+        for written, values in statements:
+            statement(written, self._taken).run_on(driver, values)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._taken.close()
 
 
 @contextmanager
