@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from .statements import insertion, statement
+from .statements import insertion, joined, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -150,12 +149,13 @@ class ShortWrites:
 
     def __init__(self) -> None:
         self._taken = db.engine.connect()
-        if self._taken.dialect.name == "postgresql":
-            # BEGIN and COMMIT are ours: they travel with the rest.
+        self._gate = _opened_gate(self._taken) if self._taken.dialect.name == "sqlite" else None
+        if self._gate is None:
             self._taken = self._taken.execution_options(isolation_level="AUTOCOMMIT")
+        self._lasting = True
 
-    def write(self, *statements: tuple[Callable, dict[str, object]], lasting: bool) -> None:
-        """Run these in one transaction: what makes each (see :func:`run`) and its values.
+    def write(self, *written: Callable, lasting: bool, **values: object) -> None:
+        """Run, in one transaction, the statements that ``written`` make (see :func:`run`).
 
         :param lasting: as for :func:`transaction`.
         :raises TransactionMisused: inside of a transaction.
@@ -164,29 +164,33 @@ class ShortWrites:
             raise TransactionMisused("a transaction is open already")
         driver = self._taken.connection.dbapi_connection
         try:
-            if self._taken.dialect.name == "postgresql":
-                with driver.pipeline():
-                    driver.execute("BEGIN")
-                    if not lasting:
-                        driver.execute("SET LOCAL synchronous_commit TO OFF")
-                    self._run(driver, statements)
+            if self._gate is not None:
+                fcntl.flock(self._gate, fcntl.LOCK_EX)
+                try:
+                    _begin(self._taken, lasting)
+                    for one in written:
+                        statement(one, self._taken).run_on(driver, values)
                     driver.execute("COMMIT")
+                finally:
+                    fcntl.flock(self._gate, fcntl.LOCK_UN)
                 return
-            with _write_gate(self._taken, lasting):
-                self._run(driver, statements)
-                driver.execute("COMMIT")
+            if self._lasting != lasting:
+                driver.execute(f"SET synchronous_commit TO {'DEFAULT' if lasting else 'OFF'}")
+                self._lasting = lasting
+            # One statement is one transaction, and one journey.
+            joined(written, self._taken).run_on(driver, values)
         except BaseException:
-            # What is undone is undone with its connection, whatever state it is in.
+            # What was begun goes with its connection, whatever state that is in.
             self._taken.invalidate()
             raise
 
-    def _run(self, driver: Any, statements: tuple[tuple[Callable, dict[str, object]], ...]) -> None:
-        for written, values in statements:
-            statement(written, self._taken).run_on(driver, values)
-
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back as it was."""
+        if not self._lasting and not self._taken.invalidated:
+            self._taken.connection.dbapi_connection.execute("SET synchronous_commit TO DEFAULT")
         self._taken.close()
+        if self._gate is not None:
+            os.close(self._gate)
 
 
 @contextmanager
@@ -196,19 +200,27 @@ def _write_gate(taken: Connection, lasting: bool) -> Iterator[None]:
             taken.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         yield
         return
-    path = taken.engine.url.database
-    # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
-    gate = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    gate = _opened_gate(taken)
     try:
         fcntl.flock(gate, fcntl.LOCK_EX)
-        # In WAL, NORMAL leaves out the wait for the disk at the commit, and nothing else (sqlite.org/wal.html).
-        if taken.info.setdefault("lasting", True) != lasting:
-            taken.connection.dbapi_connection.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
-            taken.info["lasting"] = lasting
-        taken.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
+        _begin(taken, lasting)
         yield
     finally:
         os.close(gate)
+
+
+def _opened_gate(taken: Connection) -> int:
+    # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
+    return os.open(f"{taken.engine.url.database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _begin(taken: Connection, lasting: bool) -> None:
+    driver = taken.connection.dbapi_connection
+    # In WAL, NORMAL leaves out the wait for the disk at the commit, and nothing else (sqlite.org/wal.html).
+    if taken.info.setdefault("lasting", True) != lasting:
+        driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+        taken.info["lasting"] = lasting
+    driver.execute("BEGIN IMMEDIATE")
 
 
 def prepare_engine(engine: Engine) -> None:

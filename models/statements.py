@@ -55,6 +55,16 @@ def statement(written: Callable[[Callable[..., Insert]], ClauseElement], connect
     return found
 
 
+def joined(written: tuple[Callable[[Callable[..., Insert]], ClauseElement], ...], connection: Connection) -> Statement:
+    """One statement of PostgreSQL that does what each of ``written`` does (WITH, 7.8.4 of its manual); the last is an INSERT."""
+    key = written, connection.dialect.name
+    if (found := _made.get(key)) is None:
+        *others, last = [one(postgresql_insert) for one in written]
+        clause = last.add_cte(*[other.cte(f"also_{place}") for place, other in enumerate(others)])
+        found = _made[key] = Statement(clause, connection.dialect)
+    return found
+
+
 def insertion(table: Table, names: tuple[str, ...], connection: Connection) -> Statement:
     """The INSERT of one row of ``table``, its columns ``names`` given, which gives its id back where it has one."""
     key = (table, names), connection.dialect.name

@@ -30,8 +30,8 @@ def note_accepted(writes: ShortWrites, letter_id: int, address: str, answer: Del
 
     :param lasting: False where the note may be undone by a power cut, and the letter be sent again under the same Message-ID.
     """
-    said = {"of": letter_id, "at": now, "words": answer.said}
-    writes.write((_sent, said), (_said, said | {"email": address.lower(), "code": status_of(answer.said)}), lasting=lasting)
+    writes.write(_sent, _said, of=letter_id, at=now, words=answer.said, email=address.lower(), code=status_of(answer.said),
+                 lasting=lasting)
 
 
 _OUTBOX = OutboxMessage.__table__
