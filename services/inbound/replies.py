@@ -205,7 +205,8 @@ def _by(participant: Participant) -> Actor:
 
 def last_letter_text(participant_id: int) -> str:
     """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
-    last = select(OutboxMessage.id).where(OutboxMessage.participant_id == participant_id).order_by(OutboxMessage.id.desc()).limit(1)
+    last = (select(OutboxMessage.id).where(OutboxMessage.participant_id == participant_id)
+            .order_by(OutboxMessage.id.desc()).limit(1))
     raw = db.session.scalar(select(OutboxBody.raw).where(OutboxBody.outbox_message_id == last.scalar_subquery()))
     return mailbox_reply.text_in(raw) if raw else ""
 
