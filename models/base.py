@@ -70,7 +70,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
     handler's back-off alone makes the slowest of 16 writers wait a second and more (docs/decisions/0003-database.md).
 
     :param lasting: False for what may be found undone after a power cut, and only then: it survives the death of any
-        process, but the disk is not waited for (docs/decisions/0004-mail.md says the one use of it).
+        process, but the disk is not waited for (docs/decisions/0004-mail.md says its only uses).
     :raises TransactionMisused: when nested, or when the session already holds unsaved changes.
     """
     if _writing.get():

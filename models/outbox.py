@@ -52,7 +52,7 @@ class OutboxMessage(db.Model):
 
     dossier: Mapped[Dossier | None] = relationship()
     participant: Mapped[Participant | None] = relationship(foreign_keys=participant_id)
-    body: Mapped[OutboxBody | None] = relationship(passive_deletes=True)
+    body: Mapped[OutboxBody | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     @property
     def raw(self) -> bytes:
