@@ -60,8 +60,9 @@ def application(environ, start_response):
         participant = _insert(cursor, "participant", dossier_id=dossier)
         _insert(cursor, "journal_entry", dossier_id=dossier, participant_id=participant)
         _insert(cursor, "access_link", participant_id=participant, token_hash=secrets.token_hex(32))
-        _insert(cursor, "outbox_message", dossier_id=dossier, participant_id=participant,
-                message_id=f"<{secrets.token_hex(20)}@127.0.0.1>")
+        letter = _insert(cursor, "outbox_message", dossier_id=dossier, participant_id=participant,
+                         message_id=f"<{secrets.token_hex(20)}@127.0.0.1>")
+        _insert(cursor, "outbox_body", outbox_message_id=letter)
         connection.execute("COMMIT")
     finally:
         os.close(gate)

@@ -76,7 +76,7 @@ def prepare(folder: Path) -> Path:
     rows = {}
     with sqlite3.connect(folder / "ring.db") as connection:
         connection.row_factory = sqlite3.Row
-        for table in ("dossier", "participant", "journal_entry", "access_link", "outbox_message", "throttle"):
+        for table in ("dossier", "participant", "journal_entry", "access_link", "outbox_message", "outbox_body", "throttle"):
             rows[table] = dict(connection.execute(f"SELECT * FROM {table}").fetchone())
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("DELETE FROM dossier")
@@ -124,7 +124,8 @@ def run_app(migrated: Path, bodies: Path, seconds: int, *, jobs: bool = False) -
         folder = Path(shutil.copytree(migrated, Path(made) / "instance"))
         with served("ring:application", environ(folder)), _consumer(folder) if jobs else nullcontext():
             run = loaded("/aide/verification", seconds, bodies=bodies)
-        return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message"))
+        return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message",
+                                                         "outbox_body"))
 
 
 def run_bare(migrated: Path, bodies: Path, seconds: int) -> Measured:
@@ -134,7 +135,8 @@ def run_bare(migrated: Path, bodies: Path, seconds: int) -> Measured:
         names = {"BENCH_DATABASE": str(folder / "ring.db"), "BENCH_ROWS": str(folder / "rows.pickle")}
         with served("bare_insert:application", names, folder=HERE):
             run = loaded("/aide/verification", seconds, bodies=bodies)
-        return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message"))
+        return checked(run, counted(folder / "ring.db", "dossier", "participant", "journal_entry", "outbox_message",
+                                                         "outbox_body"))
 
 
 @contextmanager

@@ -92,14 +92,14 @@ def _write(number: int, count: int) -> list[tuple[str, str, bytes]]:
     from mail.letters import coordination
     from models.base import db, transaction
     from models.instance import instance
-    from models.outbox import OutboxMessage
+    from models.outbox import OutboxBody, OutboxMessage
     network, now = instance().network, datetime.now(UTC)
     with transaction():
         for one in range(count):
             letter = coordination.sign_in_link(network, "Noa Fictif", f"http://localhost/coordination/ouvrir/{one:043d}")
             outbox.post_to_address(letter, f"p{one}@association-{one % 40}.example", "Noa Fictif", now)
-    rows = db.session.execute(select(OutboxMessage.envelope_from, OutboxMessage.recipient, OutboxMessage.raw)
-                              .where(OutboxMessage.state == "due").order_by(OutboxMessage.id)).all()
+    rows = db.session.execute(select(OutboxMessage.envelope_from, OutboxMessage.recipient, OutboxBody.raw)
+                              .join(OutboxMessage.body).where(OutboxMessage.state == "due").order_by(OutboxMessage.id)).all()
     db.session.rollback()
     return [tuple(row) for row in rows]
 

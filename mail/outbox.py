@@ -9,11 +9,12 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from flask import current_app
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import after_commit, in_transaction, insert_row
 from models.dossier import Dossier, Participant
 from models.instance import Instance, instance
-from models.outbox import OutboxMessage, OutboxState
+from models.outbox import OutboxBody, OutboxMessage, OutboxState
 
 from . import mime
 from .addresses import ReplyAddress, write_address
@@ -110,9 +111,12 @@ def _store(letter: Letter, email: str, name: str, now: datetime, *, dossier: Dos
         message_id=message_id, letter=letter.name, dossier_id=dossier.id if dossier else None,
         participant_id=participant.id if participant else None, recipient=email, state=OutboxState.DUE.value, attempts=0,
         recipient_name=name, subject=subject, created_at=now, due_at=due_at or now, server_said="",
-        answer_for_id=(reply.to_id or None) if reply else None, envelope_from=_envelope_from(ring, participant),
-        raw=_message(letter, _with_reference(subject, dossier), email, name, now, message_id, ring, thread, reply, more or []))
+        answer_for_id=(reply.to_id or None) if reply else None, envelope_from=_envelope_from(ring, participant))
+    raw = _message(letter, _with_reference(subject, dossier), email, name, now, message_id, ring, thread, reply, more or [])
     insert_row(row)
+    body = OutboxBody(outbox_message_id=row.id, raw=raw)
+    insert_row(body)
+    set_committed_value(row, "body", body)
     after_commit(_wake)
     return row
 

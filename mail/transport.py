@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,9 +93,14 @@ class VerifiedConnection(Connection):
             raise
         return host
 
-    def send_bytes(self, envelope_from: str, recipient: str, raw: bytes) -> Delivery:
-        """Hand one letter over. Never raises: every failure is a :class:`Delivery`, after which the connection serves on,
-        unless it is ``closing``."""
+    def send_bytes(self, envelope_from: str, recipient: str, raw: bytes,
+                   meanwhile: Callable[[], None] = lambda: None) -> Delivery:
+        """Hand one letter over. Every failure is a :class:`Delivery`, after which the connection serves on, unless it is
+        ``closing``.
+
+        :param meanwhile: called while the server thinks about the envelope, always before any byte of the letter leaves;
+            the only thing that may raise, and then the letter is not sent and the connection is closed.
+        """
         host, self._begun = self.host, False
         local, _, domain = recipient.rpartition("@")
         options = f" size={len(raw)}" if host.has_extn("size") else ""
@@ -111,13 +117,14 @@ class VerifiedConnection(Connection):
         except (UnicodeError, ValueError) as error:
             return Delivery(Stage.RECIPIENT, 553, f"553 5.1.3 {type(error).__name__}")
         try:
-            return self._hand_over([f"MAIL FROM:<{envelope_from}>{options}", f"RCPT TO:<{to}>", "DATA"], raw)
+            commands = [f"MAIL FROM:<{envelope_from}>{options}", f"RCPT TO:<{to}>", "DATA"]
+            return self._hand_over(commands, raw, meanwhile)
         except (OSError, smtplib.SMTPException) as error:
             host.close()
             return Delivery(Stage.LOST, 0, name_of(error), begun=self._begun)
 
-    def _hand_over(self, commands: list[str], raw: bytes) -> Delivery:
-        host, answers = self.host, self._ask(commands)
+    def _hand_over(self, commands: list[str], raw: bytes, meanwhile: Callable[[], None]) -> Delivery:
+        host, answers = self.host, self._ask(commands, meanwhile)
         for (code, said), (stage, expected) in zip(answers, _EXPECTED, strict=False):
             if code not in expected:
                 if len(answers) == len(commands) and answers[-1][0] == 354:
@@ -127,20 +134,24 @@ class VerifiedConnection(Connection):
                 return self._refused(stage, code, said)
         self._begun = True
         # RFC 5321, 4.5.2: a dot that begins a line is doubled.
-        lines = re.sub(rb"(?m)^\.", b"..", raw) if b"\n." in raw or raw.startswith(b".") else raw
+        lines = (b"." if raw.startswith(b".") else b"") + raw.replace(b"\n.", b"\n..")
         # In one go: a small last packet would wait for the answer to the one before (Nagle).
         host.send(lines + (b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"))
         code, said = host.getreply()
         return Delivery(Stage.ACCEPTED, code, _words(code, said)) if code == 250 else self._refused(Stage.CONTENT, code, said)
 
-    def _ask(self, commands: list[str]) -> list[tuple[int, bytes]]:
+    def _ask(self, commands: list[str], meanwhile: Callable[[], None]) -> list[tuple[int, bytes]]:
         """The server's answers, as many as it gave before it had enough: all commands in one go where it reads ahead (RFC 2920),
         two round trips less for each letter."""
         ahead, answers = self.host.has_extn("pipelining"), []
-        if ahead:
-            self.host.send("".join(f"{command}\r\n" for command in commands))
+        self.host.send("".join(f"{command}\r\n" for command in (commands if ahead else commands[:1])))
+        try:
+            meanwhile()
+        except BaseException:
+            self.host.close()
+            raise
         for command, (_, expected) in zip(commands, _EXPECTED, strict=True):
-            if not ahead:
+            if not ahead and answers:
                 self.host.send(f"{command}\r\n")
             answers.append(self.host.getreply())
             code = answers[-1][0]

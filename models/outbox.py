@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
 from .states import Labelled
@@ -40,7 +40,6 @@ class OutboxMessage(db.Model):
     recipient_name: Mapped[str] = mapped_column(String(200), default="")
     envelope_from: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
-    raw: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     state: Mapped[str] = mapped_column(String(20), default=OutboxState.DUE.value)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -53,3 +52,17 @@ class OutboxMessage(db.Model):
 
     dossier: Mapped[Dossier | None] = relationship()
     participant: Mapped[Participant | None] = relationship(foreign_keys=participant_id)
+    body: Mapped[OutboxBody | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the letter; empty once they are kept no more (services/delivery/retention.py)."""
+        return self.body.raw if self.body else b""
+
+
+class OutboxBody(db.Model):
+    """The bytes of a letter, apart from what becomes of it: a database writes a changed row again from end to end."""
+
+    outbox_message_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id", ondelete="CASCADE"), primary_key=True,
+                                                   autoincrement=False)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)

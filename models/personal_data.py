@@ -109,11 +109,14 @@ PERSONAL_DATA: dict[str, Kept] = {
         "letters sent, with what the mail server said", (Erasure.JOB, Erasure.BY_HAND), True,
         {"participant_id": "to whom", "answer_for_id": "whose words it carries", "recipient": "to whom",
          "recipient_name": "to whom", "subject": "what about",
-         "raw": "the letter, as it left", "sent_at": "when", "server_said": "why it could not be delivered"},
+         "sent_at": "when", "server_said": "why it could not be delivered"},
         ("id", "message_id", "letter", "dossier_id", "envelope_from", "state", "created_at", "due_at", "lease_until", "attempts",
          "first_tried_at"),
-        days=7, since="the dossier's created_at, where the address was never confirmed",
-        emptied=("raw",), emptied_days=90, emptied_since="created_at"),
+        days=7, since="the dossier's created_at, where the address was never confirmed"),
+    "outbox_body": Kept(
+        "the words of letters, to send them and to show them to who sent them", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"raw": "the letter, as it left"}, ("outbox_message_id",),
+        days=90, since="its letter's created_at, once it left or never will; goes with its letter before"),
     "inbound_message": Kept(
         "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
         {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",

@@ -30,12 +30,17 @@ class Statement:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult:
         """Run it with the named ``values``."""
+        return connection.exec_driver_sql(self._text, self._given_to_the_driver(values))
+
+    def run_on(self, driver: Any, values: Mapping[str, Any]) -> None:
+        """Run it on the driver's own connection."""
+        driver.execute(self._text, self._given_to_the_driver(values))
+
+    def _given_to_the_driver(self, values: Mapping[str, Any]) -> dict[str, Any] | tuple[Any, ...]:
         found = {**self._given, **values}
         for name, turn in self._turned.items():
             found[name] = turn(found[name])
-        if self._order is None:
-            return connection.exec_driver_sql(self._text, found)
-        return connection.exec_driver_sql(self._text, tuple([found[name] for name in self._order]))
+        return found if self._order is None else tuple([found[name] for name in self._order])
 
 
 _made: dict[tuple[Any, str], Statement] = {}
@@ -50,12 +55,22 @@ def statement(written: Callable[[Callable[..., Insert]], ClauseElement], connect
     return found
 
 
+def joined(written: tuple[Callable[[Callable[..., Insert]], ClauseElement], ...], connection: Connection) -> Statement:
+    """One statement of PostgreSQL that does what each of ``written`` does (WITH, 7.8.4 of its manual); the last is an INSERT."""
+    key = written, connection.dialect.name
+    if (found := _made.get(key)) is None:
+        *others, last = [one(postgresql_insert) for one in written]
+        clause = last.add_cte(*[other.cte(f"also_{place}") for place, other in enumerate(others)])
+        found = _made[key] = Statement(clause, connection.dialect)
+    return found
+
+
 def insertion(table: Table, names: tuple[str, ...], connection: Connection) -> Statement:
-    """The INSERT of one row of ``table``, its columns ``names`` given, which gives its id back."""
+    """The INSERT of one row of ``table``, its columns ``names`` given, which gives its id back where it has one."""
     key = (table, names), connection.dialect.name
     if (found := _made.get(key)) is None:
-        clause = insert(table).values({**_defaults(table), **dict.fromkeys(names)}).returning(table.c.id)
-        found = _made[key] = Statement(clause, connection.dialect)
+        clause = insert(table).values({**_defaults(table), **dict.fromkeys(names)})
+        found = _made[key] = Statement(clause.returning(table.c.id) if "id" in table.c else clause, connection.dialect)
     return found
 
 

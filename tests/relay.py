@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
@@ -15,7 +15,8 @@ class Server:
     """Keeps what it accepts. ``answers`` are given to the next letters, one each; then all is accepted.
 
     ``senders`` are given to the next MAIL FROM; ``most`` letters are taken on one connection, then it closes;
-    ``connections`` counts those that were opened; ``largest`` is the longest letter it takes.
+    ``connections`` counts those that were opened; ``largest`` is the longest letter it takes;
+    ``before`` is called each time a whole letter has come, before anything is said of it.
     """
 
     def __init__(self) -> None:
@@ -30,6 +31,7 @@ class Server:
         self.carries_accents = False
         self.reads_ahead = False
         self.largest = 33554432
+        self.before: Callable[[], object] = lambda: None
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -58,6 +60,7 @@ class Server:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.tries += 1
+        self.before()
         if self.pause:
             await asyncio.sleep(self.pause)
         answer = self.answers.pop(0) if self.answers else "250 OK"

@@ -140,7 +140,7 @@ def _move(person: Participant, old: str, new: str, now: datetime) -> None:
         OutboxMessage.participant_id == person.id, func.lower(OutboxMessage.recipient) == old.lower(),
         OutboxMessage.state.in_([OutboxState.HELD.value, OutboxState.DUE.value])).order_by(OutboxMessage.id)).all()
     for letter in waiting:
-        letter.raw = readdressed(letter.raw, letter.recipient_name, new)
+        letter.body.raw = readdressed(letter.raw, letter.recipient_name, new)
         letter.recipient = new
         stopping.let_go(letter, now)
     # Links that left for the old address may be in a stranger's mailbox; those of letters that wait never left.

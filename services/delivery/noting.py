@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Insert, Update, bindparam, select, update
 
 from mail.transport import Delivery
-from models.base import connection, db, insert_row, transaction
+from models.base import ShortWrites, db, insert_row, transaction
 from models.delivery import DeliveryEvent, Outcome
 from models.dossier import CLOCK
 from models.outbox import OutboxMessage, OutboxState
@@ -25,23 +25,26 @@ _OUTCOMES = {Verdict.LETTER: Outcome.REFUSED, Verdict.TOO_BIG: Outcome.TOO_BIG, 
              Verdict.SERVER: Outcome.DEFERRED, Verdict.ADDRESS: Outcome.REFUSED}
 
 
-def note_accepted(taken: Sequence[tuple[int, str, Delivery]], now: datetime) -> None:
-    """The server took these letters: ``(letter, address, answer)``. Undone by a power cut, they are sent again under the same
-    Message-ID."""
-    if not taken:
-        return
-    with transaction(lasting=False):
-        connection().execute(_SENT, [{"of": letter_id, "at": now, "words": answer.said} for letter_id, _, answer in taken])
-        connection().execute(_SAID, [
-            {"outbox_message_id": letter_id, "email": address.lower(), "at": now, "outcome": Outcome.ACCEPTED.value,
-             "code": status_of(answer.said), "said": answer.said} for letter_id, address, answer in taken])
+def note_accepted(writes: ShortWrites, letter_id: int, address: str, answer: Delivery, now: datetime, *, lasting: bool) -> None:
+    """The server took the letter, sent to ``address``.
+
+    :param lasting: False where the note may be undone by a power cut, and the letter be sent again under the same Message-ID.
+    """
+    writes.write(_sent, _said, of=letter_id, at=now, words=answer.said, email=address.lower(), code=status_of(answer.said),
+                 lasting=lasting)
 
 
 _OUTBOX = OutboxMessage.__table__
 # A report may have come back before this: what it said stands.
-_SENT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("of"), _OUTBOX.c.state == OutboxState.SENDING.value).values(
-    state=OutboxState.SENT.value, sent_at=bindparam("at"), server_said=bindparam("words"), lease_until=None)
-_SAID = insert(DeliveryEvent.__table__)
+def _sent(_insert: Callable[..., Insert]) -> Update:
+    return update(_OUTBOX).where(_OUTBOX.c.id == bindparam("of"), _OUTBOX.c.state == OutboxState.SENDING.value).values(
+        state=OutboxState.SENT.value, sent_at=bindparam("at"), server_said=bindparam("words"), lease_until=None)
+
+
+def _said(insert: Callable[..., Insert]) -> Insert:
+    return insert(DeliveryEvent.__table__).values(
+        outbox_message_id=bindparam("of"), email=bindparam("email"), at=bindparam("at"), outcome=Outcome.ACCEPTED.value,
+        code=bindparam("code"), said=bindparam("words"))
 
 
 def note_failure(letter_id: int, address: str, answer: Delivery, now: datetime) -> None:

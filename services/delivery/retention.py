@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from models.base import db, transaction
 from models.delivery import DeliveryEvent, StoppedAddress
 from models.dossier import Participant
-from models.outbox import OutboxMessage, OutboxState
+from models.outbox import OutboxBody, OutboxMessage, OutboxState
 
 from .stopping import SOFT_WITHIN
 
@@ -22,18 +22,18 @@ _SHARE = 500
 
 
 def purge(now: datetime) -> int:
-    """Empty the letters of :data:`RAW_KEPT` ago, forget what servers said then; gives how many rows changed.
+    """Remove the bytes of letters of :data:`RAW_KEPT` ago, forget what servers said then; gives how many rows changed.
 
     The row stays with its request: that a letter was written, to whom, about what. A letter held so long is given up.
     """
     before = now - RAW_KEPT
     over = [OutboxState.SENT.value, OutboxState.FAILED.value, OutboxState.HELD.value]
     with transaction():
-        old = db.session.scalars(select(OutboxMessage.id).where(
+        old = db.session.scalars(select(OutboxMessage.id).join(OutboxMessage.body).where(
             OutboxMessage.state.in_(over), OutboxMessage.created_at < before,
-            or_(OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at < before),
-            func.length(OutboxMessage.raw) > 0).order_by(OutboxMessage.id).limit(_SHARE)).all()
-        db.session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(old)).values(raw=b""))
+            or_(OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at < before))
+            .order_by(OutboxMessage.id).limit(_SHARE)).all()
+        db.session.execute(delete(OutboxBody).where(OutboxBody.outbox_message_id.in_(old)))
         db.session.execute(update(OutboxMessage).where(
             OutboxMessage.id.in_(old), OutboxMessage.state == OutboxState.HELD.value).values(state=OutboxState.FAILED.value))
         events = db.session.execute(delete(DeliveryEvent).where(DeliveryEvent.at < before)).rowcount

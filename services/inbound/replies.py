@@ -16,7 +16,7 @@ from models.base import db, transaction
 from models.dossier import Actor, Dossier, Participant
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
-from models.outbox import OutboxMessage
+from models.outbox import OutboxBody, OutboxMessage
 from models.states import Kind, Role
 from territory.calendar import local, say_date
 
@@ -205,8 +205,9 @@ def _by(participant: Participant) -> Actor:
 
 def last_letter_text(participant_id: int) -> str:
     """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
-    raw = db.session.scalar(select(OutboxMessage.raw).where(OutboxMessage.participant_id == participant_id)
-                            .order_by(OutboxMessage.id.desc()).limit(1))
+    last = (select(OutboxMessage.id).where(OutboxMessage.participant_id == participant_id)
+            .order_by(OutboxMessage.id.desc()).limit(1))
+    raw = db.session.scalar(select(OutboxBody.raw).where(OutboxBody.outbox_message_id == last.scalar_subquery()))
     return mailbox_reply.text_in(raw) if raw else ""
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from roads.stories import form, letters
 from setting import TODAY, databases
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from inbox import process_stored
 from models.base import db
@@ -22,6 +22,7 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.inbound import InboundMessage
 from services import delivery, submission
+from services.inbound.braking import MOST_OF_AN_ADDRESS
 
 WORKING = Path(__file__).with_name("working.py")
 PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
@@ -63,8 +64,10 @@ def test_no_form_and_no_mail_is_lost_by_a_process_killed_at_any_moment(app, envi
             assert mails[message_id].state == "done"
             assert bodies[body] == 1, "an answer is kept once, and only once"
         assert all(count == 1 for count in bodies.values())
-        assert sum(bodies.values()) == len(mails) == sum(
-            count for (_, letter), count in written.items() if letter == "conversation/message_relayed")
+        assert sum(bodies.values()) == len(mails)
+        relayed = sum(count for (_, letter), count in written.items() if letter == "conversation/message_relayed")
+        # All come from one address: a quick machine sends more in a few seconds than are relayed.
+        assert min(len(mails), MOST_OF_AN_ADDRESS) <= relayed <= len(mails)
 
 
 @pytest.mark.parametrize("letters_waiting", [3])
@@ -100,9 +103,44 @@ def test_a_worker_killed_while_it_sends_is_replaced_after_its_lease(environ, smt
         db.engine.dispose()
 
 
+@pytest.mark.parametrize("reads_ahead", [False, True])
 @databases("sqlite", "postgresql")
-def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_what_was_on_the_wire(environ, smtp, clock):
-    """What the server took and nobody could note yet leaves twice, under the same Message-ID: a moment's worth."""
+def test_a_letter_leaves_once_the_one_before_is_noted(environ, smtp, clock, database, reads_ahead):
+    """At every moment, one letter at most was taken by the server and would be sent again by who comes after a crash."""
+    from app import create_app
+    from commands.database import upgrade
+    smtp.reads_ahead = reads_ahead
+    settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
+    app = create_app(settings, testing=True)
+    noted = []
+    with app.app_context():
+        upgrade()
+        for number in range(12):
+            submission.submit(form(key=f"k{number}", email=f"p{number}@courriel.example"), f"{number}", clock.now)
+        db.session.rollback()
+        other = create_engine(db.engine.url)
+
+        def look() -> None:
+            with other.connect() as connection:
+                noted.append([connection.scalar(text(f"SELECT count(*) FROM {what}"))
+                              for what in ("outbox_message WHERE state = 'sent'", "delivery_event")])
+        smtp.before = look
+        smtp.refused = {"p5@courriel.example": "550 5.1.1 nobody"}
+        smtp.most = 4
+        while delivery.deliver_due(clock.now):
+            pass
+        other.dispose()
+        assert len(smtp.ids()) == 11
+        assert [sent for sent, _ in noted[:11]] == list(range(11))
+        assert [events for _, events in noted[:11]] == [*range(5), *range(6, 12)], "what the server said, in the same breath"
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("reads_ahead", [False, True])
+@databases("sqlite", "postgresql")
+def test_a_worker_killed_in_a_batch_repeats_at_most_the_letter_on_the_wire(environ, smtp, clock, database, reads_ahead):
+    """What the server took and nobody could note yet leaves twice, under the same Message-ID: one letter for each kill."""
     from app import create_app
     from commands.database import upgrade
     settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
@@ -113,7 +151,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_what
             submission.submit(form(key=f"k{number}", email=f"p{number}@courriel{number}.example"), f"{number}", clock.now)
         identity = [row.message_id for row in letters()]
         db.session.rollback()
-        smtp.pause = 0.03
+        smtp.pause, smtp.reads_ahead = 0.03, reads_ahead
         killed = 0
         while len(smtp.ids()) < 40 and killed < 5:
             before = len(smtp.ids())
@@ -121,7 +159,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_what
                                       env=os.environ | settings | PATHS | {"NOW": clock.now.isoformat()}, stdout=subprocess.PIPE)
             try:
                 until = time.monotonic() + 30
-                while len(smtp.ids()) < before + 7 and time.monotonic() < until and worker.poll() is None:
+                while len(smtp.ids()) < before + 5 + killed and time.monotonic() < until and worker.poll() is None:
                     time.sleep(0.005)
             finally:
                 worker.kill()
@@ -138,6 +176,6 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_what
         assert {row.state for row in letters()} == {"sent"}
         got = Counter(smtp.ids())
         assert set(got) == set(identity), "nothing is lost, and nothing has another name"
-        assert sum(got.values()) - len(got) <= 3 * killed, got
+        assert sum(got.values()) - len(got) <= killed, got
         db.session.remove()
         db.engine.dispose()

@@ -43,11 +43,11 @@ def test_days_are_those_of_the_jobs():
     days = {"dossier": submission.DELETED_AFTER, "outbox_message": submission.DELETED_AFTER, "stored_file": files._UNSENT_KEPT,
             "inbound_message": submission.DELETED_AFTER, "access_link": submission.LINKS_KEPT, "throttle": throttle.KEPT,
             "second_address": addresses.KEPT_UNANSWERED, "digest_item": digest.KEPT,
-            "delivery_event": retention.RAW_KEPT, "stopped_address": retention.STOPPED_KEPT}
+            "delivery_event": retention.RAW_KEPT, "outbox_body": retention.RAW_KEPT, "stopped_address": retention.STOPPED_KEPT}
     assert {name: timedelta(days=kept.days) for name, kept in PERSONAL_DATA.items() if kept.days} == days
     emptied = {name: kept for name, kept in PERSONAL_DATA.items() if kept.emptied}
     assert {name: timedelta(days=kept.emptied_days) for name, kept in emptied.items()} == {
-        "inbound_message": erasing.RAW_KEPT, "outbox_message": retention.RAW_KEPT}
+        "inbound_message": erasing.RAW_KEPT}
     assert all(set(kept.emptied) <= set(kept.personal) and kept.emptied_since for kept in emptied.values())
 
 

@@ -148,7 +148,7 @@ def _arrives_signed(raw: bytes, smtp, key) -> None:
         signature = dkim.sign(raw, b"s1", b"ring.example", private, canonicalize=(mode, mode), include_headers=present)
         row = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
         with transaction():
-            db.session.get(OutboxMessage, row.id).raw = signature + raw
+            db.session.get(OutboxMessage, row.id).body.raw = signature + raw
             for other in db.session.scalars(select(OutboxMessage)):
                 other.state, other.due_at = ("due", other.created_at) if other.id == row.id else ("sent", other.created_at)
         assert courrier.deliver_due(TODAY) == 1

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 def letters(instance) -> list[tuple[str, bytes]]:
     database = sqlite3.connect(instance / "ring.db")
     try:
-        return database.execute("SELECT state, raw FROM outbox_message").fetchall()
+        return database.execute("SELECT state, raw FROM outbox_message JOIN outbox_body ON outbox_message_id = id").fetchall()
     finally:
         database.close()
 

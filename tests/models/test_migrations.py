@@ -1,0 +1,60 @@
+"""What a migration finds in a database that was used is still there after it, and the way back gives it again."""
+
+from __future__ import annotations
+
+import pytest
+from alembic import command
+from setting import TODAY, databases
+from sqlalchemy import text
+
+from app import create_app
+from commands.database import alembic_config
+from models.base import db
+from models.outbox import OutboxMessage
+
+AT = TODAY.replace(tzinfo=None)
+_LETTER = ("INSERT INTO outbox_message (id, message_id, letter, recipient, recipient_name, envelope_from, subject, raw, state, "
+           "created_at, due_at, attempts, server_said) VALUES (:id, :name, 'accueil/sign_in', 'noa@structure-b.example', 'Noa', "
+           "'retour@ring.example', 'Essai', :raw, :state, :at, :at, 0, '')")
+
+
+@pytest.fixture
+def empty(environ, tmp_path, database):
+    """An application whose database has no table yet."""
+    app = create_app(environ | {"RING_INSTANCE": str(tmp_path / "older")}, testing=True)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _move(to: str, *, back: bool = False) -> None:
+    config = alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        (command.downgrade if back else command.upgrade)(config, to)
+
+
+@databases("sqlite", "postgresql")
+def test_the_bytes_of_letters_and_what_servers_said_of_them_outlive_their_move(empty):
+    bytes_ = {1: b"Subject: essai\r\n\r\n.\r\n\x00\xff" + b"x" * 9000, 2: b"", 3: b"Subject: attend\r\n\r\n"}
+    _move("0007")
+    with db.engine.begin() as connection:
+        for id_, raw in bytes_.items():
+            connection.execute(text(_LETTER), {"id": id_, "name": f"<{id_}@ring.example>", "raw": raw, "at": AT,
+                                               "state": "due" if id_ == 3 else "sent"})
+        connection.execute(text("INSERT INTO delivery_event (outbox_message_id, email, at, outcome, code, said) VALUES "
+                                "(1, 'noa@structure-b.example', :at, 'accepted', '250', '250 ok')"), {"at": AT})
+    _move("head")
+    assert {row.id: (row.raw, row.state) for row in db.session.query(OutboxMessage)} == {
+        id_: (raw, "due" if id_ == 3 else "sent") for id_, raw in bytes_.items()}
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        assert connection.scalar(text("SELECT outbox_message_id FROM delivery_event")) == 1
+        connection.execute(text("DELETE FROM outbox_message WHERE id = 2"))
+        assert connection.scalar(text("SELECT count(*) FROM outbox_body")) == 2, "the bytes go with their letter"
+    db.engine.dispose()
+    _move("0007", back=True)
+    with db.engine.begin() as connection:
+        found = {row.id: bytes(row.raw) for row in connection.execute(text("SELECT id, raw FROM outbox_message"))}
+    assert found == {id_: raw for id_, raw in bytes_.items() if id_ != 2}
