@@ -15,7 +15,7 @@ from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, eve
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from .statements import insertion, statement
+from .statements import Written, insertion, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -135,10 +135,22 @@ def _columns(kind: type[Base]) -> tuple[str, ...]:
     return tuple(column.key for column in inspect(kind).column_attrs if column.key != "id")
 
 
-def run(written: Callable, **values: object) -> CursorResult:
-    """Run, in the open transaction, the statement that ``written`` makes once from the INSERT of the database in use."""
+def run(written: Written, **values: object) -> CursorResult:
+    """Run, in the open transaction, a statement made once (``models/statements.py``)."""
     writing = connection()
     return statement(written, writing).run(writing, values)
+
+
+def ask(written: Written, **values: object) -> CursorResult:
+    """Read by a statement made once, in a transaction or outside of one; what the session has not saved is saved first.
+
+    For ids, numbers and words: other values come as the driver gives them (SQLite: a time is text, a yes is 1).
+    """
+    session = db.session()
+    if _writing.get():
+        session.flush()
+    reading = _connection.get() or session.connection()
+    return statement(written, reading).run(reading, values)
 
 
 @contextmanager
