@@ -12,7 +12,7 @@ from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, event, inspect
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.types import TypeDecorator
 
 from .statements import Written, insertion, statement
@@ -128,6 +128,13 @@ def insert_row(row: Base) -> None:
     writing = connection()
     done = insertion(type(row).__table__, names, writing).run(writing, {name: values[name] for name in names})
     row.id = done.scalar_one()
+
+
+def insert_kept(row: Base) -> None:
+    """:func:`insert_row`, and the session knows the object as if it had read it: what it relates to can be asked of it."""
+    insert_row(row)
+    make_transient_to_detached(row)
+    db.session().add(row)
 
 
 @cache

@@ -147,6 +147,8 @@ def take_seat(participant_id: int) -> Participant:
     # After the lock: who joined while we waited is among them.
     people = list(db.session.scalars(_PEOPLE, {"of": dossier.id}))
     set_committed_value(dossier, "participants", people)
+    for person in people:
+        set_committed_value(person, "dossier", dossier)
     return next(person for person in people if person.id == participant_id)
 
 
