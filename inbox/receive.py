@@ -183,9 +183,9 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
         cut = apart(reply_text, mail.text, mail.html, inbound.last_letter_text(participant_id))
         kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
         elided = cut.elided
-    role, kind = inbound.role_of(participant_id), inbound.kind_of(participant_id)
-    doubtful = doubtful_word(kept, role, kind)
-    command = None if doubtful else read_command(kept, role, kind)
+    seat = inbound.seat_of(participant_id)
+    doubtful = doubtful_word(kept, seat.role, seat.kind)
+    command = None if doubtful else read_command(kept, seat.role, seat.kind)
     files, refused = kept_files(mail)
     return inbound.Understood(
         words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",

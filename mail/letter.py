@@ -37,6 +37,7 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 # The space before a sign of French: a line must not begin with the sign.
 _SIGN = re.compile(r" (?=[;:!?»](?:\s|$))")
 _WIDTH = 76
+_BREAKS = re.compile(r"[\t\n\r\x0b\x0c]")
 #: How the name of a reminder ends.
 REMINDER = "_reminder"
 #: What a mail program shows of a letter beside its subject, before it is opened.
@@ -222,6 +223,8 @@ _fixed_text = lru_cache(maxsize=512)(_part_text)  # a paragraph of the template,
 
 
 def _wrapped(line: str, first: str = "", after: str = "") -> list[str]:
+    if len(first) + len(line) <= _WIDTH and not _BREAKS.search(line):
+        return [f"{first}{line}".rstrip()]
     return [made.rstrip() for made in textwrap.wrap(
         line, _WIDTH, initial_indent=first, subsequent_indent=after, replace_whitespace=False, drop_whitespace=True,
         break_long_words=False, break_on_hyphens=False)] or [""]

@@ -12,10 +12,10 @@ from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, event, inspect
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.types import TypeDecorator
 
-from .statements import insertion, joined, statement
+from .statements import Written, insertion, joined, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -132,15 +132,34 @@ def insert_row(row: Base) -> None:
         row.id = done.scalar_one()
 
 
+def insert_kept(row: Base) -> None:
+    """:func:`insert_row`, and the session knows the object as if it had read it: what it relates to can be asked of it."""
+    insert_row(row)
+    make_transient_to_detached(row)
+    db.session().add(row)
+
+
 @cache
 def _columns(kind: type[Base]) -> tuple[str, ...]:
     return tuple(column.key for column in inspect(kind).column_attrs if column.key != "id")
 
 
-def run(written: Callable, **values: object) -> CursorResult:
-    """Run, in the open transaction, the statement that ``written`` makes once from the INSERT of the database in use."""
+def run(written: Written, **values: object) -> CursorResult:
+    """Run, in the open transaction, a statement made once (``models/statements.py``)."""
     writing = connection()
     return statement(written, writing).run(writing, values)
+
+
+def ask(written: Written, **values: object) -> CursorResult:
+    """Read by a statement made once, in a transaction or outside of one; what the session has not saved is saved first.
+
+    For ids, numbers and words: other values come as the driver gives them (SQLite: a time is text, a yes is 1).
+    """
+    session = db.session()
+    if _writing.get():
+        session.flush()
+    reading = _connection.get() or session.connection()
+    return statement(written, reading).run(reading, values)
 
 
 class ShortWrites:

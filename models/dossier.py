@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from .base import UTCDateTime, db, run
+from .base import UTCDateTime, db, insert_row, run
 from .journal import JournalEntry
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
@@ -137,13 +137,17 @@ class Dossier(db.Model):
 
     def record(self, kind: str, by: Actor, now: datetime, **facts: Any) -> JournalEntry:
         """Write a line of the journal. ``kind`` is a key of :data:`models.journal.SENTENCES`."""
-        entry = JournalEntry(kind=kind, at=now, participant=by.participant, via=by.via, facts=facts)
+        entry = JournalEntry(kind=kind, at=now, via=by.via, facts=facts)
         session = object_session(self)
-        if session is None or "journal" in self.__dict__:
+        if session is None or self in session.new or "journal" in self.__dict__:
+            entry.participant = by.participant
             self.journal.append(entry)
-        else:  # without reading the whole journal to write its last line
-            entry.dossier = self
-            session.add(entry)
+            return entry
+        # Without reading the whole journal to write its last line.
+        if by.participant is not None and by.participant.id is None:
+            session.flush()
+        entry.dossier_id, entry.participant_id = self.id, by.participant.id if by.participant else None
+        insert_row(entry)
         return entry
 
     def move_to(self, state: Labelled, by: Actor, now: datetime, journal: str, **facts: Any) -> None:

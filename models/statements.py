@@ -1,6 +1,6 @@
 """Statements a request always runs, turned into the driver's own text once: Core's price for one is four times SQLite's.
 
-Only for what runs under the write lock of every form (bench/README.md): all else is plain SQLAlchemy.
+Only for what every form or every mail runs (bench/README.md): all else is plain SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -46,12 +46,17 @@ class Statement:
 _made: dict[tuple[Any, str], Statement] = {}
 
 
-def statement(written: Callable[[Callable[..., Insert]], ClauseElement], connection: Connection) -> Statement:
-    """The statement that ``written`` makes from the INSERT of the database in use; what changes in it is a bindparam."""
+#: A statement, or what makes it from the INSERT of the database in use; what changes in it is a bindparam.
+Written = ClauseElement | Callable[[Callable[..., Insert]], ClauseElement]
+
+
+def statement(written: Written, connection: Connection) -> Statement:
+    """``written`` for the database in use, made once: a constant or a function of a module, never built for one call."""
     key = written, connection.dialect.name
     if (found := _made.get(key)) is None:
         speaks = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        found = _made[key] = Statement(written(speaks), connection.dialect)
+        clause = written if isinstance(written, ClauseElement) else written(speaks)
+        found = _made[key] = Statement(clause, connection.dialect)
     return found
 
 

@@ -7,7 +7,6 @@ RFC 6979), so that a seal begun again after a crash is the same document.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+from pdf.coroutines import awaited
 from pdf.seal_key import SealKey
 from pdf.timestamp import NoTimestamp, TimestampServer
 
@@ -79,7 +79,7 @@ def _signed(pdf: bytes, key: SealKey, moment: datetime, server: TimestampServer 
         SignatureObject(timestamp=moment, subfilter=SigSeedSubFilter.PADES, bytes_reserved=2 * room),
         cms_embedder.SigMDPSetup(DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)))
     prepared, output = steps.send(cms_embedder.SigIOSetup(DIGEST))
-    signature = asyncio.run(made.signer(key).async_sign(
+    signature = awaited(lambda: made.signer(key).async_sign(
         prepared.document_digest, DIGEST, use_pades=True, timestamper=made.stamper(server) if server else None,
         signed_attr_settings=PdfCMSSignedAttributes()))
     steps.send(signature)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from pdf.coroutines import awaited
+
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 MOMENT = re.compile(rb"/M\s*\(D(?:\\072|:)(\d{14})Z?")
 #: Examined from the last: a file made to have thousands of them is not worth more.
@@ -172,8 +174,6 @@ def _unsigned(signer: Any) -> list[Any]:
 
 def _stamp(signer: Any) -> tuple[datetime | None, bool]:
     """What the time stamp says, if there is one, and whether it holds. Who made it is for the reader to trust."""
-    import asyncio
-
     from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
     from pyhanko_certvalidator import ValidationContext
 
@@ -182,7 +182,7 @@ def _stamp(signer: Any) -> tuple[datetime | None, bool]:
         return None, True
     (token,) = stamps
     expected = hashlib.sha256(signer["signature"].native).digest()
-    said = asyncio.run(validate_tst_signed_data(
+    said = awaited(lambda: validate_tst_signed_data(
         token["content"], ValidationContext(trust_roots=[], allow_fetching=False),
         lambda algorithm: expected if algorithm == "sha256" else b""))
     return said["timestamp"].astimezone(UTC), bool(said["intact"] and said["valid"])

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mail import outbox
 from mail.addresses import ReplyAddress, write_address
@@ -28,6 +29,8 @@ from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
 from .relaying import relayed
 from .words import words_of
+
+_PERSON = Participant.__table__.c
 
 Verb = Callable[[Dossier, Actor, str, datetime, Any], str]
 """Does it, inside the transaction; gives the sentence that tells it is done."""
@@ -71,7 +74,8 @@ def register(*actions: Action) -> None:
 
 def available(dossier: Dossier, role: Role, who: Any = None) -> list[Action]:
     """What ``role``, and ``who`` in that role, may do now, the main action first."""
-    found = [a for a in ACTIONS if role in a.roles and dossier.state in a.where.get(dossier.kind_, frozenset())
+    kind, state = dossier.kind_, dossier.state
+    found = [a for a in ACTIONS if role in a.roles and state in a.where.get(kind, ())
              and not (a.only and a.only(dossier, who))]
     return sorted(found, key=lambda a: not a.main)
 
@@ -106,8 +110,8 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
         raise TextMissing(f"Écrivez quelques mots\u00a0: {action.words_label[0].lower()}{action.words_label[1:]}.")
     ready = action.prepare(dossier, words, now) if action.prepare else extra
     with transaction():
-        participant = load_participant(participant_id)
-        dossier = lock(participant.dossier)
+        participant = take_seat(participant_id)
+        dossier = participant.dossier
         action = _offered(dossier, participant, slug)
         # A coordinator who had handed the request over, and acts, is part of the exchange again.
         participant.active = True
@@ -121,6 +125,31 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
         if also:
             also(participant, done)
         return done
+
+
+_LOCKED = (select(Dossier).where(Dossier.id == select(_PERSON.dossier_id).where(_PERSON.id == bindparam("who"))
+                                 .scalar_subquery())
+           .with_for_update().execution_options(populate_existing=True))
+_PEOPLE = (select(Participant).where(Participant.dossier_id == bindparam("of")).order_by(Participant.id)
+           .execution_options(populate_existing=True))
+
+
+def take_seat(participant_id: int) -> Participant:
+    """That participant, their dossier locked as :func:`lock` does and its people read, all of it as it is now.
+
+    Two questions instead of one for each thing the verb touches; at the start of a transaction, before anything changes.
+
+    :raises NotFound: no such participant.
+    """
+    dossier = db.session.scalar(_LOCKED, {"who": participant_id})
+    if dossier is None:
+        raise NotFound()
+    # After the lock: who joined while we waited is among them.
+    people = list(db.session.scalars(_PEOPLE, {"of": dossier.id}))
+    set_committed_value(dossier, "participants", people)
+    for person in people:
+        set_committed_value(person, "dossier", dossier)
+    return next(person for person in people if person.id == participant_id)
 
 
 def lock(dossier: Dossier) -> Dossier:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import set_committed_value
+
 from mail import outbox
 from mail.letter import Attachment
 from mail.letters import conversation, coordination
 from models.access_link import Purpose
-from models.base import db
+from models.base import ask, db, insert_kept
 from models.conversation import Message
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
@@ -30,6 +33,9 @@ _OPEN = {
     Kind.IMMERSION: frozenset(s.value for s in STATES[Kind.IMMERSION]) - {"unconfirmed"},
 }
 _EVERYWHERE = {kind: frozenset(state.value for state in STATES[kind]) for kind in Kind}
+_NOTE = (select(Message.__table__.c.id).where(
+    Message.__table__.c.dossier_id == bindparam("of"), Message.__table__.c.participant_id == bindparam("who"),
+    Message.__table__.c.is_note).order_by(Message.__table__.c.id.desc()).limit(1))
 _PEOPLE = frozenset({Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER})
 #: A dossier that ended longer ago is over: words about it are kept and told, and do not take it up again by themselves.
 OVER_AFTER = timedelta(days=90)
@@ -75,13 +81,18 @@ def is_over(dossier: Dossier, now: datetime) -> bool:
 def keep(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Participant | None = None, elided: str = "",
          files: list[StoredFile] | None = None, is_note: bool = False) -> Message:
     """Store words and their files, and tell nobody; inside a transaction."""
+    if db.session.new:  # somebody who joined a moment ago has no id yet
+        db.session.flush()
     # Not by dossier.messages, which would read the whole conversation to add to it (bench/README.md).
-    message = Message(dossier=dossier, participant=by.participant, to=to, at=now, body=words, elided=elided, is_note=is_note,
-                      via=by.via)
-    db.session.add(message)
+    message = Message(dossier_id=dossier.id, participant_id=by.participant.id, to_id=to.id if to else None, at=now, body=words,
+                      elided=elided, is_note=is_note, via=by.via)
+    insert_kept(message)
     for file in files or []:
-        db.session.add(file)
-        file.dossier, file.message = dossier, message
+        file.dossier_id, file.message_id = dossier.id, message.id
+        insert_kept(file)
+    set_committed_value(message, "files", list(files or []))
+    if loaded := [name for name in ("messages", "files") if name in dossier.__dict__]:
+        db.session.expire(dossier, loaded)  # read again by whoever shows them
     return message
 
 
@@ -140,7 +151,7 @@ def keep_words(dossier: Dossier, by: Actor, words: str, now: datetime) -> None:
     """Keep the words that go with a decision: the coordination's are for the author, anybody else's for the coordination."""
     if words and by.participant is not None:
         to = dossier.author if by.role == Role.COORDINATOR else None
-        dossier.messages.append(Message(participant=by.participant, to=to, at=now, body=words, via=by.via))
+        keep(dossier, by, words, now, to=to)
 
 
 def _attachments(message: Message) -> list[Attachment]:
@@ -168,11 +179,12 @@ def remove_note(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: 
 
 
 def _latest_note(dossier: Dossier, who: Any) -> Message | None:
-    return next((m for m in reversed(dossier.messages) if m.is_note and m.participant_id == who.id), None)
+    found = ask(_NOTE, of=dossier.id, who=who.id).scalar()
+    return db.session.get(Message, found) if found else None
 
 
 def _without_note(dossier: Dossier, who: Any) -> str:
-    written = who is not None and who.id and _latest_note(dossier, who) is not None
+    written = who is not None and who.id and ask(_NOTE, of=dossier.id, who=who.id).first() is not None
     return "" if written else "Vous n’avez pas écrit de note sur cette demande."
 
 

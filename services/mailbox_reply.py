@@ -9,6 +9,7 @@ from email.policy import SMTP, default
 from email.utils import format_datetime
 from secrets import token_hex
 
+from mail import mime
 from models.outbox import OutboxMessage
 from territory.calendar import local, say_date, say_time
 
@@ -25,6 +26,8 @@ def text_of(row: OutboxMessage) -> str:
 
 def text_in(raw: bytes) -> str:
     """The text part of a letter of ours, from its bytes: the first one, in UTF-8 (mail/mime.py)."""
+    if (found := mime.written_text(raw)) is not None:
+        return found
     for part in message_from_bytes(raw).walk():
         if part.get_content_type() == "text/plain":
             return part.get_payload(decode=True).decode("utf-8", "replace").replace("\r\n", "\n")

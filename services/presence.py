@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from mail import outbox
 from mail.letters import coordination
 from models.address import CoordinatorAbsence
-from models.base import db, transaction
+from models.base import ask, db, transaction
 from models.dossier import Dossier, Participant
 from models.instance import instance
 from models.network import Coordinator
@@ -20,11 +20,14 @@ from territory.said_days import Days, UnreadableDays, read_days
 from . import routing
 from .errors import NotAllowed, Refused
 
+_ABSENCE = CoordinatorAbsence.__table__.c
+#: Asked for every mail: made once (models/statements.py).
+_AWAY = select(_ABSENCE.email).where(_ABSENCE.first_on <= bindparam("day"), _ABSENCE.last_on >= bindparam("day"))
+
 
 def away_on(day: date) -> frozenset[str]:
     """Addresses, in lower case, of those who announced that they are away on that day."""
-    return frozenset(db.session.scalars(select(CoordinatorAbsence.email).where(
-        CoordinatorAbsence.first_on <= day, CoordinatorAbsence.last_on >= day)))
+    return frozenset(ask(_AWAY, day=day).scalars())
 
 
 def absent_on(day: date) -> frozenset[str]:

@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import bindparam, func, select, update
 
 from mail import outbox
-from models.base import after_commit, db, run, transaction
+from models.base import after_commit, ask, db, run, transaction
 from models.delivery import DeliveryEvent, Outcome, StoppedAddress
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
@@ -26,6 +26,9 @@ SOFT_LIMIT = 5
 SOFT_WITHIN = timedelta(days=35)
 #: What counts towards stopping an address that nobody says is wrong: distinct letters that did not get through.
 _SOFT = (Outcome.BOUNCED_SOFT.value, Outcome.REFUSED.value, Outcome.GIVEN_UP.value)
+
+#: Asked of every mail that comes in: made once (models/statements.py).
+_STOPPED = select(StoppedAddress.__table__.c.email).where(StoppedAddress.__table__.c.email == bindparam("address"))
 
 
 def stopped_among(addresses: Iterable[str]) -> set[str]:
@@ -123,6 +126,6 @@ def _whose(email: str) -> list[tuple[Dossier, Participant]]:
 
 def answers_again(email: str, now: datetime) -> None:
     """A person wrote from ``email``: if it was stopped, it is written to again."""
-    if email and stopped_among({email}):
+    if email and ask(_STOPPED, address=email.lower()).first() and stopped_among({email}):
         with transaction():
             lift(email, now)

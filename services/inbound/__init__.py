@@ -7,9 +7,10 @@ from .bounces import Report, bounced
 from .carriers import FETCH_TRIES, note_failure, note_success, position
 from .citing import cited
 from .erasing import empty_raw
+from .finding import find_by_subject, find_participants, last_letter_text, seat_of
 from .queue import decide, queue_item, unmatched
 from .reading import MailContent
-from .replies import address_of, as_colleague, find_by_subject, find_participants, kind_of, last_letter_text, role_of, take_reply
+from .replies import as_colleague, take_reply
 from .requests import door_of, take_request
 from .storing import (
     TRIES,
@@ -29,9 +30,9 @@ from .too_large import Head, refuse_large
 from .understood import Understood
 from .unsubscribing import unsubscribed
 
-__all__ = ["FETCH_TRIES", "TRIES", "Head", "MailContent", "Report", "Understood", "address_of", "answers_again", "as_colleague",
+__all__ = ["FETCH_TRIES", "TRIES", "Head", "MailContent", "Report", "Understood", "answers_again", "as_colleague",
            "bounced", "came_otherwise", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw", "find_by_subject",
            "find_participants", "from_elsewhere", "give_back", "ignore", "is_copy", "is_ours", "is_repeat", "is_stored",
-           "kind_of", "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item",
-           "refuse_large", "role_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request",
+           "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item",
+           "refuse_large", "seat_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request",
            "unmatched", "unprocessed", "unsubscribed", "whose"]

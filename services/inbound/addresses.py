@@ -26,6 +26,7 @@ from .. import throttle
 from ..errors import AlreadyDone, LinkExpired
 from ..links import link_url, read_link
 from .answering import is_person, may_answer
+from .finding import seat_of
 from .reading import MailContent, take_up
 from .storing import mark, put_aside
 
@@ -56,7 +57,7 @@ def is_theirs(email: str, sender: str) -> bool:
 
 def whose(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:
     """The conversation among ``candidates`` whose person wrote, by their own address or another of theirs."""
-    return next((pair for pair in candidates if is_theirs(db.session.get(Participant, pair[0]).email, sender)), None)
+    return next((pair for pair in candidates if is_theirs(seat_of(pair[0]).email, sender)), None)
 
 
 def coordinator_at(sender: str) -> Coordinator | None:

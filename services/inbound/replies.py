@@ -2,77 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from mail import outbox
-from mail.addresses import read_address
 from mail.letters import conversation as letters
 from mail.letters import coordination
 from models.access_link import Purpose
 from models.base import db, transaction
-from models.dossier import Actor, Dossier, Participant
+from models.dossier import Actor, Participant
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
-from models.outbox import OutboxBody, OutboxMessage
 from models.states import Kind, Role
 from territory.calendar import local, say_date
 
-from .. import acting, conversation, mailbox_reply
+from .. import acting, conversation
 from ..links import personal_url
 from ..relaying import relayed
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
+from .finding import seat_of
 from .orders import NO_WORDS, doubt, obey
 from .storing import mark
 from .understood import Understood, copied, elided_with_copies, kept_files, say_refused_files
 
-#: How many of the letters a message names are looked up, from the last one back.
-REFERENCES = 5
-_REFERENCE = re.compile(r"\b[A-Z]{2,8}-20\d\d-\d{4,6}\b")
 #: Where a new request of that kind begins.
 _FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion"}
-
-
-def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Conversations a message may belong to: ``(participant, whom the answer is for)``, by its addresses first, then
-    by the letters it answers, the latest first (servers without plus-addresses).
-
-    Of many references the last five are looked up: a long thread, or a forged one, costs one short question.
-    """
-    ring = instance()
-    found = [(address.participant_id, address.to_id) for address in
-             (read_address(text, ring.settings.SECRET_KEY) for text in recipients) if address]
-    wanted = list(dict.fromkeys(reversed(references)))[:REFERENCES]
-    if wanted:
-        rows = db.session.execute(select(OutboxMessage.message_id, OutboxMessage.participant_id, OutboxMessage.answer_for_id)
-                                  .where(OutboxMessage.message_id.in_(wanted), OutboxMessage.participant_id.is_not(None)))
-        answered = {message_id: (participant_id, to_id or 0) for message_id, participant_id, to_id in rows}
-        found += [answered[message_id] for message_id in wanted if message_id in answered]
-    return [pair for pair in dict.fromkeys(found) if db.session.get(Participant, pair[0])]
-
-
-def find_by_subject(subject: str, sender: str) -> list[tuple[int, int]]:
-    """Conversations a message may belong to by the reference in its subject, where ``sender`` takes part in that request.
-
-    A reference can be guessed and an address imitated: this is never enough by itself (issue 3; osTicket's rule asks for
-    the sender too, and the caller for the word of our own mail server). The answer is for the coordination.
-    """
-    named = list(dict.fromkeys(found[0] for found in _REFERENCE.finditer(subject.upper())))[:3]
-    if not named or not sender:
-        return []
-    rows = db.session.scalars(
-        select(Participant.id).join(Dossier, Participant.dossier_id == Dossier.id)
-        .where(Dossier.reference.in_(named), func.lower(Participant.email) == sender.lower()).order_by(Participant.id))
-    return [(participant_id, 0) for participant_id in rows]
-
-
-def address_of(participant_id: int) -> str:
-    """The address replies of that participant are expected from, in lower case."""
-    return acting.load_participant(participant_id).email.lower()
 
 
 def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:
@@ -82,9 +37,9 @@ def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, i
     if (person := coordinator_at(sender)) is None:
         return None
     for participant_id, to_id in candidates:
-        participant = acting.load_participant(participant_id)
-        if participant.role == Role.COORDINATOR:
-            return acting.participant_for(participant.dossier_id, person.email), to_id
+        seat = seat_of(participant_id)
+        if seat.role == Role.COORDINATOR:
+            return acting.participant_for(seat.dossier_id, person.email), to_id
     return None
 
 
@@ -95,8 +50,8 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     not. Words that look like a command and are not one are kept as a note and told, rather than sent to somebody. Too
     many mails are kept and go no further.
     """
-    person = acting.load_participant(participant_id)
-    if person.role == Role.COORDINATOR and not acting.still_coordinates(person):
+    seat = seat_of(participant_id)
+    if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
     elif not (reply.command or reply.doubtful):
         _words(message_id, mail_id, participant_id, to_id, reply, now)
@@ -106,20 +61,20 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
 
 def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
     with transaction():
-        participant = acting.load_participant(participant_id)
-        dossier = acting.lock(participant.dossier)
-        _remember_subject(message_id, reply)
+        participant = acting.take_seat(participant_id)
+        dossier = participant.dossier
         if not _goes(message_id, mail_id, participant, reply, now):
             return
         to = db.session.get(Participant, to_id) if to_id else None
         if to is not None and to.dossier_id != participant.dossier_id:
             to = None
         if said_before(participant, to_id, reply.words, reply.files, now):
-            mark(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id)
+            mark(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id,
+                 reply.subject)
             if tells(participant, "same-words", now):
                 dossier.record("same_words", _by(participant), now)
             return
-        mark(message_id, mail_id, InboundState.DONE, "", participant_id)
+        mark(message_id, mail_id, InboundState.DONE, "", participant_id, reply.subject)
         if participant.role == Role.COORDINATOR:
             participant.active = True  # who had handed the request over, and writes, takes part again
         if reply.words or reply.files:
@@ -136,8 +91,7 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
 
 def _may_go(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> bool:
     with transaction():
-        participant = acting.load_participant(participant_id)
-        acting.lock(participant.dossier)
+        participant = acting.take_seat(participant_id)
         _remember_subject(message_id, reply)
         return _goes(message_id, mail_id, participant, reply, now)
 
@@ -154,7 +108,7 @@ def _goes(message_id: int, mail_id: str, participant: Participant, reply: Unders
         return True
     dossier = participant.dossier
     mark(message_id, mail_id, InboundState.DONE if found == Brake.KEPT else InboundState.IGNORED,
-         "beaucoup de courriels en peu de temps : gardé, non transmis", participant.id)
+         "beaucoup de courriels en peu de temps : gardé, non transmis", participant.id, reply.subject)
     if found == Brake.KEPT:
         conversation.keep(dossier, _by(participant), reply.words or NO_WORDS, now, elided=elided_with_copies(reply),
                           files=kept_files(reply, now), is_note=participant.role == Role.COORDINATOR)
@@ -171,8 +125,8 @@ def _goes(message_id: int, mail_id: str, participant: Participant, reply: Unders
 def _former_coordinator(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
     """Somebody who left the coordination answers an old letter: nothing is done, the coordination has the words."""
     with transaction():
-        participant = acting.load_participant(participant_id)
-        dossier = acting.lock(participant.dossier)
+        participant = acting.take_seat(participant_id)
+        dossier = participant.dossier
         participant.active = False
         _remember_subject(message_id, reply)
         mark(message_id, mail_id, InboundState.DONE, "ne coordonne plus", participant_id)
@@ -201,21 +155,3 @@ def _tell_coordination(participant: Participant, reason: str, words: str, now: d
 
 def _by(participant: Participant) -> Actor:
     return Actor(Role(participant.role), participant, "mail")
-
-
-def last_letter_text(participant_id: int) -> str:
-    """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
-    last = (select(OutboxMessage.id).where(OutboxMessage.participant_id == participant_id)
-            .order_by(OutboxMessage.id.desc()).limit(1))
-    raw = db.session.scalar(select(OutboxBody.raw).where(OutboxBody.outbox_message_id == last.scalar_subquery()))
-    return mailbox_reply.text_in(raw) if raw else ""
-
-
-def role_of(participant_id: int) -> str:
-    """The role of that participant, as written in :class:`models.states.Role`."""
-    return acting.load_participant(participant_id).role
-
-
-def kind_of(participant_id: int) -> str:
-    """The kind of the dossier that participant takes part in."""
-    return acting.load_participant(participant_id).dossier.kind

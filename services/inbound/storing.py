@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, func, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.base import db, insert_row, transaction
+from models.base import ask, db, insert_row, run, transaction
 from models.inbound import InboundMessage, InboundState
 
 from .. import digest
@@ -20,6 +20,22 @@ LEASE = timedelta(minutes=5)
 #: Waits between tries.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5))
 UNREADABLE = "ce courriel n’a pas pu être lu"
+
+_MAIL = InboundMessage.__table__.c
+#: Asked of every mail: made once (models/statements.py).
+_MINE = InboundMessage.__table__.alias("mine")
+_STORED = select(_MAIL.id).where(_MAIL.dedupe_key == bindparam("key"))
+_SAME_NAME = select(_MAIL.id).where(_MAIL.message_id == bindparam("name"), _MAIL.id != bindparam("me")).limit(1)
+_CAME_OTHERWISE = _SAME_NAME.where(
+    _MAIL.state != InboundState.RECEIVED.value,
+    _MAIL.carrier != select(_MINE.c.carrier).where(_MINE.c.id == bindparam("me")).scalar_subquery())
+_COPY = _SAME_NAME.where(_MAIL.sender == bindparam("who"),
+                         _MAIL.state != InboundState.RECEIVED.value, _MAIL.state != InboundState.IGNORED.value)
+_REPEAT = _SAME_NAME.where(_MAIL.participant_id == bindparam("whose"), _MAIL.state == InboundState.DONE.value)
+_DONE_WITH = update(InboundMessage.__table__).where(_MAIL.id == bindparam("me")).values(
+    state=bindparam("now_state"), reason=bindparam("why"), message_id=bindparam("name"),
+    subject=func.coalesce(bindparam("about", type_=_MAIL.subject.type), _MAIL.subject),
+    participant_id=func.coalesce(bindparam("whose", type_=_MAIL.participant_id.type), _MAIL.participant_id))
 
 
 def store(raw: bytes, carrier: str, now: datetime) -> int:
@@ -54,7 +70,7 @@ def dedupe_key(raw: bytes) -> str:
 
 def stored(key: str) -> int | None:
     """The id of the message of that :func:`dedupe_key`, if it was taken in."""
-    return db.session.scalar(select(InboundMessage.id).where(InboundMessage.dedupe_key == key))
+    return ask(_STORED, key=key).scalar()
 
 
 def is_stored(raw: bytes) -> bool:
@@ -134,10 +150,19 @@ def put_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender:
                     inbound=row)
 
 
-def mark(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None) -> None:
-    """Write down what became of a message; inside a transaction."""
-    row = db.session.get(InboundMessage, message_id)
+def mark(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None,
+         subject: str | None = None) -> None:
+    """Write down what became of a message; inside a transaction.
+
+    :param subject: what is answered keeps it in that person's mail program (mail/threads.py); None: as it was.
+    """
+    row = db.session.identity_map.get(inspect(InboundMessage).identity_key_from_primary_key((message_id,)))
+    if row is None:  # nobody holds it: one statement, without reading it
+        run(_DONE_WITH, me=message_id, now_state=state.value, why=reason[:300], name=mail_id[:300],
+            about=None if subject is None else subject[:300], whose=participant_id or None)
+        return
     row.state, row.reason, row.message_id = state.value, reason[:300], mail_id[:300]
+    row.subject = row.subject if subject is None else subject[:300]
     row.participant_id = participant_id or row.participant_id
 
 
@@ -147,19 +172,14 @@ def came_otherwise(message_id: int, mail_id: str) -> bool:
     Within one carrier the same Message-ID may come several times for good reasons (a copy for each of two conversations);
     then :func:`is_repeat` decides.
     """
-    row = db.session.get(InboundMessage, message_id)
-    return bool(mail_id) and db.session.scalar(select(InboundMessage.id).where(
-        InboundMessage.message_id == mail_id[:300], InboundMessage.id != message_id, InboundMessage.carrier != row.carrier,
-        InboundMessage.state != InboundState.RECEIVED.value).limit(1)) is not None
+    return bool(mail_id) and ask(_CAME_OTHERWISE, name=mail_id[:300], me=message_id).first() is not None
+
+
 def is_copy(message_id: int, mail_id: str, sender: str) -> bool:
     """True when the same Message-ID of that sender was already dealt with (delivered by two ways, bytes differ)."""
-    return db.session.scalar(select(InboundMessage.id).where(
-        InboundMessage.message_id == mail_id, InboundMessage.sender == sender, InboundMessage.id != message_id,
-        InboundMessage.state.notin_([InboundState.RECEIVED.value, InboundState.IGNORED.value])).limit(1)) is not None
+    return ask(_COPY, name=mail_id, me=message_id, who=sender).first() is not None
 
 
 def is_repeat(message_id: int, mail_id: str, participant_id: int) -> bool:
     """True when the same Message-ID was already taken for that participant (delivered by two ways, bytes differ)."""
-    return db.session.scalar(select(InboundMessage.id).where(
-        InboundMessage.message_id == mail_id, InboundMessage.participant_id == participant_id,
-        InboundMessage.id != message_id, InboundMessage.state == InboundState.DONE.value).limit(1)) is not None
+    return ask(_REPEAT, name=mail_id, me=message_id, whose=participant_id).first() is not None

@@ -14,7 +14,7 @@ from models.instance import instance
 
 from .addresses import is_theirs
 from .answering import may_answer
-from .replies import find_participants
+from .finding import find_participants
 from .storing import dedupe_key, mark, new_message, stored
 
 

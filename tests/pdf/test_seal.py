@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import http.server
 import io
@@ -303,3 +304,9 @@ def test_importing_the_seal_does_not_load_its_libraries() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
                           env={**os.environ})
     assert said.stdout.strip() == "[]"
+
+
+def test_a_document_is_sealed_even_where_a_loop_runs_already(unsealed):
+    async def inside() -> bytes:
+        return seal(unsealed, sealing.key(), sealing.SEALED_AT).content
+    assert asyncio.run(inside()) == seal(unsealed, sealing.key(), sealing.SEALED_AT).content
