@@ -21,6 +21,7 @@ from .commands import doubtful_word, read_command
 from .content import content_of, kept_files
 from .decisions import read_decision
 from .decode import addresses_in
+from .host_answer import read_host_answer, without_answers
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
 from .reading import read
@@ -180,17 +181,21 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
         kept, elided, signature = mail.text, "", ""
     else:
-        cut = apart(reply_text, mail.text, mail.html, inbound.last_letter_text(participant_id))
+        sent = inbound.last_letter_text(participant_id)
+        if inbound.role_of(participant_id) == "host":
+            sent = without_answers(sent)
+        cut = apart(reply_text, mail.text, mail.html, sent)
         kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
         elided = cut.elided
     role, kind = inbound.role_of(participant_id), inbound.kind_of(participant_id)
     doubtful = doubtful_word(kept, role, kind)
     command = None if doubtful else read_command(kept, role, kind)
+    hosting = read_host_answer(command.words) if command and command.slug == "accueillir" else inbound.HostLines()
     files, refused = kept_files(mail)
     return inbound.Understood(
         words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
         command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
-        said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
+        hosting=hosting, said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
         copies=_copies(mail))
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from mail import outbox
 from mail.addresses import read_address
+from mail.letters import accueil, coordination
 from mail.letters import conversation as letters
-from mail.letters import coordination
 from models.access_link import Purpose
 from models.base import db, transaction
 from models.dossier import Actor, Dossier, Participant
@@ -33,6 +33,8 @@ from .understood import Understood, copied, elided_with_copies, kept_files, say_
 #: How many of the letters a message names are looked up, from the last one back.
 REFERENCES = 5
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-20\d\d-\d{4,6}\b")
+#: The action that confirms the author's address (services/submission.py).
+CONFIRMS = "confirmer"
 #: Where a new request of that kind begins.
 _FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion"}
 
@@ -98,10 +100,21 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     person = acting.load_participant(participant_id)
     if person.role == Role.COORDINATOR and not acting.still_coordinates(person):
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
+    elif reply.command == CONFIRMS and person.dossier.confirmed_at is not None:
+        _confirmed_already(message_id, mail_id, person, to_id, reply, now)
     elif not (reply.command or reply.doubtful):
         _words(message_id, mail_id, participant_id, to_id, reply, now)
     elif _may_go(message_id, mail_id, participant_id, reply, now):
         (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
+
+
+def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id: int, reply: Understood, now: datetime) -> None:
+    """« Oui » once the address is confirmed: the same answer twice as long as nobody wrote to this person, then words."""
+    if reply.command_words or reply.files or any(message.to_id == person.id for message in person.dossier.messages):
+        _words(message_id, mail_id, person.id, to_id, reply, now)
+        return
+    with transaction():
+        mark(message_id, mail_id, InboundState.DONE, "adresse déjà confirmée", person.id)
 
 
 def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
@@ -130,6 +143,9 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
                 form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
                 outbox.post(letters.request_over(instance().network, dossier, participant,
                                                  say_date(local(dossier.moved_at).date()), form), participant, now)
+        if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):
+            outbox.post(accueil.confirm_first(instance().network, dossier, participant, acting.reply_address(participant)),
+                        participant, now)
         copied(participant, reply, now)
         say_refused_files(participant, reply.refused_files, now)
 
