@@ -48,8 +48,8 @@ def read_command(text: str, role: str, kind: str) -> Command | None:
     found = _find(text, role)
     if found is None or kind not in found.word.slugs:
         return None
-    slug, rest = found.word.slugs[kind], found.rest if _says_something(found.rest) else ""
-    alone = not _says_something(found.rest, thanks=True)
+    slug, rest = found.word.slugs[kind], found.rest if says_something(found.rest) else ""
+    alone = not says_something(found.rest, thanks=True)
     if found.word.takes != Takes.WORDS:
         return None if found.natural and not alone else Command(slug, rest, found.word.say, found.after)
     if not found.after:
@@ -77,12 +77,14 @@ def doubtful_word(text: str, role: str, kind: str) -> str:
     if read_command(text, role, kind) is not None:
         return ""
     found = _find(text, role)
+    if found and found.word.common and found.after and not found.slashed and kind not in found.word.slugs:
+        return ""
     if found and (found.slashed or not found.word.natural or not found.after or found.word.takes == Takes.DAYS):
         return found.word.say
     if _SLASH.match(lines[0]):
         return re.split(r"[\s:,;]", _SLASH.sub("", lines[0], count=1), maxsplit=1)[0][:30]
     if len(lines) > 1 and _GREETING.fullmatch(fold(lines[0])) and (under := _find("\n".join(lines[1:]), role)):
-        return under.word.say if not under.word.natural or (not _says_something(under.rest) and not under.after) else ""
+        return under.word.say if not under.word.natural or (not says_something(under.rest) and not under.after) else ""
     return ""
 
 
@@ -124,7 +126,7 @@ def _slashed_word(line: str, role: str) -> str:
     return found.word.say if found else ""
 
 
-def _says_something(rest: str, *, thanks: bool = False) -> bool:
+def says_something(rest: str, *, thanks: bool = False) -> bool:
     """True when there is more under the word than a polite end and a name; ``thanks``: they are a polite end too."""
     lines = [folded for line in rest.splitlines() if (folded := fold(line))]
     while lines and (_CLOSING.fullmatch(lines[0]) or (thanks and _THANKS.fullmatch(lines[0]))):

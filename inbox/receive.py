@@ -21,6 +21,7 @@ from .commands import doubtful_word, read_command
 from .content import content_of, kept_files
 from .decisions import read_decision
 from .decode import addresses_in
+from .host_answer import read_host_answer, without_answers
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
 from .reading import read
@@ -176,21 +177,25 @@ def _request(message_id: int, door: RequestKind, content: inbound.MailContent, n
 
 def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
     """The new words, the command and the files of a reply."""
+    seat = inbound.seat_of(participant_id)
     if mail.forwarded:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
         kept, elided, signature = mail.text, "", ""
     else:
-        cut = apart(reply_text, mail.text, mail.html, inbound.last_letter_text(participant_id))
+        sent = inbound.last_letter_text(participant_id)
+        if seat.role == "host":
+            sent = without_answers(sent)
+        cut = apart(reply_text, mail.text, mail.html, sent)
         kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
         elided = cut.elided
-    seat = inbound.seat_of(participant_id)
     doubtful = doubtful_word(kept, seat.role, seat.kind)
     command = None if doubtful else read_command(kept, seat.role, seat.kind)
+    hosting = read_host_answer(command.words) if command and command.slug == "accueillir" else inbound.HostLines()
     files, refused = kept_files(mail)
     return inbound.Understood(
         words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
         command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
-        said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
+        hosting=hosting, said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
         copies=_copies(mail))
 
 

@@ -136,6 +136,12 @@ def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by
                         answer_for=recipient)
 
 
+def relay_waiting(dossier: Dossier, author: Actor, now: datetime) -> None:
+    """What the author wrote before their address was confirmed reaches the coordination; inside a transaction."""
+    for message in [found for found in dossier.messages if found.participant is author.participant]:
+        _relay(dossier, message, who_coordinates(dossier), author, now, ended_on="")
+
+
 def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
     if dossier.kind_ == Kind.ENTRAIDE:
         if dossier.state == EntraideState.SUBMITTED and by.role in (Role.COORDINATOR, Role.HELPER):

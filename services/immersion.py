@@ -17,35 +17,23 @@ from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from models.structure import Structure
 from models.vocabulary import SKILLS, labels
-from pdf.convention_data import Session as PlannedSession
+from pdf.convention_data import Session as PlannedSession  # noqa: F401  the page gives them
 from territory import communes
-from territory.calendar import say_date, say_time
 from territory.distance import describe, kilometres
+from territory.spelling import fold
 
-from .acting import Action, register, who_coordinates
+from .acting import Action, register, reply_address, who_coordinates
 from .conversation import keep_words
 from .errors import Refused
+from .hosting import HostAnswer, known, prepared, say_session
 from .links import personal_url
+
+#: How many structures a letter offers; the page shows them all.
+OFFERED = 5
 
 
 def _in(*states: ImmersionState) -> dict[Kind, frozenset[str]]:
     return {Kind.IMMERSION: frozenset(state.value for state in states)}
-
-
-@dataclass(frozen=True)
-class HostAnswer:
-    """What a host gives when it agrees."""
-
-    sessions: tuple[PlannedSession, ...]
-    tutor_name: str
-    tutor_quality: str
-    tutor_contact: str
-    address: str
-    signatory_name: str
-    signatory_quality: str
-    meals: str = ""
-    safety: str = ""
-    insurance: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +51,10 @@ class HostChoice:
     constraints: str
 
     @property
-    def line(self) -> str:
+    def about(self) -> str:
+        """Where, how far, and which of the skills sought."""
         skills = f", compétences recherchées\u00a0: {', '.join(self.matching)}" if self.matching else ""
-        return f"{self.name}, {self.place}, {self.distance}{skills}"
+        return f"{self.place}, {self.distance}{skills}"
 
 
 def possible_hosts(dossier: Immersion) -> list[HostChoice]:
@@ -92,6 +81,38 @@ def possible_hosts(dossier: Immersion) -> list[HostChoice]:
     return [choice for *_, choice in sorted(found, key=lambda item: item[:2])]
 
 
+def offers(choices: list[HostChoice]) -> list[immersion.Offer]:
+    """The first five as a letter lists them, each with the words that ask it; a name two structures bear takes its place."""
+    names = [fold(choice.name) for choice in choices]
+    return [immersion.Offer(choice.name, choice.about, f"proposer {choice.name}" if names.count(fold(choice.name)) == 1
+                            else f"proposer {choice.name}, {choice.place}") for choice in choices[:OFFERED]]
+
+
+class HostUnknown(Refused):
+    """No structure that can host, or more than one, answers to that name."""
+
+
+def host_named(dossier: Immersion, words: str) -> int:
+    """Id of the one possible host that ``words`` name: its whole name, or a part of it that it alone bears.
+
+    :raises HostUnknown: none or several; the sentence lists those that can be proposed.
+    """
+    choices = possible_hosts(dossier)
+    named = fold(words)
+    same = [choice for choice in choices if named in (fold(choice.name), fold(f"{choice.name} {choice.place}"))]
+    part = [choice for choice in choices if named and set(named.split()) <= set(fold(f"{choice.name} {choice.place}").split())]
+    found = same or part
+    if len(found) == 1:
+        return found[0].structure_id
+    if not choices:
+        raise HostUnknown("Pour le moment, aucune structure membre n’a dit pouvoir accueillir.")
+    can = " ; ".join(f"«\u00a0{offer.say}\u00a0» ({offer.about})" for offer in offers(choices))
+    why = (f"Nous ne savons pas quelle structure proposer\u00a0: «\u00a0{words.strip()[:80]}\u00a0» "
+           + ("désigne plusieurs structures." if found else "n’est le nom d’aucune structure qui accueille.")
+           if named else "Il manque le nom de la structure.")
+    raise HostUnknown(f"{why} Vous pouvez écrire\u00a0: {can}.")
+
+
 def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The coordination takes the request in hand: the employer is asked for an agreement in principle."""
     contact = dossier.answers["employer"]
@@ -115,11 +136,12 @@ def employer_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, _e
     """The employer agrees in principle; the author and the coordination are told."""
     dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, "employer_agreed")
     keep_words(dossier, by, words, now)
-    hosts = [choice.line for choice in possible_hosts(dossier)[:5]]
+    hosts = offers(possible_hosts(dossier))
     for person in [dossier.author, *who_coordinates(dossier)]:
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.employer_agreed(instance().network, dossier, person, by.participant.display_name, words, url,
-                                              hosts if person.role == Role.COORDINATOR else []), person, now)
+                                              hosts if person.role == Role.COORDINATOR else [], reply_address(person)),
+                    person, now)
     return "Merci, votre accord de principe est enregistré. Vous relirez la convention avant de la signer."
 
 
@@ -166,7 +188,8 @@ def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, struc
     dossier.move_to(ImmersionState.HOST_ASKED, by, now, "host_asked")
     db.session.flush()
     url = personal_url(Purpose.DOSSIER, host, now)
-    outbox.post(immersion.host_to_agree(instance().network, dossier, host, url, by.participant.name, words), host, now)
+    outbox.post(immersion.host_to_agree(instance().network, dossier, host, url, by.participant.name, words,
+                                        prepared(known(dossier, host)), reply_address(host)), host, now)
     return f"Un courriel part à {host.display_name}, pour demander si l’accueil est possible."
 
 
@@ -179,8 +202,8 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
     lines = [say_session(session) for session in answer.sessions]
     for person in _others(dossier, by):
         url = personal_url(Purpose.DOSSIER, person, now)
-        outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url),
-                    person, now)
+        outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url,
+                                          reply_address(person)), person, now)
     return "Merci, vos dates sont transmises. Vous relirez la convention avant de la signer."
 
 
@@ -232,14 +255,6 @@ def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     for person in _others(dossier, by):
         outbox.post(conversation.request_reopened(instance().network, dossier, person, by.participant.name, words), person, now)
     return "La demande est rouverte, à l’étape où elle s’était arrêtée. Les personnes concernées reçoivent un courriel."
-
-
-def say_session(session: PlannedSession | ImmersionSession) -> str:
-    """« mardi 2 février 2027, de 9 h à 12 h 30 et de 13 h 30 à 17 h »."""
-    words = f"{say_date(session.on)}, de {say_time(session.starts)} à {say_time(session.ends)}"
-    if session.starts_again and session.ends_again:
-        words += f" et de {say_time(session.starts_again)} à {say_time(session.ends_again)}"
-    return words
 
 
 def _others(dossier: Dossier, by: Actor) -> list[Participant]:

@@ -24,8 +24,8 @@ from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
 
-from . import acting, files, presence, reminding, routing, throttle
-from .errors import AlreadyDone, LinkExpired, NotFound, TooMany
+from . import acting, conversation, files, presence, reminding, routing, throttle
+from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
 from .links import link_url, personal_url, read_link
 
 REMINDED_AFTER = timedelta(days=2)
@@ -181,10 +181,37 @@ def confirm(token: str, now: datetime) -> Dossier:
         if row.used_at is not None:
             raise LinkExpired("Ce lien a déjà servi.")
         row.used_at = now
-        dossier.confirmed_at = now
-        dossier.move_to(dossier.confirmed_state, Actor(Role.AUTHOR, dossier.author), now, "confirmed")
-        arrive(dossier, now)
+        _confirmed(dossier, Actor(Role.AUTHOR, dossier.author), now)
         return dossier
+
+
+def _confirmed(dossier: Dossier, author: Actor, now: datetime) -> None:
+    dossier.confirmed_at = now
+    dossier.move_to(dossier.confirmed_state, author, now, "confirmed")
+    arrive(dossier, now)
+    conversation.relay_waiting(dossier, author, now)
+
+
+def confirm_by_reply(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """« oui » to the letter that asks it does what its button does; words written under it go to the coordination.
+
+    :raises Refused: too late, the request is about to be deleted.
+    """
+    if now - dossier.created_at > DELETED_AFTER:
+        form = instance().settings.PUBLIC_URL.rstrip("/")
+        raise Refused("Cette demande attendait votre confirmation depuis plus de sept jours\u00a0: elle s’efface. Pour la faire "
+                      f"de nouveau, remplissez le formulaire\u00a0: {form}/")
+    by.participant.muted_at = None  # who had said « stop » and confirms wants an answer
+    _confirmed(dossier, by, now)
+    if words:
+        conversation.write(dossier, by, words, now)
+    return "Votre adresse est confirmée."
+
+
+acting.register(acting.Action(
+    "confirmer", "Confirmer mon adresse", "confirme votre adresse ; la demande part à la coordination",
+    {kind: frozenset({"unconfirmed"}) for kind in Kind}, frozenset({Role.AUTHOR}), confirm_by_reply, words="optional",
+    words_label="Un mot pour la coordination", whole=True))
 
 
 def take_in(submission: Submission, now: datetime, via: str) -> Dossier:

@@ -22,6 +22,8 @@ class Takes(StrEnum):
     """The name or the address of a coordinator, on the same line."""
     DAYS = "days"
     """A day, or a first and a last one, on the same line."""
+    STRUCTURE = "structure"
+    """The name of a structure, on the same line."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Word:
 
     ``slugs``: kind of dossier -> the action it stands for; a word of ``roles`` that has none for a kind means nothing
     there, and is told so. ``natural``: ordinary French too, so that it is an order only when nothing is written after it.
+    ``common``: begins a sentence so often that, where it means nothing, what begins with it is a letter.
     ``undo``: the word that undoes it. ``hint``: what follows it, in the guide and in letters.
     """
 
@@ -41,6 +44,7 @@ class Word:
     takes: Takes = Takes.WORDS
     hint: str = ""
     natural: bool = False
+    common: bool = False
     undo: str = ""
     phrases: tuple[str, ...] = field(init=False)
 
@@ -93,12 +97,26 @@ WORDS: tuple[Word, ...] = (
     Word("je suis de retour", _COORDINATION, _everywhere("retour"), "met fin à l’absence", also=("retour", "je suis revenue",
                                                                                               "je suis revenu"),
          natural=True),
+    Word("proposer", _COORDINATION, {_I: "proposer"}, "demande à cette structure si elle peut accueillir", takes=Takes.STRUCTURE,
+         hint="le nom de la structure", common=True, undo="changer d’accueil :"),
+    Word("changer d’accueil :", _COORDINATION, {_I: "changer-accueil"},
+         "cherche une autre structure ; celle qui était sollicitée lit vos mots", hint="un mot pour elle"),
+    Word("relecture", _COORDINATION, {_I: "relecture"}, "envoie le projet de convention aux trois parties, et à vous en PDF",
+         also=("envoyer en relecture",), common=True),
+    Word("signature", _COORDINATION, {_I: "signature"}, "envoie aux trois parties la convention à signer",
+         also=("envoyer à signer", "envoyer à la signature"), common=True, undo="reprendre la convention :"),
+    Word("reprendre la convention :", _COORDINATION, {_I: "reprendre"},
+         "dit aux trois parties de ne pas signer la version envoyée", hint="ce qui doit changer"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
+    Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
+         also=("je confirme", "confirmer", "je confirme mon adresse", "confirmer mon adresse", "oui je confirme")),
     Word("oui", _EMPLOYER, {_I: "accepter"}, "donne l’accord de principe",
          also=("accepter", "j’accepte", "d’accord", "accord", "je suis d’accord", "ok", "favorable", "avis favorable")),
     Word("non", _EMPLOYER, {_I: "refuser"}, "ne donne pas l’accord", hint="la raison",
          also=("refuser", "je refuse", "pas d’accord", "défavorable", "avis défavorable")),
+    Word("accueillir", _HOST, {_I: "accueillir"}, "accepte d’accueillir, avec les dates et les noms demandés",
+         also=("nous accueillons", "nous pouvons accueillir", "j’accueille"), hint="les lignes préparées par notre courriel"),
     Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
     Word("c’est résolu", _AUTHOR, {_E: "resolu"}, "la question a trouvé sa réponse", also=("résolu",), undo="rouvrir"),
     Word("rouvrir", _AUTHOR, {_E: "rouvrir"}, "reprend l’échange", also=("réouvrir",)),

@@ -50,6 +50,21 @@ def read_days(words: str, today: date) -> Days:
                              else "il manque le jour") from unread
 
 
+def read_day(words: str) -> date:
+    """The one whole day that ``words`` name, year and all: « mardi 2 février 2027 », « le 02/02/2027 », « 2027-02-02 ».
+
+    :raises UnreadableDays: it is no day, the year is missing, or the day of the week is another one.
+    """
+    said = fold(words).removeprefix("le ")
+    found = _DAY.fullmatch(said)
+    if found and found["month"] and not found["year"]:
+        raise UnreadableDays("il manque l’année")
+    try:
+        return _read(said if found or _ISO.fullmatch(said) else "", date.min, date.min)
+    except _NotRead as unread:
+        raise UnreadableDays("nous n’y lisons pas de jour complet") from unread
+
+
 class _NotRead(ValueError):
     pass
 

@@ -19,6 +19,11 @@ def confirmation_reminder(network: Network, dossier: Dossier, author: Participan
                    deleted_on=deleted_on)
 
 
+def confirm_first(network: Network, dossier: Dossier, author: Participant, reply_address: str) -> Letter:
+    """To an author who answers the question about their address with other words: they are kept, and what to write."""
+    return compose("accueil/confirm_first", network=network, dossier=dossier, author=author, reply_address=reply_address)
+
+
 def request_received(network: Network, dossier: Dossier, author: Participant, url: str, promised: str,
                      coordinator: str, next_step: str) -> Letter:
     """To the author whose address is confirmed: what happens now, when, and how to follow it."""

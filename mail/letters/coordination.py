@@ -9,7 +9,7 @@ from models.dossier import Dossier, Participant
 from models.network import Network
 from models.typography import french
 
-from ..letter import Letter, Subscription, compose
+from ..letter import Attachment, Letter, Subscription, compose
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,15 @@ def _set(commands: list[Command]) -> list[Command]:
 
 
 def command_done(network: Network, participant: Participant, done: str, *, reply_address: str = "", undo: Command | None = None,
-                 stage: bool = True) -> Letter:
-    """What a reply did, in one sentence, and the word that undoes it; ``stage``: the request's own, where it matters."""
-    return compose("coordination/command_done", network=network, participant=participant, dossier=participant.dossier,
-                   done=french(done), undo=_set([undo])[0] if undo else None, reply_address=reply_address, stage=stage)
+                 stage: bool = True, files: tuple[Attachment, ...] = (), follows: Command | None = None) -> Letter:
+    """What a reply did, in one sentence, and the word that undoes it; ``stage``: the request's own, where it matters.
+
+    ``files``: the document it sent, to be read; ``follows``: the word that comes next, once it was read.
+    """
+    return compose("coordination/command_done", attachments=files, network=network, participant=participant,
+                   dossier=participant.dossier, done=french(done), undo=_set([undo])[0] if undo else None,
+                   follows=_set([follows])[0] if follows else None, joined=bool(files), reply_address=reply_address,
+                   stage=stage)
 
 
 def command_refused(network: Network, participant: Participant, word: str, reason: str, kept: str = "") -> Letter:

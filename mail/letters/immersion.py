@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from models.dossier import Dossier, Participant
 from models.network import Network
 
 from ..letter import Letter, compose
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A structure that can host: its name, what speaks for it, and the words that ask it."""
+
+    name: str
+    about: str
+    say: str
 
 
 def employer_to_agree(network: Network, dossier: Dossier, employer: Participant, url: str, words: str) -> Letter:
@@ -20,10 +31,10 @@ def taken_in_hand(network: Network, dossier: Dossier, author: Participant, coord
 
 
 def employer_agreed(network: Network, dossier: Dossier, to: Participant, employer: str, words: str, url: str,
-                    hosts: list[str]) -> Letter:
+                    hosts: list[Offer], reply_address: str) -> Letter:
     """To the author and the coordination; ``hosts`` (for the coordination) are possible hosts, best first."""
     return compose("immersion/employer_agreed", network=network, dossier=dossier, to=to, employer=employer, words=words,
-                   url=url, hosts=hosts)
+                   url=url, hosts=hosts, reply_address=reply_address)
 
 
 def not_possible(network: Network, dossier: Dossier, to: Participant, by: str, words: str, goes_on: bool) -> Letter:
@@ -31,12 +42,22 @@ def not_possible(network: Network, dossier: Dossier, to: Participant, by: str, w
     return compose("immersion/not_possible", network=network, dossier=dossier, to=to, by=by, words=words, goes_on=goes_on)
 
 
-def host_to_agree(network: Network, dossier: Dossier, host: Participant, url: str, coordinator: str, words: str) -> Letter:
-    """To a structure that said it can host: who asks, for what, and a page to give dates."""
+def host_to_agree(network: Network, dossier: Dossier, host: Participant, url: str, coordinator: str, words: str, body: str,
+                  reply_address: str) -> Letter:
+    """To a structure that said it can host: who asks, for what, and a page, or a mail to complete (``body``), to give dates."""
     return compose("immersion/host_to_agree", network=network, dossier=dossier, host=host, url=url,
-                   coordinator=coordinator, words=words)
+                   coordinator=coordinator, words=words, reply_body=body, reply_address=reply_address)
 
 
-def host_agreed(network: Network, dossier: Dossier, to: Participant, host: str, sessions: list[str], url: str) -> Letter:
+def host_to_complete(network: Network, dossier: Dossier, host: Participant, understood: list[str], problems: list[str],
+                     body: str, reply_address: str, url: str) -> Letter:
+    """To a host whose answer by mail lacks something: what was understood, what is needed, and the mail to complete."""
+    return compose("immersion/host_to_complete", network=network, dossier=dossier, host=host, understood=understood,
+                   problems=problems, reply_body=body, reply_address=reply_address, url=url)
+
+
+def host_agreed(network: Network, dossier: Dossier, to: Participant, host: str, sessions: list[str], url: str,
+                reply_address: str) -> Letter:
     """To the author, the employer and the coordination: who hosts, and when."""
-    return compose("immersion/host_agreed", network=network, dossier=dossier, to=to, host=host, sessions=sessions, url=url)
+    return compose("immersion/host_agreed", network=network, dossier=dossier, to=to, host=host, sessions=sessions, url=url,
+                   reply_address=reply_address)

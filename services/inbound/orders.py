@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from mail import outbox
+from mail.letter import Attachment
 from mail.letters import coordination
 from models.base import db, transaction
-from models.dossier import Actor, Dossier, Participant
+from models.convention import ConventionState
+from models.dossier import Actor, Dossier, Immersion, Participant
 from models.inbound import InboundState
 from models.instance import instance
-from models.states import Kind, Role
+from models.outbox import OutboxMessage
+from models.states import ImmersionState, Kind, Role
+from territory.calendar import local
 
-from .. import acting, conversation, holding, presence
+from .. import acting, conversation, holding, hosting, immersion, mailbox_reply, presence
 from ..errors import NotAllowed, Refused
 from ..words import WORDS, undoing, word_for
 from .storing import mark
@@ -29,13 +35,20 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
         mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
         # Seen by the letter that answers it (mail/threads.py).
         db.session.flush()
+        if reply.command == "accueillir":
+            dates = "\u00a0; ".join(hosting.say_session(session) for session in participant.dossier.sessions)
+            done += f" Dates\u00a0: {dates}."
         done = " ".join([done, *_keep_files(participant, reply, now)])
         copied(participant, reply, now)
-        outbox.post(_done(participant, reply.command, done), participant, now)
+        if reply.command not in _TOLD_OTHERWISE:
+            outbox.post(_done(participant, reply.command, done), participant, now)
         say_refused_files(participant, reply.refused_files, now)
 
     try:
         extra = _argument(acting.load_participant(participant_id), reply, now)
+        if isinstance(extra, hosting.HostLines):
+            _to_complete(message_id, mail_id, participant_id, reply, now)
+            return
     except Refused as unclear:
         doubt(message_id, mail_id, participant_id, reply, now, unclear.sentence)
         return
@@ -43,7 +56,8 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
         if reply.command in _OF_ONESELF:
             _of_oneself(participant_id, reply, extra, now, confirm)
         else:
-            acting.perform(reply.command, participant_id, reply.command_words, now, via="mail", extra=extra, also=confirm)
+            words = reply.hosting.words if reply.command == "accueillir" else reply.command_words
+            acting.perform(reply.command, participant_id, words, now, via="mail", extra=extra, also=confirm)
     except Refused as refusal:
         _refused(message_id, mail_id, participant_id, reply, refusal.sentence, now)
 
@@ -51,7 +65,28 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
 def _argument(participant: Participant, reply: Understood, now: datetime) -> Any:
     if reply.command == "transmettre":
         return holding.colleague_named(reply.argument, participant.email).email
+    if reply.command == "signature":
+        _was_read(participant.dossier)
+    if reply.command == "proposer":
+        return immersion.host_named(participant.dossier, reply.argument)
+    if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
+        return hosting.accepted(reply.hosting, local(now).date()) or reply.hosting
     return presence.days_said(reply.argument, now) if reply.command == "absence" else None
+
+
+#: Orders whose own letter says that it is done: the receipt of a request.
+_TOLD_OTHERWISE = frozenset({"confirmer"})
+def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
+    """A host's answer that lacks something: its words go to the coordination, and one letter says what is needed."""
+    with transaction():
+        host = acting.load_participant(participant_id)
+        acting.lock(host.dossier)
+        mark(message_id, mail_id, InboundState.DONE, "réponse de l’accueil à compléter", participant_id)
+        db.session.flush()
+        _keep_words(host, reply, now)
+        copied(host, reply, now)
+        hosting.ask_to_complete(host, reply.hosting, now, local(now).date())
+        say_refused_files(host, reply.refused_files, now)
 
 
 #: Orders about the coordinator rather than about the dossier.
@@ -82,10 +117,38 @@ def _done(participant: Participant, slug: str, done: str):
         if back_slug in _OF_ONESELF or acting.find_action(dossier, role, back_slug, participant):
             undo = coordination.Command(back.shown, back.does, "", "", back.hint)
     # An answer to a confirmation is for who made the request, as to any letter of the coordination.
-    return coordination.command_done(instance().network, participant, done, undo=undo, stage=slug not in _QUIET,
-                                     reply_address=acting.reply_address(participant))
+    after = acting.find_action(dossier, role, _NEXT[slug], participant) if slug in _NEXT else None
+    follows = word_for(after.slug, role, dossier.kind) if after else None
+    return coordination.command_done(
+        instance().network, participant, done, undo=undo, stage=slug not in _QUIET,
+        reply_address=acting.reply_address(participant), files=_sent(dossier, slug),
+        follows=coordination.Command(follows.shown, follows.does, "", "", follows.hint) if follows else None)
 
 
+def _sent(dossier: Dossier, slug: str) -> tuple[Attachment, ...]:
+    """The very document that the parties were just sent by that action, as their letter has it."""
+    if slug not in _SENDS:
+        return ()
+    row = db.session.scalar(select(OutboxMessage).where(
+        OutboxMessage.dossier_id == dossier.id, OutboxMessage.letter == _SENDS[slug]).order_by(OutboxMessage.id.desc()).limit(1))
+    return tuple(Attachment(*file) for file in mailbox_reply.files_of(row)) if row else ()
+
+
+def _was_read(dossier: Immersion) -> None:
+    """Nobody looks at a page here: what is sent to be signed must be what was sent to be read.
+
+    :raises Refused: the convention was corrected since.
+    """
+    latest = dossier.convention
+    if dossier.state == ImmersionState.IN_REVIEW and (latest is None or latest.state != ConventionState.SHOWN):
+        raise Refused("La convention a changé depuis sa dernière relecture. Écrivez d’abord «\u00a0relecture\u00a0»\u00a0: "
+                      "les trois parties la recevront, et vous aussi.")
+
+
+#: The orders that send a convention -> the letter that takes it.
+_SENDS = {"relecture": "convention/convention_to_review", "signature": "convention/convention_to_sign"}
+#: An order -> the one that comes next, once what it sent was read.
+_NEXT = {"relecture": "signature"}
 #: Orders that say nothing of the stage of the request.
 _QUIET = frozenset({*_OF_ONESELF, "note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "stop",
                     "reprendre-courriels"})

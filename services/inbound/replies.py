@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from mail import outbox
+from mail.letters import accueil, coordination
 from mail.letters import conversation as letters
-from mail.letters import coordination
 from models.access_link import Purpose
 from models.base import db, transaction
 from models.dossier import Actor, Participant
@@ -26,6 +26,8 @@ from .orders import NO_WORDS, doubt, obey
 from .storing import mark
 from .understood import Understood, copied, elided_with_copies, kept_files, say_refused_files
 
+#: The action that confirms the author's address (services/submission.py).
+CONFIRMS = "confirmer"
 #: Where a new request of that kind begins.
 _FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion"}
 
@@ -53,10 +55,21 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     seat = seat_of(participant_id)
     if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
+    elif reply.command == CONFIRMS and (person := acting.load_participant(participant_id)).dossier.confirmed_at is not None:
+        _confirmed_already(message_id, mail_id, person, to_id, reply, now)
     elif not (reply.command or reply.doubtful):
         _words(message_id, mail_id, participant_id, to_id, reply, now)
     elif _may_go(message_id, mail_id, participant_id, reply, now):
         (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
+
+
+def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id: int, reply: Understood, now: datetime) -> None:
+    """« Oui » once the address is confirmed: the same answer twice as long as nobody wrote to this person, then words."""
+    if reply.command_words or reply.files or any(message.to_id == person.id for message in person.dossier.messages):
+        _words(message_id, mail_id, person.id, to_id, reply, now)
+        return
+    with transaction():
+        mark(message_id, mail_id, InboundState.DONE, "adresse déjà confirmée", person.id)
 
 
 def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
@@ -85,6 +98,9 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
                 form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
                 outbox.post(letters.request_over(instance().network, dossier, participant,
                                                  say_date(local(dossier.moved_at).date()), form), participant, now)
+        if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):
+            outbox.post(accueil.confirm_first(instance().network, dossier, participant, acting.reply_address(participant)),
+                        participant, now)
         copied(participant, reply, now)
         say_refused_files(participant, reply.refused_files, now)
 

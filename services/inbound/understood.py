@@ -13,6 +13,7 @@ from models.states import Role
 from models.stored_file import StoredFile
 
 from ..files import new_file
+from ..hosting import HostLines
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Understood:
     """The word the command was given with."""
     argument: str = ""
     """What followed it on its line, where it takes a name or a day."""
+    hosting: HostLines = field(default_factory=HostLines)
+    """What a host's answer says line by line, where it is one."""
     subject: str = ""
     copies: tuple[str, ...] = ()
     """Addresses of others the mail was sent to: noted, never written to, and given no right."""

@@ -80,6 +80,7 @@ def _relayed_to_coordinator(*, over: bool) -> Letter:
 COMMANDS = (coordination.Command("/clore", "met fin à l’échange ; la personne est prévenue", "Clore", ""),
             coordination.Command("/note", "garde une note", "Garder une note", "", "le texte"),
             coordination.Command("je prends", "dit à vos collègues que vous vous occupez de la demande", "Je prends", ""))
+HOST_BODY = "accueillir\n\nDates :\n\nAdresse : 3 rue des Lilas\nSignataire :"
 HANDED = coordination.Handed("Charlie Suppléance", "Tu connais bien ce sujet.", [
     coordination.Said("Noa Fictif, lundi 11 janvier 2027", "Et sans pièce d’identité\u00a0?"),
     coordination.Said("Note interne, Alix Coordination, lundi 11 janvier 2027", "À rappeler.\nFichiers\u00a0: plan.pdf")])
@@ -147,6 +148,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "accueil/address_to_confirm": _about(_E, lambda d: accueil.address_to_confirm(NETWORK, d, d.author, URL), "unconfirmed"),
     "accueil/confirmation_reminder": _about(_I, lambda d: accueil.confirmation_reminder(
         NETWORK, d, d.author, URL, "lundi 18 janvier 2027"), "unconfirmed"),
+    "accueil/confirm_first": _about(_E, lambda d: accueil.confirm_first(NETWORK, d, d.author, REPLY), "unconfirmed"),
     "accueil/request_received": _about(_I, lambda d: accueil.request_received(
         NETWORK, d, d.author, URL, "lundi 1er février 2027", "Alix Coordination", "Elle écrira ensuite à votre employeur.")),
     "accueil/already_member": lambda: accueil.already_member(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
@@ -186,6 +188,10 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
+    "coordination/command_done--relecture": _about(_I, lambda d: coordination.command_done(
+        NETWORK, who(d, "coordinator"), "Le projet de convention part par courriel aux trois parties.", reply_address=REPLY,
+        files=(Attachment("projet-convention-IMM-2027-0007-v1.pdf", "application/pdf", b"%PDF"),),
+        follows=coordination.Command("/signature", "envoie aux trois parties la convention à signer", "", "")), "in_review"),
     "coordination/holder_changed": _about(_E, lambda d: coordination.holder_changed(
         NETWORK, d, who(d, "coordinator"), "Charlie Suppléance", WORDS, taken=True, reply_address=REPLY)),
     "coordination/holder_changed--rendue": _about(_E, lambda d: coordination.holder_changed(
@@ -254,25 +260,33 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, "Alix Coordination", "Andréa Direction (Structure Exemple B)")),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction", WORDS, URL,
-        ["Structure Exemple C, Millau (12100), 41 km à vol d’oiseau, compétences recherchées\u00a0: Diagnostic, Pix"])),
+        [immersion.Offer("Structure Exemple C",
+                         "Millau (12100), 41 km à vol d’oiseau, compétences recherchées\u00a0: Diagnostic, Pix",
+                         "proposer Structure Exemple C")], REPLY)),
     "immersion/employer_agreed--coordination-sans-accueil": _about(_I, lambda d: immersion.employer_agreed(
-        NETWORK, d, who(d, "coordinator"), "Andréa Direction", "", URL, [])),
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction", "", URL, [], REPLY)),
     "immersion/employer_agreed": _about(_I, lambda d: immersion.employer_agreed(
-        NETWORK, d, d.author, "Andréa Direction", WORDS, URL, [])),
+        NETWORK, d, d.author, "Andréa Direction", WORDS, URL, [], REPLY)),
     "immersion/not_possible": _about(_I, lambda d: immersion.not_possible(
         NETWORK, d, d.author, "Andréa Direction", WORDS, goes_on=False)),
     "immersion/not_possible--recherche": _about(_I, lambda d: immersion.not_possible(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil", "", goes_on=True)),
     "immersion/host_to_agree": _about(_I, lambda d: immersion.host_to_agree(
-        NETWORK, d, who(d, "host"), URL, "Alix Coordination", WORDS)),
+        NETWORK, d, who(d, "host"), URL, "Alix Coordination", WORDS, HOST_BODY, REPLY)),
+    "immersion/host_to_complete": _about(_I, lambda d: immersion.host_to_complete(
+        NETWORK, d, who(d, "host"), ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030", "Adresse : 3 rue des Lilas"],
+        ["Il manque qui signera la convention (« Signataire »)."], HOST_BODY, REPLY, f"{URL}/accueillir")),
+    "immersion/host_to_complete--rien": _about(_I, lambda d: immersion.host_to_complete(
+        NETWORK, d, who(d, "host"), [], ["Il manque au moins une date, avec ses heures."], HOST_BODY, REPLY,
+        f"{URL}/accueillir")),
     "immersion/host_agreed": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "employer"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030 et de 13\u00a0h\u00a030 à 17\u00a0h",
-         "mardi 9\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL)),
+         "mardi 9\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY)),
     "immersion/host_agreed--coordination": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
-        URL)),
+        URL, REPLY)),
     "accueil/new_address": lambda: accueil.new_address(NETWORK, "AIDE-2027-0007", URL),
     "accueil/address_replaced": lambda: accueil.address_replaced(NETWORK, "AIDE-2027-0007"),
     "coordination/address_stopped": _about(_I, lambda d: coordination.address_stopped(

@@ -65,7 +65,7 @@ def test_an_unconfirmed_request_leaves_no_trace_after_its_days(app, client, cloc
     send(client, "/aide", [(slug, answers | (planning if slug == "contexte" else {})) for slug, answers in AIDE])
     post.reply(post.last(NOA), "Bonjour, je suis Noa Fictif")
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
+        assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2, "the question, and what to write"
         assert db.session.scalar(select(StoredFile.name)) == "planning-de-Noa.pdf"
         for days in (3, 4.1, 30, 8):
             clock.advance(days=days)

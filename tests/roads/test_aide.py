@@ -117,7 +117,9 @@ def test_what_a_person_writes_before_confirming_waits_with_the_request(app, clie
     send(client, "/aide", AIDE)
     post.reply(post.last(NOA), "J’ai oublié de dire : c’est pour lundi.")
     assert post.to(COORDINATOR) == []
-    confirm(client, post, NOA)
+    path = post.last(NOA, "address_to_confirm").link("confirmer")
+    assert client.fill(client.get(path), path).status_code == 200
+    assert "pour lundi" in post.last(COORDINATOR, "message_relayed").text
     sign_in(client, post)
     assert "pour lundi" in client.page("/coordination/AIDE-2027-0001").text
 

@@ -68,6 +68,7 @@ def test_the_same_words_within_minutes_are_relayed_once(help_asked):
 
 @pytest.mark.parametrize("words", ["Oui", "Merci !"])
 def test_short_words_may_answer_two_questions(help_asked, words):
+    help_asked.says(COORDINATOR, "Avez-vous un rendez-vous ? Puis-je vous appeler ?")
     for _ in range(2):
         help_asked.says(NOA, words)
     assert help_asked.count(COORDINATOR, "message_relayed") == 2

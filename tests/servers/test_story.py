@@ -110,7 +110,7 @@ def test_a_structure_joins_and_is_welcomed_without_another_page(client, town):
     assert_nobody_is_shown(town)
 
 
-def test_an_immersion_goes_by_mail_but_for_its_host_its_dates_and_its_convention(client, town, scan):
+def test_an_immersion_goes_by_mail_with_pages_for_its_host_its_dates_and_its_convention(client, town, scan):
     send(client, "/rejoindre/structure", STRUCTURE)
     confirm(client, town, CLAUDE)
     town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
@@ -119,7 +119,7 @@ def test_an_immersion_goes_by_mail_but_for_its_host_its_dates_and_its_convention
     town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
     town.clients.reply(ANDREA, NAMES[ANDREA], "Oui\n\nC’est une bonne idée.")
     assert "C’est une bonne idée." in town.last(NOA).text
-    # A list to choose from, a table of dates, a document to read over: these steps have a page, and no words would do.
+    # The pages of these steps stay, for whoever prefers them.
     path = town.last(COORDINATOR).link("d")
     press(client, f"{path}/proposer", structure="1")
     asked = town.last(CLAUDE)
@@ -140,6 +140,38 @@ def test_an_immersion_goes_by_mail_but_for_its_host_its_dates_and_its_convention
     assert town.last(COORDINATOR).files == (("mandat signé.pdf", "application/pdf", PDF),)
     assert {taken.state for taken in town.taken()} == {"done"}
     assert_nobody_is_shown(town, frozenset({(NOA, ANDREA)}))
+
+
+def test_the_whole_story_is_played_without_a_page_after_the_forms(client, town, scan):
+    """Issue 3: nobody has anything but a mail client, once a form is sent."""
+    send(client, "/rejoindre/structure", STRUCTURE)
+    town.clients.reply(CLAUDE, NAMES[CLAUDE], "Oui")
+    town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
+    send(client, "/immersion", soon(IMMERSION))
+    town.clients.s_nail(NOA, NAMES[NOA], "Je confirme")
+    town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "/accepter")
+    town.clients.reply(ANDREA, NAMES[ANDREA], "Oui")
+    town.clients.reply(COORDINATOR, NAMES[COORDINATOR], "proposer Structure Exemple C\n\nPouvez-vous recevoir Noa\u00a0?")
+    assert "Pouvez-vous recevoir Noa" in town.last(CLAUDE).text
+    # What the prepared link opens: a new message to the reply address.
+    town.clients.swaks(CLAUDE, reply_address(town.last(CLAUDE)), "Re: immersion", host_answer())
+    town.clients.s_nail(COORDINATOR, NAMES[COORDINATOR], "relecture")
+    assert town.last(COORDINATOR).files[0][2] == town.last(NOA).files[0][2]
+    town.clients.reply(COORDINATOR, NAMES[COORDINATOR], "signature")
+    (document,) = {town.last(address).files[0][2] for address in (NOA, ANDREA, CLAUDE)}
+    assert document.startswith(b"%PDF-1.7"), "the same bytes in the three mailboxes"
+    town.clients.s_nail(CLAUDE, NAMES[CLAUDE], "Signé, voir le scan.", files=[scan])
+    assert town.last(COORDINATOR).files == (("mandat signé.pdf", "application/pdf", PDF),)
+    assert town.state("IMM") == "to_sign" and {taken.state for taken in town.taken()} == {"done"}
+    assert_nobody_is_shown(town, frozenset({(NOA, ANDREA)}))
+
+
+def host_answer() -> str:
+    """The prepared answer of a host, completed."""
+    days = "\n".join(f"{on:%d/%m/%Y} 9h-12h30 13h30-17h" for on in visits())
+    return ("accueillir\n\nDates :\n" + days + "\n\nAdresse : 3 rue des Lilas\nTuteur ou tutrice : Ariel Modèle\n"
+            "Sa fonction : conseiller\nSon téléphone : 06 39 98 00 09\nSignataire : Claude Accueil\nSa qualité : Directrice\n"
+            "Assurance : Mutuelle Exemple\nRepas (facultatif) :\nSécurité (facultatif) :\nUn mot (facultatif) :")
 
 
 def reference(letter) -> str:
