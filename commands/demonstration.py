@@ -19,7 +19,7 @@ from inbox import receive
 from models.base import db
 from models.dossier import Dossier
 from models.outbox import OutboxMessage
-from services import courrier, mailbox_reply
+from services import courrier, delivery, mailbox_reply
 
 STORY = Path(__file__).resolve().parent.parent / "demonstration" / "story.toml"
 
@@ -147,7 +147,7 @@ class _Player:
         return {name: [page.labels.get(value, value) if name == "structure" else value]}
 
     def _letter(self, address: str, name: str) -> OutboxMessage:
-        while courrier.deliver_due(self.at):
+        while delivery.deliver_due(self.at):
             pass
         letters = courrier.letters_to(address)
         return next(row for row in letters if not name or row.letter.endswith(f"/{name}"))

@@ -8,10 +8,7 @@ from models.base import db
 from models.instance import instance
 from models.outbox import OutboxMessage
 
-from .delivery import deliver_due
 from .errors import NotFound
-
-__all__ = ["captured_letter", "deliver_due", "letters_to", "mailboxes"]
 
 
 def mailboxes() -> list[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from inbox import receive
 from models.base import db
 from models.outbox import OutboxMessage
-from services import courrier, mailbox_reply
+from services import delivery, mailbox_reply
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Post:
     def all(self) -> list[Received]:
         """Have what is due delivered, then give every letter."""
         with self.app.app_context():
-            while courrier.deliver_due(self.clock.now):
+            while delivery.deliver_due(self.clock.now):
                 pass
             rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
             return [Received(row.id, row.recipient, row.letter, row.subject, mailbox_reply.text_of(row),

@@ -23,7 +23,7 @@ from mail.letter import Attachment, Letter
 from models.base import db, transaction
 from models.outbox import OutboxMessage
 from models.states import Kind
-from services import courrier, reminding
+from services import delivery, reminding
 
 #: One of each kind of name people have, and some have not: commas, quotes, emoji, both directions of writing.
 NAMES = ["Noa Fictif", "Fictif, Noa", 'Noa "le Médiateur" Fictif', "O'Brien \\ Fils", "Zoë Lœwenstein-N’Guyên", "🙂 Noa 👩🏽‍🦱",
@@ -151,7 +151,7 @@ def _arrives_signed(raw: bytes, smtp, key) -> None:
             db.session.get(OutboxMessage, row.id).body.raw = signature + raw
             for other in db.session.scalars(select(OutboxMessage)):
                 other.state, other.due_at = ("due", other.created_at) if other.id == row.id else ("sent", other.created_at)
-        assert courrier.deliver_due(TODAY) == 1
+        assert delivery.deliver_due(TODAY) == 1
         arrived = smtp.received[-1].original_content
         assert dkim.verify(arrived, dnsfunc=lambda name, timeout=0: record if name == b"s1._domainkey.ring.example." else None)
         folded = arrived.replace(b"; bh=", b";\r\n\tbh=", 1) if mode == b"relaxed" else arrived

@@ -22,7 +22,7 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.inbound import InboundMessage, InboundState
 from models.outbox import OutboxMessage
-from services import courrier
+from services import delivery
 
 from .clients import Clients
 from .daemon import Daemon, until
@@ -86,7 +86,7 @@ class Town:
             until(self._understood, "mail to be understood")
             with self.app.app_context():
                 sent = 0
-                while done := courrier.deliver_due(datetime.now(UTC)):
+                while done := delivery.deliver_due(datetime.now(UTC)):
                     sent += done
             if not sent:
                 return

@@ -15,7 +15,7 @@ from mail import outbox
 from mail.letter import Letter
 from models.base import transaction
 from models.states import Kind
-from services import courrier, reminding, submission
+from services import delivery, reminding, submission
 from territory.calendar import PARIS
 
 both = databases("sqlite", "postgresql")
@@ -41,8 +41,8 @@ def test_a_reminder_waits_for_working_hours_and_an_answer_does_not(context, cloc
         row = reminding.post(_reminder(), dossier.author, moment)
         answer = outbox.post(Letter("essai/answer", "Réponse", "Bonjour", "<p>Bonjour</p>"), dossier.author, moment)
     assert row.due_at == MONDAY and answer.due_at == moment
-    assert courrier.deliver_due(moment) == 1
-    assert courrier.deliver_due(MONDAY) == 1
+    assert delivery.deliver_due(moment) == 1
+    assert delivery.deliver_due(MONDAY) == 1
 
 
 @both
@@ -61,7 +61,7 @@ def test_the_day_a_reminder_truly_left_is_the_day_that_counts(context, clock):
     with transaction():
         reminding.post(_reminder(), dossier.author, SUNDAY)
     late = MONDAY.replace(day=20, hour=11)
-    assert courrier.deliver_due(late) == 1
+    assert delivery.deliver_due(late) == 1
     assert reminding.may_leave(NOA.upper(), late) == MONDAY.replace(day=21)
 
 
