@@ -9,6 +9,11 @@ from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+from app import create_app
+from commands.database import upgrade
+from models.base import db
 
 
 class Server:
@@ -87,3 +92,20 @@ def listening(server: Server) -> Iterator[Server]:
         yield server
     finally:
         controller.stop()
+
+
+def through(port: int, **settings: str) -> dict[str, str]:
+    """Settings of an application whose letters leave through the server on ``port``."""
+    return {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(port), "RING_MAIL_USE_TLS": "false", **settings}
+
+
+@contextmanager
+def sending_app(environ: dict[str, str], port: int, clock, **settings: str) -> Iterator[Flask]:
+    """Such an application, its context open and its tables made."""
+    app = create_app({**environ, **through(port, **settings)}, testing=True)
+    app.extensions["clock"] = clock
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()

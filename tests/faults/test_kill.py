@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from relay import through
 from roads.stories import form, letters
 from setting import TODAY, databases
 from sqlalchemy import create_engine, select, text
@@ -73,7 +74,7 @@ def test_no_form_and_no_mail_is_lost_by_a_process_killed_at_any_moment(app, envi
 @pytest.mark.parametrize("letters_waiting", [3])
 def test_a_worker_killed_while_it_sends_is_replaced_after_its_lease(environ, smtp, clock, letters_waiting):
     from app import create_app
-    settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
+    settings = environ | through(smtp.port)
     app = create_app(settings, testing=True)
     with app.app_context():
         for number in range(letters_waiting):
@@ -110,7 +111,7 @@ def test_a_letter_leaves_once_the_one_before_is_noted(environ, smtp, clock, data
     from app import create_app
     from commands.database import upgrade
     smtp.reads_ahead = reads_ahead
-    settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
+    settings = environ | through(smtp.port)
     app = create_app(settings, testing=True)
     noted = []
     with app.app_context():
@@ -143,7 +144,7 @@ def test_a_worker_killed_in_a_batch_repeats_at_most_the_letter_on_the_wire(envir
     """What the server took and nobody could note yet leaves twice, under the same Message-ID: one letter for each kill."""
     from app import create_app
     from commands.database import upgrade
-    settings = environ | {"RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false"}
+    settings = environ | through(smtp.port)
     app = create_app(settings, testing=True)
     with app.app_context():
         upgrade()

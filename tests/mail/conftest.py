@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from relay import Server, listening
-
-from app import create_app
-from commands.database import upgrade
-from models.base import db
+from relay import Server, listening, sending_app
 
 
 @pytest.fixture
@@ -19,11 +15,5 @@ def smtp():
 @pytest.fixture
 def sending(environ, smtp, clock):
     """An application context whose letters leave through that server."""
-    app = create_app({**environ, "RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false",
-                      "RING_MAIL_TIMEOUT": "5"}, testing=True)
-    app.extensions["clock"] = clock
-    with app.app_context():
-        upgrade()
+    with sending_app(environ, smtp.port, clock, RING_MAIL_TIMEOUT="5") as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()

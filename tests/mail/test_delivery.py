@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from cast import COORDINATOR, NOA
-from relay import Server, listening
+from relay import Server, listening, through
 from roads.stories import confirmed, form, letters
 from setting import at_once, databases
 from sqlalchemy import select
@@ -113,8 +113,7 @@ def test_a_refusal_in_the_middle_of_many_stops_nobody(sending, smtp, clock):
 
 
 def _app(environ, port: int, **settings: str):
-    return create_app({**environ, "RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(port), "RING_MAIL_USE_TLS": "false",
-                       **settings}, testing=True)
+    return create_app({**environ, **through(port, **settings)}, testing=True)
 
 
 def test_a_server_that_is_down_costs_nothing_but_time(environ, clock, caplog):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from relay import sending_app
 from roads.stories import form, letters
 from setting import at_once, databases
 
-from app import create_app
-from commands.database import upgrade
 from models.base import db
 from services import delivery, submission
 from services.delivery.pacing import provider
@@ -19,14 +18,8 @@ both = databases("sqlite", "postgresql")
 
 @pytest.fixture
 def paced(environ, smtp, clock):
-    app = create_app({**environ, "RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false",
-                      "RING_MAIL_PER_MINUTE": "10"}, testing=True)
-    app.extensions["clock"] = clock
-    with app.app_context():
-        upgrade()
+    with sending_app(environ, smtp.port, clock, RING_MAIL_PER_MINUTE="10") as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _written(clock, *addresses: str) -> None:

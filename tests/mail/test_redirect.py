@@ -8,11 +8,10 @@ import pytest
 from cast import COORDINATOR, NOA
 from delivered import come_back, deliver, stopped
 from pages import ReadingClient
+from relay import sending_app
 from roads.stories import confirmed, form, letters, said_in
 from sqlalchemy import select
 
-from app import create_app
-from commands.database import upgrade
 from models.base import db
 from models.delivery import DeliveryEvent
 from models.states import Kind
@@ -21,15 +20,9 @@ from services import mailbox_reply, submission
 
 @pytest.fixture
 def redirecting(environ, smtp, clock):
-    app = create_app({**environ, "RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(smtp.port), "RING_MAIL_USE_TLS": "false",
-                      "RING_MAIL_REDIRECT_TO": "essais@ring.example"}, testing=True)
-    app.extensions["clock"] = clock
-    app.test_client_class = ReadingClient
-    with app.app_context():
-        upgrade()
+    with sending_app(environ, smtp.port, clock, RING_MAIL_REDIRECT_TO="essais@ring.example") as app:
+        app.test_client_class = ReadingClient
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_on_a_test_instance_every_letter_goes_to_one_address_and_says_for_whom(redirecting, smtp, clock):

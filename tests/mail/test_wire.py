@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cast import NOA
-from relay import Server, listening
+from relay import Server, listening, through
 from roads.stories import form, letters
 from sqlalchemy import select
 
@@ -113,8 +113,7 @@ def test_a_letter_too_big_for_the_server_is_refused_before_it_is_sent(environ, c
     server = Server()
     server.largest = 500
     with listening(server):
-        app = create_app({**environ, "RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(server.port),
-                          "RING_MAIL_USE_TLS": "false"}, testing=True)
+        app = create_app({**environ, **through(server.port)}, testing=True)
         with app.app_context():
             _sent(1, clock)
             _deliver(clock)
@@ -151,8 +150,7 @@ def test_a_server_that_carries_accents_is_given_them(environ):
     server = Server()
     server.carries_accents = True
     with listening(server):
-        app = create_app({**environ, "RING_MAIL_SERVER": "127.0.0.1", "RING_MAIL_PORT": str(server.port),
-                          "RING_MAIL_USE_TLS": "false"}, testing=True)
+        app = create_app({**environ, **through(server.port)}, testing=True)
         with app.app_context():
             upgrade()
             connection = transport(app).connect()
