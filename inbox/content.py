@@ -49,7 +49,7 @@ def content_of(mail: ParsedMail) -> MailContent:
     headers = [(name, value[:_HEADER_LENGTH]) for name, values in mail.headers.items() for value in values]
     return MailContent(
         mail_id=mail.message_id, sender=mail.sender_address, sender_name=mail.sender_name, subject=mail.subject,
-        recipients=mail.recipients, answers=tuple(filter(None, (*mail.references, mail.in_reply_to))), sent_at=mail.date,
+        recipients=mail.recipients, answers=mail.answered, sent_at=mail.date,
         words=words, elided=elided, phone=phone_in(words, elided), forwarded=mail.forwarded,
         original_name=original["name"].strip(" \"'*") if original else "",
         original_address=original["address"].lower().rstrip(".") if original else "", files=files, refused_files=refused,

@@ -70,6 +70,11 @@ class ParsedMail:
     delivery_status: tuple[Mapping[str, str], ...] = ()
     broken: tuple[str, ...] = ()
 
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """Message-IDs of what it answers, the closest last."""
+        return (*self.references, self.in_reply_to) if self.in_reply_to else self.references
+
 
 def parse(raw: bytes) -> ParsedMail:
     """Everything useful of a raw mail. Never raises: what cannot be read is noted in `broken` (RFC 5322, 2045-2047)."""

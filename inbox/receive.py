@@ -119,8 +119,7 @@ def _letters_named(mail: ParsedMail, raw: bytes) -> tuple[str, ...]:
 def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
     """Words of a person: a reply, a decision about mail set aside, a new request; else a person of ours looks at them."""
     sender = mail.sender_address
-    answered = (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references
-    candidates = inbound.find_participants(mail.recipients, answered)
+    candidates = inbound.find_participants(mail.recipients, mail.answered)
     mine = inbound.whose(candidates, sender) or inbound.as_colleague(candidates, sender) or _by_subject(mail, candidates)
     if mine is not None:
         participant_id, to_id = mine

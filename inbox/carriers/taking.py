@@ -38,5 +38,5 @@ def _head(header: bytes) -> inbound.Head:
     except NotRead:
         # Kept all the same, and nobody is answered.
         return inbound.Head()
-    return inbound.Head(mail.message_id, mail.sender_address, mail.subject, mail.recipients,
-                        (*mail.references, mail.in_reply_to) if mail.in_reply_to else mail.references, found.kind == Kind.HUMAN)
+    return inbound.Head(mail.message_id, mail.sender_address, mail.subject, mail.recipients, mail.answered,
+                        found.kind == Kind.HUMAN)
