@@ -18,6 +18,7 @@ from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
 from services.inbound.items import Item
+from services.session_checks import Finding
 
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
 URL = "http://127.0.0.1:5000/d/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
@@ -256,6 +257,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), ""), "withdrawn"),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
+    "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
+        NETWORK, d, who(d, "employer"), URL, "", "jeudi 11\u00a0février 2027")),
     "immersion/taken_in_hand": _about(_I, lambda d: immersion.taken_in_hand(
         NETWORK, d, d.author, "Alix Coordination", "Andréa Direction (Structure Exemple B)")),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(
@@ -271,6 +274,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, "Andréa Direction", WORDS, goes_on=False)),
     "immersion/not_possible--recherche": _about(_I, lambda d: immersion.not_possible(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil", "", goes_on=True)),
+    "immersion/not_possible--suivante": _about(_I, lambda d: immersion.not_possible(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil", "", goes_on=True, following="Yaël Centre (Structure Exemple E)")),
     "immersion/host_to_agree": _about(_I, lambda d: immersion.host_to_agree(
         NETWORK, d, who(d, "host"), URL, "Alix Coordination", WORDS, HOST_BODY, REPLY)),
     "immersion/host_to_complete": _about(_I, lambda d: immersion.host_to_complete(
@@ -287,6 +292,12 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL, REPLY)),
+    "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
+        ["lundi 29\u00a0mars 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY,
+        (Finding(False, "Le lundi 29\u00a0mars 2027 est un jour férié (Lundi de Pâques)."),
+         Finding(False, "Le lundi 29\u00a0mars 2027, une autre personne est déjà attendue dans la même structure, qui a annoncé "
+                        "une seule place.", "IMM-2027-0009")))),
     "accueil/new_address": lambda: accueil.new_address(NETWORK, "AIDE-2027-0007", URL),
     "accueil/address_replaced": lambda: accueil.address_replaced(NETWORK, "AIDE-2027-0007"),
     "coordination/address_stopped": _about(_I, lambda d: coordination.address_stopped(
