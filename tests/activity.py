@@ -10,7 +10,8 @@ from models.journal import JournalEntry
 from models.structure import MemberKind, Membre
 
 #: Communes of the Gard with how many members of each kind live there: structures, professionals, learners.
-MEMBERS = {"30189": (12, 31, 6), "30007": (7, 14, 1), "30028": (5, 9, 0), "30350": (1, 2, 0), "30263": (0, 6, 0), "30321": (6, 5, 7)}
+MEMBERS = {"30189": (12, 31, 6), "30007": (7, 14, 1), "30028": (5, 9, 0), "30350": (1, 2, 0), "30263": (0, 6, 0),
+           "30321": (6, 5, 7)}
 #: Theme -> how many requests in each of the months that follow the first.
 REQUESTS = {"demarches_administratives": (9, 12, 14), "posture": (6, 2, 7), "diagnostic": (5, 0, 0), "autre": (0, 1, 0)}
 
@@ -24,8 +25,9 @@ def populate(first: datetime, *, over: bool = False) -> None:
         for commune, numbers in MEMBERS.items():
             for kind, number in zip(MemberKind, numbers, strict=True):
                 for _ in range(number):
-                    db.session.add(Membre(kind=kind.value, given_name="Ama", family_name="Exemple", commune=commune, joined_at=first,
-                                          email=f"m{db.session.query(Membre).count()}@courriel.example", charter_version="2026-11"))
+                    email = f"m{db.session.query(Membre).count()}@courriel.example"
+                    db.session.add(Membre(kind=kind.value, given_name="Ama", family_name="Exemple", commune=commune, email=email,
+                                          joined_at=first, charter_version="2026-11"))
         number = 0
         for theme, counts in REQUESTS.items():
             for month, count in enumerate(counts):
@@ -39,7 +41,8 @@ def populate(first: datetime, *, over: bool = False) -> None:
 
 def _request(number: int, theme: str, at: datetime, over: bool) -> None:
     answered = number % 10 != 0
-    one = Entraide(**_dossier("entraide", number, at), answers={"theme": theme}, state="resolved" if answered else "closed" if over else "in_progress")
+    one = Entraide(**_dossier("entraide", number, at), answers={"theme": theme},
+                   state="resolved" if answered else "closed" if over else "in_progress")
     if answered:
         one.journal.append(JournalEntry(kind="answered", at=at + timedelta(days=1), facts={}))
     db.session.add(one)

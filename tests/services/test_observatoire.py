@@ -75,7 +75,8 @@ def test_requests_are_counted_by_theme_by_month_and_by_what_became_of_them(conte
     assert told(found.requests)["Démarches administratives en ligne"] == 35
     months = dict(zip(found.requests.columns, found.requests.column_totals, strict=True))
     assert months["octobre 2026"] == 15 and months["janvier 2026"] == 0
-    assert told(found.outcomes) == {"Résolues": 51, "Closes autrement": 0, "Sans suite": 0, "Retirées": 0, "En cours": 5, "Total": 56}
+    assert told(found.outcomes) == {"Résolues": 51, "Closes autrement": 0, "Sans suite": 0, "Retirées": 0, "En cours": 5,
+                                    "Total": 56}
     assert dict(found.immersions)["Immersions demandées"] == 6
 
 
@@ -134,8 +135,9 @@ def test_contours_are_drawn_where_the_operator_loaded_some(context, environ):
     assert publishing.observe("", TODAY).map.outlines
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"type":"Point","coordinates":[1,2]}', '{"type":"Polygon","coordinates":[[[500,44]]]}',
-                                     '{"type":"Feature","geometry":null}', '{"type":"Polygon","coordinates":"abc"}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"type":"Point","coordinates":[1,2]}',
+                                     '{"type":"Polygon","coordinates":[[[500,44]]]}', '{"type":"Feature","geometry":null}',
+                                     '{"type":"Polygon","coordinates":"abc"}'])
 def test_contours_that_cannot_be_drawn_leave_the_map_as_it_was(context, environ, content):
     with open(f"{environ['RING_INSTANCE']}/{FILE}", "w") as file:
         file.write(content)
