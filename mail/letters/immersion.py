@@ -43,7 +43,7 @@ def employer_agreed(network: Network, dossier: Dossier, to: Participant, employe
 
 def not_possible(network: Network, dossier: Dossier, to: Participant, by: str, words: str, goes_on: bool,
                  following: str = "") -> Letter:
-    """The employer, the host or the coordination says no; ``goes_on``: another host is looked for; ``following``: asked already."""
+    """The employer, the host or the coordination says no; ``goes_on``: another is looked for; ``following``: asked already."""
     return compose("immersion/not_possible", network=network, dossier=dossier, to=to, by=by, words=words, goes_on=goes_on,
                    following=following)
 
