@@ -187,8 +187,8 @@ def _public_agent(sessions: Sessions, around: Around) -> Iterator[Finding]:
     limit = months_before(first, NOTICE_MONTHS)
     if around.requested_on and around.requested_on > limit and not around.shorter_notice_agreed:
         yield Finding(False, f"La demande est du {say_date(around.requested_on)}. Pour commencer le {say_date(first)}, il "
-                             f"fallait la faire trois mois avant, le {say_date(limit)} au plus tard. Un délai plus court est possible si "
-                             "l’employeur l’accepte : cela s’écrit dans la convention.")
+                             f"fallait la faire trois mois avant, le {say_date(limit)} au plus tard. Un délai plus court est "
+                             "possible si l’employeur l’accepte : cela s’écrit dans la convention.")
 
 
 RULES: tuple[Callable[[Sessions, Around], Iterator[Finding]], ...] = (
