@@ -187,10 +187,9 @@ def _public_agent(sessions: Sessions, around: Around) -> Iterator[Finding]:
     first = min(session.on for session in sessions)
     limit = months_before(first, NOTICE_MONTHS)
     if around.requested_on and around.requested_on > limit and not around.shorter_notice_agreed:
-        yield Finding(False, f"La demande est du {say_date(around.requested_on)}. "
-                             f"Pour commencer le {say_date(first)}, il fallait la "
-                             f"faire trois mois avant, le {say_date(limit)} au plus tard. Un délai plus court est possible si "
-                             "l’employeur l’accepte : cela s’écrit dans la convention.")
+        yield Finding(False, f"La demande est du {say_date(around.requested_on)}. Pour commencer le {say_date(first)}, il "
+                             f"fallait la faire trois mois avant, le {say_date(limit)} au plus tard. Un délai plus court est "
+                             "possible si l’employeur l’accepte : cela s’écrit dans la convention.")
 
 
 RULES: tuple[Callable[[Sessions, Around], Iterator[Finding]], ...] = (
