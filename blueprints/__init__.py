@@ -26,12 +26,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-<<<<<<< HEAD
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
-=======
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs,
-          observatoire)
->>>>>>> main
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
+          recapitulatifs, observatoire)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -140,12 +140,7 @@ def load_network(path: Path) -> Network:
     """
     file = NetworkFile(path)
     for name in file.data:
-<<<<<<< HEAD
         if name not in _TABLES:
-=======
-        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur",
-                        "hebergeur", "delais"}:
->>>>>>> main
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
     table = Table(file, "reseau", file.data.get("reseau", {}))
     head = {
