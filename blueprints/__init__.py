@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    acces,
     accueil,
     acting_forms,
     adhesion,
@@ -25,8 +26,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs,
-          observatoire)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
+          recapitulatifs, observatoire)
 
 
 def register_blueprints(app: Flask) -> None:

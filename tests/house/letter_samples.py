@@ -214,6 +214,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/command_refused": _about(_E, lambda d: coordination.command_refused(
         NETWORK, who(d, "coordinator"), "refuser", "Écrivez quelques mots : le motif, transmis à la personne.")),
     "coordination/sign_in_link": lambda: coordination.sign_in_link(NETWORK, "Alix Coordination", URL),
+    "coordination/new_device": lambda: coordination.new_device(
+        NETWORK, "Alix Coordination", "Firefox sur un téléphone Android", "lundi 11 janvier 2027 à 9\u00a0h",
+        "http://127.0.0.1:5000/coordination/securite"),
+    "coordination/access_changed": lambda: coordination.access_changed(
+        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien."),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
