@@ -18,13 +18,14 @@ from . import (
     immersion,
     recapitulatifs,
     security,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs, verifier)
 
 
 def register_blueprints(app: Flask) -> None:
