@@ -108,6 +108,11 @@ def test_what_somebody_typed_stays_the_words_of_one_line(words):
         assert len(line) <= 75 and not set(line) & {0, 11, 13} and line.decode("utf-8") is not None
 
 
+def test_who_only_has_to_know_stays_free():
+    assert [only(invitation(replace(MORNING, busy=busy), NETWORK, NOA, NOW))["transp"] for busy in (True, False)] == [
+        "OPAQUE", "TRANSPARENT"]
+
+
 def test_the_same_question_gives_the_same_bytes():
     assert invitation(MORNING, NETWORK, NOA, NOW) == invitation(MORNING, NETWORK, NOA, NOW)
 
