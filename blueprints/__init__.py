@@ -16,6 +16,7 @@ from . import (
     entraide,
     errors,
     immersion,
+    observatoire,
     recapitulatifs,
     security,
     verifier,
@@ -25,7 +26,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs, verifier)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs,
+          observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

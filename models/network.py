@@ -138,7 +138,8 @@ def load_network(path: Path) -> Network:
     """
     file = NetworkFile(path)
     for name in file.data:
-        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur", "hebergeur", "delais"}:
+        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur",
+                        "hebergeur", "delais"}:
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
     table = Table(file, "reseau", file.data.get("reseau", {}))
     head = {
