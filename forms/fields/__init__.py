@@ -11,6 +11,6 @@ from .files import Files, OneFile
 from .places import CommuneChoice
 
 __all__ = [
-    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText", "Number", "OneFile",
-    "Phone", "Radios", "Siret", "Text", "Website", "clean_line", "clean_text", "parse_hour",
+    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText", "Number",
+    "OneFile", "Phone", "Radios", "Siret", "Text", "Website", "clean_line", "clean_text", "parse_hour",
 ]

@@ -48,7 +48,8 @@ def _appointment(dossier: Immersion, session: ImmersionSession, to: Participant)
         uid=uid("seance", session.id, instance().settings.mail_domain), sequence=session.calendar_rank,
         starts=datetime.combine(session.on, session.starts, PARIS),
         ends=datetime.combine(session.on, session.ends_again or session.ends, PARIS),
-        title=title, place=_place(dossier), details=f"{_hours(session)}.\nConvention {dossier.reference}.", busy=to.role in _THERE)
+        title=title, place=_place(dossier), details=f"{_hours(session)}.\nConvention {dossier.reference}.",
+        busy=to.role in _THERE)
 
 
 def _hours(session: ImmersionSession) -> str:

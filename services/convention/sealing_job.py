@@ -118,7 +118,7 @@ def _attempt(claim: _Claim, clock: Callable[[], datetime]) -> int:
         db.session.rollback()  # no transaction, not even of reading, is open while the document is made
         sealed = sealing.seal_document(source.draw(source.certificate), claim.moment)
         return _note(claim, sealed, clock())
-    except Exception as error:  # noqa: BLE001  whatever keeps it from being sealed is noted, told, and tried again
+    except Exception as error:  # whatever keeps it from being sealed is noted, told, and tried again
         db.session.rollback()
         log.exception("sealing failed: convention %s", claim.convention_id)
         _note_failure(claim, _why(error), clock())
@@ -202,7 +202,7 @@ def _why(error: Exception) -> str:
 
 def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
     """Those who can do something: who coordinates, and who administers."""
-    what = f"l’avenant nᵒ {row.number}" if row.number else "la convention"
+    what = f"l’avenant nº\u00a0{row.number}" if row.number else "la convention"
     sentence = (f"Toutes les parties ont signé {what}, mais son scellement échoue depuis le {say_datetime(row.completed_at)}. "
                 f"{why} Rien n’est perdu : un nouvel essai a lieu toutes les quelques heures.")
     people = {person.email.lower(): person for person in (*who_coordinates(dossier), *instance().network.administrators)}

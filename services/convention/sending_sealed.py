@@ -25,13 +25,15 @@ def send_sealed(row: Convention, name: str, content: bytes, now: datetime) -> No
     """Write to everyone, the file joined under ``name``; inside the transaction that notes the seal."""
     dossier, network = row.immersion, instance().network
     file = Attachment(name, "application/pdf", content)
+    # What an amendment does to the sessions is said by who moves them.
+    sessions = [] if row.number else said_sessions(dossier)
     for to in recipients(row):
-        # What an amendment does to the sessions is said by who moves them.
-        calendar = () if row.number else invitations(
-            appointments(dossier, to), network_address(), Person(to.name, to.email), now)
-        outbox.post(letters.convention_sealed(
+        mine = appointments(dossier, to) if sessions else []
+        files = (file, *invitations(mine, network_address(), Person(to.name, to.email), now)) if mine else (file,)
+        letter = letters.convention_sealed(
             network, dossier, to, personal_url(Purpose.DOSSIER, to, now), row.version, row.number,
-            str(row.data.get("verification_url", "")), row.verification_code or "", (file, *calendar), [] if row.number else said_sessions(dossier)), to, now)
+            str(row.data.get("verification_url", "")), row.verification_code or "", files, sessions)
+        outbox.post(letter, to, now)
 
 
 def recipients(row: Convention) -> list[Participant]:
