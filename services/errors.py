@@ -10,7 +10,8 @@ RingError
 │   ├── TextMissing      the action wants words
 │   ├── TooMany          asked too often
 │   └── FileRefused      a file is not taken
-└── NotFound             no such dossier, file or letter
+├── NotFound             no such dossier, file or letter
+└── Busy                 too much is asked at this moment; the same thing is possible in a minute
 """
 
 from __future__ import annotations
@@ -73,3 +74,7 @@ class FileRefused(Refused):
 
 class NotFound(RingError):
     sentence = "Cette page n’existe pas."
+
+
+class Busy(RingError):
+    sentence = "Le site est très demandé en ce moment. Réessayez dans une minute."
