@@ -309,8 +309,8 @@ def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]
     taken = holding.holder(dossier)
     person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
     holder = person.name if person else ""
-    if taken and not dossier.ended:
-        holder += ", s’en occupe"
+    if not dossier.ended:
+        holder = f"{holder}, s’en occupe" if taken else f"à prendre, reçue par {holder}" if holder else "à prendre"
     if person and person.email.lower() in away and not dossier.ended:
         holder += " (en absence)"
     return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
