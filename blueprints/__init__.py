@@ -18,13 +18,15 @@ from . import (
     immersion,
     recapitulatifs,
     security,
+    signature,
 )
 from .templating import cache_static, prepare_templates
 
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels, courrier,
+          recapitulatifs)
 
 
 def register_blueprints(app: Flask) -> None:
