@@ -21,6 +21,7 @@ from . import (
     recapitulatifs,
     security,
     signature,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
@@ -28,7 +29,7 @@ from .templating import cache_static, prepare_templates
 __all__ = ["acting_forms", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, recapitulatifs, observatoire)
+          courrier, recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:
