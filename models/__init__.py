@@ -11,6 +11,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     journal,
     outbox,
     sealing,
+    search,
     second_factor,
     signature,
     stored_file,
