@@ -8,6 +8,7 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    alerte,
     confirmation,
     coordination,
     courriels,
@@ -24,7 +25,7 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (accueil, adhesion, alerte, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -1,7 +1,8 @@
 """Who may open a page: one rule per view, written above it, checked by a test for every route.
 
 ``@public``: anybody. ``@personal_link``: whoever holds the link in the address, shown by a service. ``@coordinator_only``:
-a coordinator whose session is open. ``@captured_mail_only``: anybody, but only where no mail server is set.
+a coordinator whose session is open. ``@referent_only``: a referent whose key is open. ``@captured_mail_only``:
+anybody, but only where no mail server is set.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from flask import Response, current_app, g, make_response, redirect, request, ur
 from models.instance import instance
 from models.network import Coordinator
 from services import coordination
+from services.alerte import sessions
 from services.errors import NotFound
 
 P = ParamSpec("P")
@@ -53,6 +55,19 @@ def coordinator_only(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def referent_only(view: Callable[P, R]) -> Callable[P, R]:
+    """A referent whose key is open in this browser: another space than the coordinators', with a cookie of its own.
+
+    :raises services.alerte.sessions.SessionOver: nobody reads here now.
+    """
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        g.reader = sessions.reader(request.cookies.get(referent_cookie(), ""), current_app.extensions["clock"]())
+        return _not_kept(view(*args, **kwargs))
+    guarded.access = "referent_only"
+    return guarded
+
+
 def captured_mail_only(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -66,6 +81,11 @@ def captured_mail_only(view: Callable[P, R]) -> Callable[P, R]:
 def session_cookie() -> str:
     """``__Host-`` binds the cookie to this host over HTTPS; it cannot be used on plain HTTP (RFC 6265bis, 4.1.3.2)."""
     return "__Host-coordination" if instance().settings.secure else "coordination"
+
+
+def referent_cookie() -> str:
+    """Sent to the referents' pages alone, so that ``__Host-``, which wants every path, is not for it."""
+    return "__Secure-referent" if instance().settings.secure else "referent"
 
 
 def signed_in() -> Coordinator | None:

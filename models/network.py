@@ -56,12 +56,24 @@ class Coordinator:
 
 @dataclass(frozen=True)
 class Referent:
-    """One of the only readers of alerts; ``employer`` keeps them away from those of their own colleagues."""
+    """One of the only readers of alerts; ``employer`` keeps them away from those of their own colleagues.
+
+    ``outside``: belongs to no structure of the network, and reads only what no other referent may.
+    """
 
     name: str
     email: str
     phone: str
     employer: str
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """A number to call in danger, and for what."""
+
+    number: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,7 @@ class Network:
     accent: str
     coordinators: tuple[Coordinator, ...]
     referents: tuple[Referent, ...]
+    emergencies: tuple[Emergency, ...]
     publisher: Organisation
     host: Organisation
     delays: dict[str, int]
@@ -98,6 +111,10 @@ class Network:
     def coordinator(self, email: str) -> Coordinator | None:
         wanted = email.strip().lower()
         return next((c for c in self.coordinators if c.email.lower() == wanted), None)
+
+    def referent(self, email: str) -> Referent | None:
+        wanted = email.strip().lower()
+        return next((r for r in self.referents if r.email.lower() == wanted), None)
 
     @property
     def default_coordinator(self) -> Coordinator:
@@ -203,7 +220,7 @@ def load_network(path: Path) -> Network:
     """
     file = _File(path)
     for name in file.data:
-        if name not in {"reseau", "coordination", "referents_confidentialite", "editeur", "hebergeur", "delais"}:
+        if name not in {"reseau", "coordination", "referents_confidentialite", "urgence", "editeur", "hebergeur", "delais"}:
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
     table = _Table(file, "reseau", file.data.get("reseau", {}))
     head = {
@@ -225,8 +242,8 @@ def load_network(path: Path) -> Network:
     return Network(
         **head,
         coordinators=_coordinators(file),
-        referents=tuple(_referent(file, index, values)
-                        for index, values in enumerate(_list(file, "referents_confidentialite"))),
+        referents=_referents(file),
+        emergencies=tuple(_emergency(file, index, values) for index, values in enumerate(_list(file, "urgence"))),
         publisher=_organisation(file, "editeur"),
         host=_organisation(file, "hebergeur"),
         delays=delays,
@@ -294,12 +311,30 @@ def _absence(table: _Table, text: str) -> Absence:
     return Absence(first, last)
 
 
+def _referents(file: _File) -> tuple[Referent, ...]:
+    name = "referents_confidentialite"
+    people = tuple(_referent(file, index, values) for index, values in enumerate(_list(file, name)))
+    if len({person.email.lower() for person in people}) != len(people):
+        raise file.refuse(f"deux blocs [[{name}]] ont la même adresse.", name)
+    return people
+
+
 def _referent(file: _File, index: int, values: Any) -> Referent:
     table = _Table(file, "referents_confidentialite", values, index)
     person = Referent(table.text("nom", required=True, example="Camille Martin"), table.email("courriel"),
-                      table.text("telephone"), table.text("employeur"))
+                      table.text("telephone"), table.text("employeur"), table.flag("exterieur"))
     table.close()
     return person
+
+
+def _emergency(file: _File, index: int, values: Any) -> Emergency:
+    table = _Table(file, "urgence", values, index)
+    found = Emergency(table.text("numero", required=True, example="112"),
+                      table.text("pour", required=True, example="une urgence, partout en Europe"))
+    table.close()
+    if not re.fullmatch(r"[0-9][0-9 .]*", found.number):
+        raise table.refuse("numero", f"« {found.number} » n’est pas un numéro de téléphone. Écrivez par exemple \"112\".")
+    return found
 
 
 def _organisation(file: _File, name: str) -> Organisation:

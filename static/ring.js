@@ -59,3 +59,21 @@ for (const box of document.querySelectorAll("[data-communes]")) {
     }, 200);
   });
 }
+
+// « Quitter rapidement »: the page is covered before the other one comes, and does not stay in the history. Shift three times too.
+const leave = document.querySelector("#quitter");
+if (leave) {
+  const go = (event) => {
+    if (event) event.preventDefault();
+    document.title = "\u00a0";
+    document.body.hidden = true;
+    location.replace(leave.href);
+  };
+  for (const link of document.querySelectorAll("[data-leave]")) link.addEventListener("click", go);
+  let presses = [];
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift") return void (presses = []);
+    presses = [...presses.slice(-2), Date.now()];
+    if (presses.length === 3 && presses[2] - presses[0] < 5000) go();
+  });
+}
