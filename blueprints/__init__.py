@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    acces,
     accueil,
     acting_forms,
     adhesion,
@@ -17,6 +18,7 @@ from . import (
     entraide,
     errors,
     immersion,
+    observatoire,
     recapitulatifs,
     security,
 )
@@ -25,7 +27,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, alerte, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
+          recapitulatifs, observatoire)
 
 
 def register_blueprints(app: Flask) -> None:

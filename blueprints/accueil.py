@@ -92,6 +92,9 @@ RETENTIONS: tuple[Retention, ...] = (
               "Jusqu’à son envoi, et 3 jours au plus si votre messagerie ne répond pas"),
     Retention("Page ouverte par une personne référente", "Ne pas redemander la phrase de passe à chaque geste",
               "Intérêt légitime : sécurité", "Personne : la clé y est chiffrée par un secret du navigateur", "1 heure"),
+    Retention("Code du téléphone d’une personne de l’équipe du réseau", "S’assurer que c’est bien elle qui entre",
+              "Intérêt légitime : sécurité", "Personne : il est gardé chiffré",
+              "Jusqu’à ce que la personne le retire, ou que l’administration le remette à zéro à sa demande"),
     Retention("Nombre de demandes par accès à internet et par adresse de courriel", "Protéger le site des abus",
               "Intérêt légitime : sécurité", "Personne : seule une empreinte est gardée", "1 jour"),
 )
@@ -114,6 +117,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     )),
     ("Le site", (
         ("/", "Accueil"),
+        ("/observatoire", "Les chiffres du réseau"),
         ("/accessibilite", "Déclaration d’accessibilité"),
         ("/mentions-legales", "Mentions légales"),
         ("/donnees-personnelles", "Données personnelles"),

@@ -64,16 +64,14 @@ for (const box of document.querySelectorAll("[data-communes]")) {
 const leave = document.querySelector("#quitter");
 if (leave) {
   const go = (event) => {
-    if (event) event.preventDefault();
-    document.title = "\u00a0";
+    event.preventDefault();
     document.body.hidden = true;
     location.replace(leave.href);
   };
   for (const link of document.querySelectorAll("[data-leave]")) link.addEventListener("click", go);
-  let presses = [];
+  let shifts = 0;
   addEventListener("keyup", (event) => {
-    if (event.key !== "Shift") return void (presses = []);
-    presses = [...presses.slice(-2), Date.now()];
-    if (presses.length === 3 && presses[2] - presses[0] < 5000) go();
+    shifts = event.key === "Shift" ? shifts + 1 : 0;
+    if (shifts === 3) go(event);
   });
 }

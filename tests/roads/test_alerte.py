@@ -106,7 +106,7 @@ def test_the_alert_names_a_referent_and_is_erased_the_next_day(app, client, post
     page = client.fill(back(client, code), "/suite/effacer", sure="oui")
     assert "Tout est effacé" in page.text
     page = back(client, code)
-    assert "supprimé le" in page.text and "12 janvier 2027" in page.text and "vermillon" not in page.text
+    assert "supprimé le" in page.text and "2027-01-12" in page.text and "vermillon" not in page.text
     enter(client, post)
     page = client.get("/referents/messages/1")
     assert "Supprimé le" in page.text
