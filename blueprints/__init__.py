@@ -21,6 +21,7 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
@@ -28,7 +29,7 @@ from .templating import cache_static, prepare_templates
 __all__ = ["acting_forms", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire)
+          recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -47,6 +47,8 @@ SENTENCES: dict[str, str] = {
     "convention_signed": "La convention (version {version}) est signée par toutes les parties.",
     "lived": "La dernière séance a eu lieu : les retours sont attendus.",
     "amendment_signed": "L’avenant n\u00ba\u00a0{number} est signé par toutes les parties.",
+    "convention_sealed": "La convention (version {version}) est scellée, et envoyée à toutes les parties.",
+    "amendment_sealed": "L’avenant n\u00ba\u00a0{number} est scellé, et envoyé à toutes les parties.",
     "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
     "mail_too_large": "Un courriel trop lourd ({size}\u00a0Mo) n’a pas été pris : la personne est prévenue.",
     "mail_failed": "Un courriel n’a pas pu être remis.",

@@ -91,6 +91,13 @@ HELD = [coordination.Held("AIDE-2027-0007", "Une question simple", "en cours d�
                           "http://127.0.0.1:5000/coordination/IMM-2027-0002")]
 
 
+CHECK_CODE = "7K4M-XQ2P-9RTD"
+CHECK_URL = f"http://127.0.0.1:5000/verifier/{CHECK_CODE}"
+SEALED = (Attachment("convention-IMM-2027-0007-v1-signee.pdf", "application/pdf", b"%PDF"),
+          *(Attachment(f"rendez-vous-2027-02-0{day}-09h00.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN")
+            for day in (2, 9)))
+SESSIONS = [("mardi 2 février 2027", "9\u00a0h à 12\u00a0h\u00a030, puis 13\u00a0h\u00a030 à 17\u00a0h"),
+            ("mardi 9 février 2027", "9\u00a0h à 12\u00a0h\u00a030, puis 13\u00a0h\u00a030 à 17\u00a0h")]
 WAYS = Subscription("recapitulatif", "http://127.0.0.1:5000/desabonnement/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000",
                     "desabonnement+exempleexempleexempleexemp@ring.example")
 
@@ -168,6 +175,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "convention/convention_to_sign": _about(_I, lambda d: convention.convention_to_sign(
         NETWORK, d, who(d, "employer"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4)),
     "convention/convention_reopened": _about(_I, lambda d: convention.convention_reopened(NETWORK, d, d.author, 2, WORDS)),
+    **{f"convention/convention_sealed{kind}": _about(_I, lambda d, role=role: convention.convention_sealed(
+        NETWORK, d, who(d, role), URL, 1, 0, CHECK_URL, CHECK_CODE, SEALED, SESSIONS), "signed")
+       for kind, role in (("", "author"), ("--employeur", "employer"), ("--coordination", "coordinator"))},
+    "convention/convention_sealed--avenant": _about(_I, lambda d: convention.convention_sealed(
+        NETWORK, d, who(d, "host"), URL, 1, 2, CHECK_URL, CHECK_CODE, SEALED[:1], []), "signed"),
     "convention/immersion_closed": _about(_I, lambda d: convention.immersion_closed(NETWORK, d, d.author, WORDS), "closed"),
     "conversation/message_relayed": lambda: _relayed(can_resolve=True, files=True),
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
