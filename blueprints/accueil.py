@@ -85,8 +85,8 @@ RETENTIONS: tuple[Retention, ...] = (
               "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
     Retention("Alerte : ce que vous écrivez, votre nom et votre adresse si vous les donnez", "Vous écouter et vous répondre",
               "Intérêt légitime : soutenir les personnes en difficulté dans leur métier",
-              "Les personnes référentes que la page vous montre avant l’envoi. Le site ne garde qu’un texte chiffré qu’il ne peut "
-              "pas lire", "60 jours après la fin de l’échange, ou dès que vous l’effacez ; puis un simple nombre"),
+              "Les personnes référentes que la page vous montre avant l’envoi. Le site ne garde qu’un texte chiffré qu’il ne "
+              "peut pas lire", "60 jours après la fin de l’échange, ou dès que vous l’effacez ; puis un simple nombre"),
     Retention("Avis neutre à votre adresse personnelle, si vous la laissez dans une alerte", "Vous dire qu’une réponse est là",
               "Intérêt légitime : vous répondre", "Personne : il attend chiffré",
               "Jusqu’à son envoi, et 3 jours au plus si votre messagerie ne répond pas"),

@@ -102,7 +102,8 @@ def _unexpected(error: Exception) -> Response:
     if request.blueprint == "alerte":
         # What an error says may repeat what a person wrote: its kind and its place, and nothing else.
         last = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("unexpected error in %s: %s at %s:%s", request.endpoint, type(error).__name__, Path(last.filename).name, last.lineno)
+        log.error("unexpected error in %s: %s at %s:%s", request.endpoint, type(error).__name__, Path(last.filename).name,
+                  last.lineno)
     else:
         log.exception("unexpected error in %s", request.endpoint)
     return make_response(render_template("errors/500.html", sentence="", renew=""), 500)

@@ -57,4 +57,5 @@ def retire_command(address: str, even_alone: bool) -> None:
         lost = referents.retire(address, even_alone=even_alone)
     except RingError as refusal:
         raise click.ClickException(french(refusal.sentence)) from refusal
-    click.echo(french(f"La clé de {address} est retirée." + (f" Messages que plus personne ne peut lire : {lost}." if lost else "")))
+    unread = f" Messages que plus personne ne peut lire : {lost}." if lost else ""
+    click.echo(french(f"La clé de {address} est retirée.{unread}"))

@@ -66,11 +66,11 @@ def missing(ring: Instance) -> list[str]:
          "network.toml, [[coordination]] suppleant : la personne par défaut n’a pas de suppléance."),
         (not network.referents, "network.toml : aucune personne référente de la confidentialité."),
         (bool(network.referents) and not any(r.outside for r in network.referents),
-         "network.toml, [[referents_confidentialite]] exterieur : aucun contact extérieur ne peut lire une alerte qu’aucune autre "
-         "personne ne doit lire."),
+         "network.toml, [[referents_confidentialite]] exterieur : aucun contact extérieur ne peut lire une alerte qu’aucune "
+         "autre personne ne doit lire."),
         (any(not r.employer for r in network.referents),
-         "network.toml, [[referents_confidentialite]] employeur : sans lui, une personne référente peut lire l’alerte d’un ou d’une "
-         "collègue."),
+         "network.toml, [[referents_confidentialite]] employeur : sans lui, une personne référente peut lire l’alerte d’un ou "
+         "d’une collègue."),
         (any(r.email.endswith(".example") for r in network.referents),
          "network.toml, [[referents_confidentialite]] : une adresse est fictive."),
         (not network.emergencies, "network.toml, [[urgence]] : aucun numéro d’urgence n’est montré à qui écrit une alerte."),
@@ -90,10 +90,11 @@ def alerts_lack() -> list[str]:
         return []
     lacking = [f"Alertes : {one.name} n’a pas encore fait sa clé (« flask --app app alert enrol {one.email} »)."
                for one in found if one.named and one.made_on is None]
-    lacking += [f"Alertes : {one.email} n’est plus dans network.toml et garde une clé (« flask --app app alert retire {one.email} »)."
-                for one in found if not one.named]
+    lacking += [f"Alertes : {one.email} n’est plus dans network.toml et garde une clé "
+                f"(« flask --app app alert retire {one.email} »)." for one in found if not one.named]
     if unread:
-        lacking.append(f"Alertes : messages que personne n’a lus malgré les rappels : {unread}. Appelez les personnes référentes.")
+        lacking.append(f"Alertes : messages que personne n’a lus malgré les rappels : {unread}. Appelez les personnes "
+                       "référentes.")
     return lacking
 
 

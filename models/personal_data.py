@@ -188,7 +188,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to keep an alert, sealed, for the referents who may read it", (Erasure.JOB,), False,
         {"public_key": "seals what is added", "author_key": "lets its author read again, with their code alone",
          "locator": "finds the alert of a code", "state": "where it stands", "sent_on": "the day it came",
-         "moved_on": "the day somebody last wrote, read, closed or erased", "waits_since_at": "the half-day of words not read yet"},
+         "moved_on": "the day somebody last wrote, read, closed or erased",
+         "waits_since_at": "the half-day of words not read yet"},
         ("id", "recalled_on", "recalls"), days=60, since="moved_on, once it is closed, or was erased by its author"),
     "alerte_message": Kept(
         "the words of an alert, which only its readers and its author can open", (Erasure.WITH_ALERTE,), False,

@@ -19,8 +19,8 @@ referent.register(blueprint)
 def _no_file() -> Response | None:
     """Nothing here takes a file: a form with one is refused unread, since its parts would wait on the disk."""
     if request.mimetype == "multipart/form-data":
-        return make_response(render_template("errors/422.html", sentence="Cette page ne prend pas de fichier.", renew="", typed=""),
-                             422)
+        page = render_template("errors/422.html", sentence="Cette page ne prend pas de fichier.", renew="", typed="")
+        return make_response(page, 422)
     return None
 
 

@@ -77,8 +77,8 @@ def envoyer() -> Answer:
 
 def _left(form: AlerteForm) -> writing.Left:
     carried = form.carried()
-    return writing.Left(said=form.words.data, rows=form.told(), name=str(carried.get("name", "")), email=str(carried.get("email", "")),
-                        employer=str(carried.get("employer", "")), avoided=tuple(form.avoided.data or ()),
+    return writing.Left(said=form.words.data, rows=form.told(), name=str(carried.get("name", "")),
+                        email=str(carried.get("email", "")), employer=str(carried.get("employer", "")), avoided=tuple(form.avoided.data or ()),
                         avoided_words=str(carried.get("avoided_words", "")))
 
 

@@ -168,7 +168,8 @@ def cle() -> Answer:
                 done = True
             except Refused as refusal:
                 errors = [("fresh" if isinstance(refusal, referents.WeakPassphrase) else "phrase", refusal.sentence)]
-    page = render_template("alerte/cle.html", form=form, sheet_form=PassphraseForm(None, prefix="fiche-"), errors=errors, done=done)
+    sheet_form = PassphraseForm(None, prefix="fiche-")
+    page = render_template("alerte/cle.html", form=form, sheet_form=sheet_form, errors=errors, done=done)
     return (page, 422) if errors else page
 
 

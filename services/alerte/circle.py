@@ -16,8 +16,10 @@ from models.network import Referent
 
 #: Words of a structure's name that tell none from another. Those of one municipality are taken for one another on purpose:
 #: keeping a referent away for nothing costs little.
-_EMPTY = frozenset("""au aux d de des du en et l la le les association assoc asso mairie commune ville ccas centre communal
-    action sociale social communaute communes agglomeration departement departemental conseil maison services""".split())
+_EMPTY = frozenset((
+    "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "association", "assoc", "asso", "mairie", "commune",
+    "ville", "ccas", "centre", "communal", "action", "sociale", "social", "communaute", "communes", "agglomeration",
+    "departement", "departemental", "conseil", "maison", "services"))
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,8 @@ def _forget(ids: list[int]) -> None:
 
 def purge(now: datetime) -> int:
     """Empty the built-in mailbox of what it showed long enough; inside a transaction."""
-    return db.session.execute(delete(AlerteNotice).where(AlerteNotice.captured, AlerteNotice.due_at < now - CAPTURED_KEPT)).rowcount
+    return db.session.execute(delete(AlerteNotice).where(
+        AlerteNotice.captured, AlerteNotice.due_at < now - CAPTURED_KEPT)).rowcount
 
 
 def waiting_for_long(now: datetime) -> int:

@@ -15,8 +15,8 @@ from models.network import Referent
 
 from ..errors import NotAllowed, NotFound, TextMissing
 from . import erasing, notices, writing
-from .codes import name_of
 from .coarse import day
+from .codes import name_of
 from .sealed import CannotOpen, open_key, seal_words
 from .sessions import Reader
 from .writing import LONGEST, Opened
@@ -38,9 +38,11 @@ def mine(reader: Reader) -> list[Line]:
     """Alerts this referent can read, unread ones first, then the latest."""
     rows = db.session.scalars(select(Alerte).join(AlerteAccess).where(AlerteAccess.key_id == reader.key_id)
                               .order_by(Alerte.moved_on.desc(), Alerte.id.desc())).all()
-    lines = [Line(row.id, name_of(row.public_key), AlerteState(row.state), row.sent_on, row.moved_on,
-                  row.waits_since_at is not None) for row in rows]
-    return sorted(lines, key=lambda line: not line.unread)
+    return sorted(map(_line, rows), key=lambda line: not line.unread)
+
+
+def _line(row: Alerte) -> Line:
+    return Line(row.id, name_of(row.public_key), AlerteState(row.state), row.sent_on, row.moved_on, row.waits_since_at is not None)
 
 
 def _key_of(alert_id: int, reader: Reader) -> tuple[Alerte, bytes]:
@@ -68,8 +70,7 @@ def line_of(alert_id: int, reader: Reader) -> Line:
 
     :raises NotFound:
     """
-    row, _private = _key_of(alert_id, reader)
-    return Line(row.id, name_of(row.public_key), AlerteState(row.state), row.sent_on, row.moved_on, row.waits_since_at is not None)
+    return _line(_key_of(alert_id, reader)[0])
 
 
 def note(alert_id: int, reader: Reader, now: datetime) -> None:

@@ -222,7 +222,8 @@ def standings() -> list[Standing]:
     """All referents the network names, then keys of those it names no more."""
     network = instance().network
     keys = {key.email: key for key in db.session.scalars(select(AlerteKey).order_by(AlerteKey.id))}
-    found = [_standing(person.email, person.name, keys.pop(person.email.lower(), None), named=True) for person in network.referents]
+    found = [_standing(person.email, person.name, keys.pop(person.email.lower(), None), named=True)
+             for person in network.referents]
     return found + [_standing(key.email, "", key, named=False) for key in keys.values()]
 
 
@@ -251,7 +252,7 @@ def retire(email: str, *, even_alone: bool = False) -> int:
             raise NotFound(f"{email} n’a pas de clé.")
         lost = alone_on(key)
         if lost and not even_alone:
-            raise Refused(f"Messages que cette personne est seule à pouvoir lire : {lost}. Qu’elle les confie d’abord à une autre "
-                          "personne référente, depuis sa page. Si sa clé est perdue, ajoutez --sans-reprise.")
+            raise Refused(f"Messages que cette personne est seule à pouvoir lire : {lost}. Qu’elle les confie d’abord à une "
+                          "autre personne référente, depuis sa page. Si sa clé est perdue, ajoutez --sans-reprise.")
         db.session.execute(delete(AlerteKey).where(AlerteKey.id == key.id))
         return lost

@@ -106,7 +106,8 @@ def leave(left: Left, code: str, access: str, now: datetime) -> tuple[Referent, 
     row = Alerte(public_key=pair.public, author_key=seal_key(keys.pair.public, pair.private), locator=keys.locator,
                  state=AlerteState.WAITING.value, sent_on=today, moved_on=today, waits_since_at=half_day(now), recalls=0)
     row.messages = [AlerteMessage(sealed=sealed, written_on=today)]
-    row.accesses = [AlerteAccess(key_id=key.id, sealed_key=seal_key(key.public_key, pair.private)) for _person, key in found.readers]
+    row.accesses = [AlerteAccess(key_id=key.id, sealed_key=seal_key(key.public_key, pair.private))
+                    for _person, key in found.readers]
     with suppress(IntegrityError), transaction():  # the second of two presses at once finds the first one's row
         if _found_by(keys) is not None:
             return people

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import pytest
 from alerte_people import COLLEAGUE, OUTSIDE, PHRASE, REFERENT, S05, back, enrol, enter, errors, read, write
 from house.test_doors import access, address, rules
 from house.test_links_act_on_press_only import dump
@@ -70,7 +69,8 @@ def test_the_way_out_is_a_link_on_every_page_of_an_author(client, post):
 
 def test_what_was_typed_comes_back_and_the_error_says_what_to_do(client, post):
     enrol(client, post)
-    page = client.fill(client.get("/alerte/ecrire"), "/alerte/ecrire", words="Longue histoire.", contact=["courriel"], email="sacha")
+    form = client.get("/alerte/ecrire")
+    page = client.fill(form, "/alerte/ecrire", words="Longue histoire.", contact=["courriel"], email="sacha")
     assert page.status_code == 422 and "Longue histoire." in page.text and 'value="sacha"' in page.text
     assert len(errors(page)) == 4, "who one is, and the address, each said twice"
     check = client.fill(client.get("/alerte/ecrire"), "/alerte/ecrire", **S05)
