@@ -77,9 +77,9 @@ def envoyer() -> Answer:
 
 def _left(form: AlerteForm) -> writing.Left:
     carried = form.carried()
-    return writing.Left(said=form.words.data, rows=form.told(), name=str(carried.get("name", "")),
-                        email=str(carried.get("email", "")), employer=str(carried.get("employer", "")), avoided=tuple(form.avoided.data or ()),
-                        avoided_words=str(carried.get("avoided_words", "")))
+    name, email, employer, words = (str(carried.get(key, "")) for key in ("name", "email", "employer", "avoided_words"))
+    return writing.Left(said=form.words.data, rows=form.told(), name=name, email=email, employer=employer,
+                        avoided=tuple(form.avoided.data or ()), avoided_words=words)
 
 
 def _check(form: AlerteForm, code: str, errors: list[Any] | None = None, status: int = 200) -> Answer:

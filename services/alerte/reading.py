@@ -42,7 +42,8 @@ def mine(reader: Reader) -> list[Line]:
 
 
 def _line(row: Alerte) -> Line:
-    return Line(row.id, name_of(row.public_key), AlerteState(row.state), row.sent_on, row.moved_on, row.waits_since_at is not None)
+    return Line(row.id, name_of(row.public_key), AlerteState(row.state), row.sent_on, row.moved_on,
+                unread=row.waits_since_at is not None)
 
 
 def _key_of(alert_id: int, reader: Reader) -> tuple[Alerte, bytes]:
