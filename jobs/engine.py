@@ -63,7 +63,9 @@ def sweep(now: datetime) -> int:
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said; then what the hour brings to alerts."""
+    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed; then what the
+    hour brings to alerts."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now) + delivery.purge(now) + watch.hourly(now))
+            + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now)
+            + watch.hourly(now))
