@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    acces,
     accueil,
     acting_forms,
     adhesion,
@@ -16,15 +17,19 @@ from . import (
     entraide,
     errors,
     immersion,
+    observatoire,
     recapitulatifs,
     security,
+    signature,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -1,19 +1,23 @@
-"""The coordinators' space: ``/coordination``, opened by a link sent to the coordinator's address."""
+"""The coordinators' space, ``/coordination``: what waits, what goes on, a request and what can be done to it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import urlencode
 
-from forms.acting import AbsenceForm, SignInForm
-from models.access_link import LIFETIMES, Purpose
-from models.instance import instance
-from services import acting, coordination, presence
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from forms.acting import AbsenceForm
+from models.states import Kind
+from services import acting, attention, coordination, counts, presence, timeline
+from services.coordination import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
 from territory.calendar import local
 from territory.said_days import Days
 
-from .access import coordinator_only, personal_link, public, session_cookie, signed_in
+from .access import coordinator_only, figures_only
 from .acting_pages import (
     Visitor,
     do_action,
@@ -24,36 +28,78 @@ from .acting_pages import (
     show_convention,
     show_dossier,
 )
-from .templating import page_now
+from .templating import page_now, whole_number
 
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
-
-NAVIGATION = [("/coordination/", "À faire"), ("/coordination/en-cours", "En cours"),
-              ("/coordination/terminees", "Terminées"), ("/coordination/courriels", "Courriels mis de côté"),
-              ("/coordination/absence", "Mon absence")]
-
-
-@blueprint.app_context_processor
-def _who() -> dict:
-    return {"coordinator": g.get("coordinator"), "coordination_nav": NAVIGATION}
-
 
 @blueprint.get("/")
 @coordinator_only
 def a_faire():
-    return _list("coordination/a_faire.html", coordination.to_do())
+    now = page_now()
+    matters = attention.matters(g.coordinator.email, now, local(now).date())
+    return _list("coordination/a_faire.html", Shelf.TO_DO, "Les plus anciennes promesses d’abord", matters=matters)
 
 
 @blueprint.get("/en-cours")
 @coordinator_only
 def en_cours():
-    return _list("coordination/en_cours.html", coordination.under_way())
+    return _list("coordination/en_cours.html", Shelf.UNDER_WAY,
+                 "Ce qui attend quelqu’un d’autre, ce qui n’a pas bougé depuis le plus longtemps d’abord")
 
 
 @blueprint.get("/terminees")
 @coordinator_only
 def terminees():
-    return _list("coordination/terminees.html", coordination.ended())
+    return _list("coordination/terminees.html", Shelf.ENDED, "La plus récente d’abord")
+
+
+def wanted_of(args) -> Wanted:
+    """What an address says a list is narrowed to; what it says badly is left out."""
+    return Wanted(who=args.get("qui", "") if args.get("qui") in ("moi", "personne", "absents") else "",
+                  kind=args.get("sorte", "") if args.get("sorte") in set(Kind) else "",
+                  territory=args.get("territoire", "") if args.get("territoire") in dict(coordination.territories()) else "",
+                  late=args.get("retard") == "oui", quiet=args.get("calme") == "oui",
+                  page=whole_number(args.get("page", "")) or 1)
+
+
+def _address(wanted: Wanted) -> str:
+    """The address of a list narrowed so."""
+    said = {"qui": wanted.who, "sorte": wanted.kind, "territoire": wanted.territory, "retard": "oui" if wanted.late else "",
+            "calme": "oui" if wanted.quiet else "", "page": str(wanted.page) if wanted.page > 1 else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return request.path + (f"?{query}" if query else "")
+
+
+def _list(template: str, shelf: Shelf, caption: str, **more):
+    now = page_now()
+    today, me, wanted = local(now).date(), g.coordinator.email, wanted_of(request.args)
+    found = coordination.listed(shelf, wanted, me, now, today)
+    away = presence.absent_on(today)
+    return render_template(
+        template, rows=[dossier_row(dossier, today, away) for dossier in found.dossiers], listed=found, wanted=wanted,
+        narrowed=wanted != Wanted(page=wanted.page), kinds=coordination.kinds(), territories=coordination.territories(),
+        links=_views(shelf, wanted, me, now, today), page_link=lambda number: _address(replace(wanted, page=number)),
+        caption=caption if found.pages == 1 else f"{caption} ({found.total} en tout)", **more)
+
+
+def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> list[tuple[str, str, int, bool]]:
+    """The quick views, each with how many it holds beside the other filters."""
+    number = coordination.counts(shelf, wanted, me, now, today)
+    base = replace(wanted, who="", late=False, page=1)
+    shown = [(base, "Tout", ""), (replace(base, who="moi"), "À moi", "moi"),
+             (replace(base, who="personne"), "À personne", "personne")]
+    if shelf != Shelf.ENDED:
+        shown.append((replace(base, late=True), "En retard", "retard"))
+    here = replace(wanted, page=1)
+    return [(_address(one), label, number[name], one == here) for one, label, name in shown]
+
+
+@blueprint.get("/chiffres")
+@figures_only
+def chiffres():
+    """Counts, for who reads the figures and nothing else."""
+    now = page_now()
+    return render_template("coordination/chiffres.html", kinds=counts.by_kind(now), by_month=counts.by_month(now))
 
 
 @blueprint.get("/courriels/etat")
@@ -61,12 +107,6 @@ def terminees():
 def courriels_etat():
     """How mail comes in, for who wonders why an answer has not arrived."""
     return render_template("coordination/courriels_etat.html", state=carriers.overview(page_now()))
-
-
-def _list(template: str, dossiers: list):
-    today = local(page_now()).date()
-    away = presence.absent_on(today)
-    return render_template(template, rows=[dossier_row(dossier, today, away) for dossier in dossiers])
 
 
 @blueprint.route("/absence", methods=["GET", "POST"])
@@ -97,52 +137,6 @@ def retour():
     return redirect(url_for("coordination.absence") + "#contenu", 303)
 
 
-@blueprint.get("/entrer")
-@public
-def entrer():
-    if signed_in():
-        return redirect(url_for("coordination.a_faire"), 303)
-    return render_template("coordination/entrer.html", form=SignInForm(None), errors=[])
-
-
-@blueprint.post("/entrer")
-@public
-def entrer_envoi():
-    form = SignInForm(request.form)
-    if not form.validate():
-        return render_template("coordination/entrer.html", form=form, errors=form.wrong), 422
-    coordination.ask_sign_in(form.email.data, request.remote_addr or "", page_now())
-    return render_template("coordination/lien_envoye.html", email=form.email.data)
-
-
-@blueprint.get("/ouvrir/<token>")
-@personal_link
-def ouvrir(token: str):
-    person = coordination.read_sign_in(token, page_now())
-    return render_template("coordination/ouvrir.html", person=person, token=token)
-
-
-@blueprint.post("/ouvrir/<token>")
-@personal_link
-def ouvrir_envoi(token: str):
-    session = coordination.open_session(token, page_now())
-    response = make_response(redirect(url_for("coordination.a_faire"), 303))
-    # Lax and not Strict: the space is entered from a link in a letter (reference ux-security.md 4.2).
-    response.set_cookie(session_cookie(), session, max_age=int(LIFETIMES[Purpose.SESSION].total_seconds()), httponly=True,
-                        secure=instance().settings.secure, samesite="Lax", path="/")
-    return response
-
-
-@blueprint.post("/quitter")
-@coordinator_only
-def quitter():
-    coordination.close_session(request.cookies[session_cookie()], page_now())
-    response = make_response(redirect(url_for("coordination.entrer"), 303))
-    response.delete_cookie(session_cookie(), path="/", secure=instance().settings.secure, httponly=True, samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
-
-
 def _visitor(reference: str) -> Visitor:
     dossier = coordination.find(reference)
     participant_id = acting.participant_of(dossier, g.coordinator.email)
@@ -153,6 +147,13 @@ def _visitor(reference: str) -> Visitor:
 @coordinator_only
 def dossier(reference: str):
     return show_dossier(_visitor(reference))
+
+
+@blueprint.get("/<reference>/chronologie")
+@coordinator_only
+def chronologie(reference: str):
+    dossier = coordination.find(reference)
+    return render_template("coordination/chronologie.html", dossier=dossier, events=timeline.events(dossier))
 
 
 @blueprint.get("/<reference>/convention")

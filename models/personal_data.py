@@ -76,12 +76,36 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id")),
+        ("id", "immersion_id", "calendar_rank")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
-         "issued_at": "when it was sent to be signed"},
-        ("id", "immersion_id", "version", "state", "template", "file_id", "saved_at")),
+         "issued_at": "when it was sent to be signed", "completed_at": "when all had signed",
+         "verification_code": "finds it for who holds the document"},
+        ("id", "immersion_id", "kind", "number", "amends_id", "version", "state", "template", "file_id", "saved_at",
+         "seal_state")),
+    "signature": Kept(
+        "to prove who signed what, how and when (code civil, article 1367)", (Erasure.WITH_DOSSIER,), True,
+        {"name": "who signs", "quality": "in which function", "capacity": "by which power", "structure": "for whom",
+         "email": "where the link and the code went", "participant_id": "whose seat", "way": "how", "signed_at": "when",
+         "signed_on": "the day written by hand", "statement": "what was agreed to", "shown_hash": "which document was in view",
+         "link": "which link was used", "link_sent_at": "when it was sent", "identified_by": "how they were recognised",
+         "code_sent_at": "when the code was sent", "deposited_at": "when the paper came", "deposited_by": "from whom",
+         "accepted_at": "when it was accepted", "accepted_by": "by whom", "declined_at": "when they declined",
+         "reason": "why they declined", "voided_at": "since when it does not count", "voided_because": "why",
+         "views": "to tell who may have overlooked the letter", "first_viewed_at": "the same", "last_viewed_at": "the same",
+         "reminded_at": "not to remind too often", "reminders": "not to remind too often"},
+        ("id", "convention_id", "party", "position", "copy_id", "code_hash", "code_until", "code_tries")),
+    "sealing": Kept(
+        "to seal what all have signed, whatever fails meanwhile", (Erasure.WITH_DOSSIER,), True,
+        {"sealed_at": "when it was sealed", "level": "how", "sha256": "recognises the file", "file_id": "the sealed file"},
+        ("convention_id", "attempts", "begun_at", "lease_until", "next_try_at", "failures", "error", "told_at", "note")),
+    "returned_copy": Kept(
+        "the document signed by hand, as it came back", (Erasure.WITH_DOSSIER,), True,
+        {"deposited_by_id": "who sent it", "deposited_at": "when", "sources": "which files",
+         "found": "what differs from what was sent", "kind": "what it seems to be", "decided_at": "when it was decided",
+         "decided_by": "by whom", "reason": "why not"},
+        ("id", "convention_id", "via", "file_id", "state", "attempts", "next_try_at")),
     "membre": Kept(
         "who is a member, and what they agreed to show", (Erasure.BY_HAND,), True,
         {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",
@@ -150,6 +174,10 @@ PERSONAL_DATA: dict[str, Kept] = {
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+    "second_factor": Kept(
+        "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
+        {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",
+         "confirmed_at": "since when it is asked", "recovery": "keyed hashes of codes on paper"}, ("last_step",)),
     "throttle": Kept(
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),

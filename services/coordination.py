@@ -1,111 +1,132 @@
-"""The coordinators' space: the way in by a link, and what waits for a decision."""
+"""The coordinators' space: what waits for a decision, what goes on, what ended; looked at through the filters of a page."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import selectinload
 
-from mail import outbox
-from mail.letters import coordination as letters
-from models.access_link import AccessLink, Purpose, hash_token, new_link
-from models.base import db, transaction
+from models.base import db
 from models.dossier import Dossier
 from models.instance import instance
-from models.network import Coordinator
 from models.outbox import OutboxMessage, OutboxState
-from models.states import ENDED, WAITING_FOR_COORDINATOR
+from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind
+from territory import communes
 
-from . import throttle
-from .errors import LinkExpired, NotFound
-from .links import PATHS, read_link
+from . import presence
+from .errors import NotFound
 
-
-def ask_sign_in(email: str, access: str, now: datetime) -> None:
-    """Send a way in to a coordinator's address; an unknown address gets a letter too, so the screen is always the same."""
-    ring = instance()
-    with transaction():
-        allowed = throttle.allow(f"sign-in:{email.lower()}", 3, 900, now)
-        allowed = throttle.allow(f"sign-in-from:{access}", 30, 3600, now) and allowed
-        if not allowed:
-            return
-        person = ring.network.coordinator(email)
-        base = ring.settings.PUBLIC_URL.rstrip("/")
-        if person is None:
-            outbox.post_to_address(letters.sign_in_unknown(ring.network, f"{base}/rejoindre"), email, "", now)
-            return
-        db.session.execute(update(AccessLink).where(
-            AccessLink.purpose == Purpose.SIGN_IN.value, AccessLink.email == person.email, AccessLink.used_at.is_(None)
-        ).values(revoked_at=now))
-        token, row = new_link(Purpose.SIGN_IN, person.email, now)
-        db.session.add(row)
-        url = base + PATHS[Purpose.SIGN_IN].format(token=token)
-        outbox.post_to_address(letters.sign_in_link(ring.network, person.name, url), person.email, person.name, now)
+#: Rows of one page of a list.
+SHOWN = 50
+#: What waits for somebody else and has not moved for so long is worth a word.
+QUIET_FOR = timedelta(days=10)
 
 
-def read_sign_in(token: str, now: datetime) -> Coordinator:
-    """Who a sign-in link is for; changes nothing.
+class Shelf(StrEnum):
+    """The three lists of the space: every confirmed request stands on one of them."""
 
-    :raises LinkUnknown, LinkExpired:
+    TO_DO = "to_do"
+    UNDER_WAY = "under_way"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to, as its address says it; "" or False: not narrowed.
+
+    ``who``: ``moi`` (taken by who looks), ``personne`` (by nobody who still coordinates), ``absents`` (by somebody away).
+    ``kind``: of :class:`Kind`.
+    ``territory``: SIREN of an EPCI. ``late``: the promise is past. ``quiet``: nothing moved for :data:`QUIET_FOR`.
     """
-    row = read_link(token, Purpose.SIGN_IN, now)
-    person = instance().network.coordinator(row.email)
-    if person is None:
-        raise LinkExpired("Cette adresse n’ouvre plus l’espace de coordination.")
-    return person
+
+    who: str = ""
+    kind: str = ""
+    territory: str = ""
+    late: bool = False
+    quiet: bool = False
+    page: int = 1
 
 
-def open_session(token: str, now: datetime) -> str:
-    """Spend a sign-in link; gives the token of a new session, to be kept in a cookie.
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list: its rows, how many there are in all, on how many pages."""
 
-    :raises LinkUnknown, LinkExpired:
-    """
-    with transaction():
-        person = read_sign_in(token, now)
-        spent = db.session.execute(update(AccessLink).where(
-            AccessLink.token_hash == hash_token(token), AccessLink.used_at.is_(None)).values(used_at=now))
-        if spent.rowcount != 1:
-            raise LinkExpired("Ce lien a déjà servi.")
-        session_token, row = new_link(Purpose.SESSION, person.email, now)
-        db.session.add(row)
-        return session_token
+    dossiers: list[Dossier]
+    total: int
+    page: int
+    pages: int
 
 
-def session_owner(token: str, now: datetime) -> Coordinator | None:
-    """The coordinator whose living session this token is, if any."""
-    row = db.session.scalar(select(AccessLink).where(AccessLink.token_hash == hash_token(token),
-                                                     AccessLink.purpose == Purpose.SESSION.value))
-    return instance().network.coordinator(row.email) if row is not None and row.alive(now) else None
+_ORDER = {Shelf.TO_DO: (Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id),
+          Shelf.UNDER_WAY: (Dossier.moved_at, Dossier.id), Shelf.ENDED: (Dossier.moved_at.desc(), Dossier.id)}
 
 
-def close_session(token: str, now: datetime) -> None:
-    """End a session on the server, wherever its cookie was copied."""
-    with transaction():
-        db.session.execute(update(AccessLink).where(
-            AccessLink.token_hash == hash_token(token), AccessLink.purpose == Purpose.SESSION.value
-        ).values(revoked_at=now))
+def listed(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> Listed:
+    """What stands on that shelf for who looks: the oldest promise first, the one quiet for longest, or the latest to end."""
+    which = [_on(shelf), *_narrowed(wanted, me, now, today)]
+    total = db.session.scalar(select(func.count()).select_from(Dossier).where(*which)) or 0
+    pages = max(1, -(-total // SHOWN))
+    page = min(max(wanted.page, 1), pages)
+    rows = db.session.scalars(select(Dossier).where(*which).options(selectinload(Dossier.participants))
+                              .order_by(*_ORDER[shelf]).limit(SHOWN).offset((page - 1) * SHOWN)).all()
+    return Listed(list(rows), total, page, pages)
 
 
-def to_do() -> list[Dossier]:
-    """What waits for the coordination, oldest promise first."""
-    return list(db.session.scalars(select(Dossier).where(_awaits()).order_by(Dossier.promised_on, Dossier.id)))
+def count(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> int:
+    """How many stand there."""
+    return db.session.scalar(select(func.count()).select_from(Dossier).where(_on(shelf), *_narrowed(wanted, me, now, today))) or 0
 
 
-def _awaits():
-    return or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination)
+def counts(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> dict[str, int]:
+    """How many for each of the quick views, beside what else the list is narrowed to: all, mine, nobody's, late."""
+    base = replace(wanted, who="", late=False, page=1)
+    which = {"": base, "moi": replace(base, who="moi"), "personne": replace(base, who="personne"),
+             "retard": replace(base, late=True)}
+    sums = [func.sum(db.case((db.and_(db.true(), *_narrowed(one, me, now, today)), 1), else_=0)).label(f"n{place}")
+            for place, one in enumerate(which.values())]
+    row = db.session.execute(select(*sums).select_from(Dossier).where(_on(shelf))).one()
+    return {name: found or 0 for name, found in zip(which, row, strict=True)}
 
 
-def under_way() -> list[Dossier]:
-    """What goes on but waits for somebody else, the one that has not moved for longest first."""
-    return list(db.session.scalars(
-        select(Dossier).where(Dossier.state.notin_([*ENDED, "unconfirmed"]), ~_awaits())
-        .order_by(Dossier.moved_at, Dossier.id)))
+def _on(shelf: Shelf) -> ColumnElement[bool]:
+    waits = or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination)
+    if shelf == Shelf.TO_DO:
+        return waits
+    if shelf == Shelf.UNDER_WAY:
+        return Dossier.state.notin_([*ENDED, "unconfirmed"]) & ~waits
+    return Dossier.state.in_(ENDED) & ~waits & Dossier.confirmed_at.is_not(None)
 
 
-def ended(limit: int = 50) -> list[Dossier]:
-    """What ended, the latest first."""
-    return list(db.session.scalars(select(Dossier).where(Dossier.state.in_(ENDED), ~_awaits(), Dossier.confirmed_at.is_not(None))
-                                   .order_by(Dossier.moved_at.desc()).limit(limit)))
+def _narrowed(wanted: Wanted, me: str, now: datetime, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.who == "moi":
+        found.append(func.lower(Dossier.assigned_to) == me.lower())
+    elif wanted.who == "personne":
+        found.append(func.lower(Dossier.assigned_to).notin_([one.email.lower() for one in instance().network.coordinators]))
+    elif wanted.who == "absents":
+        found.append(func.lower(Dossier.assigned_to).in_(presence.absent_on(today)))
+    if wanted.kind:
+        found.append(Dossier.kind == wanted.kind)
+    if wanted.territory:
+        found.append(Dossier.commune.in_([one.code for one in communes.communes_of_epci(wanted.territory)]))
+    if wanted.late:
+        found.append(Dossier.promised_on < today)
+    if wanted.quiet:
+        found.append(Dossier.moved_at < now - QUIET_FOR)
+    return found
+
+
+def kinds() -> list[tuple[str, str]]:
+    """``(value, label)`` of what a list can be narrowed to."""
+    return [(kind.value, kind.label) for kind in Kind]
+
+
+def territories() -> list[tuple[str, str]]:
+    """``(SIREN, name)`` of the intercommunal structures of the network's département."""
+    return [(one.siren, one.label) for one in communes.epci_of_departement(instance().network.departement)]
 
 
 def find(reference: str) -> Dossier:

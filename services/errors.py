@@ -5,11 +5,13 @@ RingError
 │   ├── LinkUnknown      no such link
 │   ├── LinkExpired      too old, or replaced; may be asked again
 │   ├── AlreadyDone      somebody was faster, or it is the second click
+│   │   └── Overtaken    something happened since the page was shown: to be looked at before acting
 │   ├── NotAllowed       this role may not do that now
 │   ├── TextMissing      the action wants words
 │   ├── TooMany          asked too often
 │   └── FileRefused      a file is not taken
-└── NotFound             no such dossier, file or letter
+├── NotFound             no such dossier, file or letter
+└── Busy                 too much is asked at this moment; the same thing is possible in a minute
 """
 
 from __future__ import annotations
@@ -45,6 +47,14 @@ class AlreadyDone(Refused):
     sentence = "C’est déjà fait."
 
 
+class Overtaken(AlreadyDone):
+    """``since``: what happened, in sentences; ``latest``: the journal entry that was seen once they are read."""
+
+    def __init__(self, since: list[str], latest: int) -> None:
+        super().__init__("Entre-temps, la demande a bougé. Lisez ce qui s’est passé avant de continuer.")
+        self.since, self.latest = since, latest
+
+
 class NotAllowed(Refused):
     sentence = "Cette action n’est plus possible dans l’état actuel de la demande."
 
@@ -64,3 +74,7 @@ class FileRefused(Refused):
 
 class NotFound(RingError):
     sentence = "Cette page n’existe pas."
+
+
+class Busy(RingError):
+    sentence = "Le site est très demandé en ce moment. Réessayez dans une minute."

@@ -64,7 +64,7 @@ def _everywhere(slug: str) -> dict[Kind, str]:
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
-_OTHERS = frozenset({Role.AUTHOR, Role.EMPLOYER, Role.HOST, Role.HELPER})
+_OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
@@ -80,7 +80,8 @@ WORDS: tuple[Word, ...] = (
          also=("note interne",), undo="retirer la note"),
     Word("retirer la note", _COORDINATION, _everywhere("retirer-note"), "efface la dernière note que vous avez écrite"),
     Word("je prends", _COORDINATION, _everywhere("prendre"), "dit à vos collègues que vous vous occupez de la demande",
-         also=("prendre", "je prends la demande", "je prends cette demande", "je prends le dossier", "je prends ce dossier"),
+         also=("prendre", "je m’en occupe", "je prends la demande",
+               "je prends cette demande", "je prends le dossier", "je prends ce dossier"),
          natural=True, undo="je rends"),
     Word("je prends quand même", _COORDINATION, _everywhere("prendre-quand-meme"),
          "prend la demande qu’une ou un collègue avait prise ; elle ou il est prévenu", also=("prendre quand même",),

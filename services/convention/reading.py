@@ -1,0 +1,63 @@
+"""A convention is read: as a page, as a PDF, by who may."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.convention import Convention, ConventionKind, ConventionState
+from models.dossier import Immersion
+from models.states import Role
+from pdf.convention import ConventionData, convention_html, convention_pdf, from_json
+
+from ..errors import NotFound
+from ..files import read_content
+from .drafting import EDITABLE, draft_data
+
+
+def readable(dossier: Immersion, role: Role, now: datetime) -> ConventionData:
+    """The convention that role may read: a party, what was shown or sent; the coordination, the draft too.
+
+    :raises NotFound: there is none yet.
+    """
+    if role == Role.COORDINATOR and (dossier.convention or dossier.state in EDITABLE):
+        return draft_data(dossier, now)
+    shown = [row for row in dossier.conventions if not row.number and row.state in ("shown", "issued", "signed")]
+    if not shown:
+        raise NotFound("La convention n’est pas encore prête à être lue.")
+    return from_json(shown[-1].data)
+
+
+def as_page(data: ConventionData) -> str:
+    """The convention as HTML, headings from h2."""
+    return convention_html(data)
+
+
+def as_pdf(dossier: Immersion, data: ConventionData) -> bytes:
+    """The convention as a PDF: the very bytes that were sent, once it is issued."""
+    row = dossier.convention
+    if row and row.state in (ConventionState.ISSUED, ConventionState.SIGNED) and row.version == data.version and row.file:
+        return read_content(row.file)
+    return convention_pdf(data)
+
+
+def first_day(version: Convention) -> date | None:
+    """The day of the first session a version is about; an amendment that says nothing of it has the convention's."""
+    sessions = version.data.get("sessions") or (version.amends.data.get("sessions") if version.amends else None)
+    return min((date.fromisoformat(session["on"]) for session in sessions), default=None) if sessions else None
+
+
+def sent_page(version: Convention) -> str:
+    """What was sent to be signed, as HTML, headings from h2."""
+    if version.kind == ConventionKind.CONVENTION:
+        return convention_html(from_json(version.data))
+    raise NotFound()
+
+
+def sent_pdf(version: Convention) -> bytes:
+    """The very bytes that were sent to be signed.
+
+    :raises NotFound: they are kept no more.
+    """
+    if version.file is None:
+        raise NotFound("Ce fichier n’est plus disponible.")
+    return read_content(version.file)
