@@ -9,6 +9,7 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    alerte,
     confirmation,
     coordination,
     courriels,
@@ -28,7 +29,7 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
           courrier, recapitulatifs, observatoire, verifier)
 
 
