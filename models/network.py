@@ -6,21 +6,20 @@ Read once at start from ``network.toml``; plain values, no database. A mistake i
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .network_file import NetworkFile, NetworkFileError, Table
+from .team import TeamMember, TeamRole
+
+__all__ = ["REQUEST_KINDS", "Absence", "Coordinator", "Network", "NetworkFileError", "Organisation", "Referent", "load_network"]
+
 REQUEST_KINDS = ("adhesion", "entraide", "immersion")
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]{2,}")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _DEPARTEMENT = re.compile(r"\d{2}|2[AB]|97[1-8]")
 _SIREN = re.compile(r"\d{9}")
-
-
-class NetworkFileError(Exception):
-    """``network.toml`` cannot be used; the message names the line and says what to write."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,14 @@ class Referent:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Somebody who signs in and receives no request: an administrator, or a reader of the figures."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
 class Organisation:
     """Publisher or host, for the legal notice (article 1-1 of the LCEN, law 2004-575)."""
 
@@ -88,6 +95,8 @@ class Network:
     accent: str
     coordinators: tuple[Coordinator, ...]
     referents: tuple[Referent, ...]
+    administrators: tuple[Other, ...]
+    readers: tuple[Other, ...]
     publisher: Organisation
     host: Organisation
     delays: dict[str, int]
@@ -99,101 +108,27 @@ class Network:
         wanted = email.strip().lower()
         return next((c for c in self.coordinators if c.email.lower() == wanted), None)
 
+    def team_member(self, email: str) -> TeamMember | None:
+        """Who signs in with that address, and in which roles; None for anybody else."""
+        wanted = email.strip().lower()
+        found = [(role, person) for role, people in (
+            (TeamRole.COORDINATOR, self.coordinators), (TeamRole.REFERENT, self.referents),
+            (TeamRole.ADMINISTRATOR, self.administrators), (TeamRole.READER, self.readers))
+            for person in people if person.email.lower() == wanted]
+        if not found:
+            return None
+        return TeamMember(found[0][1].name, found[0][1].email, frozenset(role for role, _person in found))
+
+    @property
+    def team(self) -> list[TeamMember]:
+        """Everybody who signs in, once each, in the order of the file."""
+        people = (*self.coordinators, *self.referents, *self.administrators, *self.readers)
+        members = {person.email.lower(): self.team_member(person.email) for person in people}
+        return [member for member in members.values() if member]
+
     @property
     def default_coordinator(self) -> Coordinator:
         return next(c for c in self.coordinators if c.default)
-
-
-class _File:
-    """The parsed file and its lines, to tell where a mistake stands."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            # utf-8-sig: word processors put a byte-order mark first.
-            self.lines = path.read_text("utf-8-sig").split("\n")
-        except UnicodeDecodeError as error:
-            raise NetworkFileError(f"{path} n’est pas enregistré en UTF-8. Dans votre éditeur, choisissez « Enregistrer sous », "
-                                   "encodage UTF-8.") from error
-        except FileNotFoundError as error:
-            raise NetworkFileError(f"{path} n’existe pas. Lancez scripts/run : il le crée avec des valeurs d’exemple."
-                                   ) from error
-        try:
-            self.data: dict[str, Any] = tomllib.loads("\n".join(self.lines))
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            where = f"ligne {found[1]}" if found else "à la fin du fichier"
-            raise NetworkFileError(f"{path}, {where} : cette ligne ne peut pas être lue. Vérifiez les guillemets, les "
-                                   "crochets et les virgules, et que rien n’est écrit deux fois.") from error
-
-    def line(self, table: str, key: str = "", index: int = 0) -> int:
-        """1-based line of ``key`` in the ``index``-th table of that name, else of the table, else 1."""
-        seen, inside, header = -1, False, 1
-        for number, text in enumerate(self.lines, 1):
-            bare = text.strip()
-            if bare.startswith("["):
-                inside = bare.split("#")[0].strip().strip("[]").strip() == table
-                if inside:
-                    seen += 1
-                    inside = seen == index
-                    header = number if inside else header
-            elif inside and key and re.match(rf"{re.escape(key)}\s*=", bare):
-                return number
-        return header
-
-    def refuse(self, sentence: str, table: str, key: str = "", index: int = 0) -> NetworkFileError:
-        return NetworkFileError(f"{self.path}, ligne {self.line(table, key, index)} : {sentence}")
-
-
-class _Table:
-    """One table of the file, read key by key; what was not read at the end is a mistake."""
-
-    def __init__(self, file: _File, name: str, values: Any, index: int = 0) -> None:
-        self.file, self.name, self.index = file, name, index
-        if not isinstance(values, dict):
-            raise file.refuse(f"« {name} » doit être un bloc [{name}].", name)
-        self.values = dict(values)
-
-    def refuse(self, key: str, sentence: str) -> NetworkFileError:
-        return self.file.refuse(sentence, self.name, key, self.index)
-
-    def text(self, key: str, *, required: bool = False, pattern: re.Pattern[str] | None = None, example: str = "",
-             default: str = "") -> str:
-        value = self.values.pop(key, default)
-        if not isinstance(value, str):
-            raise self.refuse(key, f"« {key} » attend un texte entre guillemets.")
-        value = value.strip()
-        if required and not value:
-            raise self.refuse(key, f"« {key} » est à remplir dans [{self.name}]"
-                                   + (f", par exemple {example}." if example else "."))
-        if value and pattern and not pattern.fullmatch(value):
-            raise self.refuse(key, f"« {key} » ne peut pas être « {value} ». Écrivez par exemple {example}.")
-        return value
-
-    def email(self, key: str, *, required: bool = True) -> str:
-        return self.text(key, required=required, pattern=_EMAIL, example="prenom.nom@exemple.fr")
-
-    def texts(self, key: str, *, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        value = self.values.pop(key, list(default))
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.refuse(key, f"« {key} » attend une liste de textes, par exemple [\"un\", \"deux\"].")
-        return tuple(item.strip() for item in value)
-
-    def flag(self, key: str) -> bool:
-        value = self.values.pop(key, False)
-        if not isinstance(value, bool):
-            raise self.refuse(key, f"« {key} » attend true ou false.")
-        return value
-
-    def number(self, key: str, default: int, low: int, high: int) -> int:
-        value = self.values.pop(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.refuse(key, f"« {key} » attend un nombre entier entre {low} et {high}.")
-        return value
-
-    def close(self) -> None:
-        for key in self.values:
-            raise self.refuse(key, f"« {key} » n’est pas un réglage connu de [{self.name}]. Retirez cette ligne.")
 
 
 def load_network(path: Path) -> Network:
@@ -201,11 +136,11 @@ def load_network(path: Path) -> Network:
 
     :raises NetworkFileError: with the line and what to write there.
     """
-    file = _File(path)
+    file = NetworkFile(path)
     for name in file.data:
-        if name not in {"reseau", "coordination", "referents_confidentialite", "editeur", "hebergeur", "delais"}:
+        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur", "hebergeur", "delais"}:
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
-    table = _Table(file, "reseau", file.data.get("reseau", {}))
+    table = Table(file, "reseau", file.data.get("reseau", {}))
     head = {
         "name": table.text("nom", required=True, example="RING"),
         "full_name": table.text("nom_complet", required=True, example="Réseau d’inclusion numérique"),
@@ -218,7 +153,7 @@ def load_network(path: Path) -> Network:
         "fictional": table.flag("exemple"),
     }
     table.close()
-    delays_table = _Table(file, "delais", file.data.get("delais", {}))
+    delays_table = Table(file, "delais", file.data.get("delais", {}))
     delays = {kind: delays_table.number(kind, default, 1, 60)
               for kind, default in (("adhesion", 5), ("entraide", 3), ("immersion", 15))}
     delays_table.close()
@@ -227,20 +162,22 @@ def load_network(path: Path) -> Network:
         coordinators=_coordinators(file),
         referents=tuple(_referent(file, index, values)
                         for index, values in enumerate(_list(file, "referents_confidentialite"))),
+        administrators=_others(file, "administration"),
+        readers=_others(file, "lecture"),
         publisher=_organisation(file, "editeur"),
         host=_organisation(file, "hebergeur"),
         delays=delays,
     )
 
 
-def _list(file: _File, name: str) -> list[Any]:
+def _list(file: NetworkFile, name: str) -> list[Any]:
     value = file.data.get(name, [])
     if not isinstance(value, list):
         raise file.refuse(f"« {name} » s’écrit avec deux crochets : [[{name}]].", name)
     return value
 
 
-def _coordinators(file: _File) -> tuple[Coordinator, ...]:
+def _coordinators(file: NetworkFile) -> tuple[Coordinator, ...]:
     name = "coordination"
     people = tuple(_coordinator(file, index, values) for index, values in enumerate(_list(file, name)))
     if not people:
@@ -259,8 +196,8 @@ def _coordinators(file: _File) -> tuple[Coordinator, ...]:
     return people
 
 
-def _coordinator(file: _File, index: int, values: Any) -> Coordinator:
-    table = _Table(file, "coordination", values, index)
+def _coordinator(file: NetworkFile, index: int, values: Any) -> Coordinator:
+    table = Table(file, "coordination", values, index)
     person = Coordinator(
         name=table.text("nom", required=True, example="Camille Martin"),
         email=table.email("courriel"),
@@ -283,7 +220,7 @@ def _coordinator(file: _File, index: int, values: Any) -> Coordinator:
     return person
 
 
-def _absence(table: _Table, text: str) -> Absence:
+def _absence(table: Table, text: str) -> Absence:
     try:
         first, last = (date.fromisoformat(part.strip()) for part in text.split("/"))
         if last < first:
@@ -294,16 +231,25 @@ def _absence(table: _Table, text: str) -> Absence:
     return Absence(first, last)
 
 
-def _referent(file: _File, index: int, values: Any) -> Referent:
-    table = _Table(file, "referents_confidentialite", values, index)
+def _referent(file: NetworkFile, index: int, values: Any) -> Referent:
+    table = Table(file, "referents_confidentialite", values, index)
     person = Referent(table.text("nom", required=True, example="Camille Martin"), table.email("courriel"),
                       table.text("telephone"), table.text("employeur"))
     table.close()
     return person
 
 
-def _organisation(file: _File, name: str) -> Organisation:
-    table = _Table(file, name, file.data.get(name, {}))
+def _others(file: NetworkFile, name: str) -> tuple[Other, ...]:
+    people = []
+    for index, values in enumerate(_list(file, name)):
+        table = Table(file, name, values, index)
+        people.append(Other(table.text("nom", required=True, example="Camille Martin"), table.email("courriel")))
+        table.close()
+    return tuple(people)
+
+
+def _organisation(file: NetworkFile, name: str) -> Organisation:
+    table = Table(file, name, file.data.get(name, {}))
     made = Organisation(
         name=table.text("nom", required=True, example="Association Exemple"),
         status=table.text("statut"),
