@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -39,7 +39,7 @@ class Attestation(db.Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     verification_code: Mapped[str] = mapped_column(String(20), unique=True)
     badge_uuid: Mapped[str] = mapped_column(String(36), unique=True)
-    badge: Mapped[str] = mapped_column(default="")
+    badge: Mapped[str] = mapped_column(Text, default="")
     """The credential as a signed token; "" until the job made it."""
     salt: Mapped[str] = mapped_column(String(32))
     awarded_at: Mapped[datetime] = mapped_column(UTCDateTime)

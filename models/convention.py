@@ -53,6 +53,9 @@ class ImmersionSession(db.Model):
     ends: Mapped[time]
     starts_again: Mapped[time | None]
     ends_again: Mapped[time | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """How often calendars were told of a change of it (RFC 5545, 3.8.7.4)."""
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     immersion: Mapped[Immersion] = relationship(back_populates="sessions")
 

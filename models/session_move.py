@@ -24,7 +24,7 @@ class MoveState(Labelled):
 
 
 class SessionMove(db.Model):
-    """One proposal: which session, as it was said then (``was``), to which day and hours; who agreed (``agreed``: party -> when)."""
+    """One proposal: which session, as it was said then (``was``), to which day and hours; ``agreed``: party -> when it did."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     immersion_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
