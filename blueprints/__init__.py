@@ -8,6 +8,8 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    after_forms,
+    badges,
     confirmation,
     coordination,
     courriels,
@@ -17,14 +19,16 @@ from . import (
     errors,
     immersion,
     recapitulatifs,
+    recits,
     security,
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms adds its pages to those of the dossiers.
-__all__ = ["acting_forms", "register_blueprints"]
+#: These add their pages to those of the dossiers.
+__all__ = ["acting_forms", "after_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs, badges,
+          recits)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -89,6 +89,11 @@ def _in_order(dossier: Immersion) -> list[Participant]:
     return sorted(dict.fromkeys(people), key=lambda person: person.role != Role.EMPLOYER)
 
 
+def cause(value: str) -> Cause:
+    """The cause of that code."""
+    return Cause(value)
+
+
 def causes() -> list[tuple[str, str]]:
     """The causes to choose from."""
     return [(cause.value, cause.label[0].upper() + cause.label[1:]) for cause in Cause]

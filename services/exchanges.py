@@ -74,6 +74,15 @@ def say(dossier: Dossier) -> str:
     return f"{say_date(date.fromisoformat(planned['on']))}, de {say_time(starts)} à {say_time(ends)}"
 
 
+def known(dossier: Dossier) -> dict[str, Any]:
+    """What the page shows: the exchange planned, if any."""
+    planned = dossier.answers.get("exchange")
+    if not planned:
+        return {}
+    return {"on": date.fromisoformat(planned["on"]), "place": planned["place"],
+            **{name: say_time(time.fromisoformat(planned[name])) for name in ("starts", "ends")}}
+
+
 def place(dossier: Dossier) -> str:
     """Where the next exchange is, "" where none is planned."""
     return dossier.answers.get("exchange", {}).get("place", "")

@@ -37,6 +37,26 @@ class Move:
     to: Session
 
 
+@dataclass(frozen=True)
+class SaidMove:
+    """A move as a mail says it: ``wanted`` with its hours, or only ``on``, the hours staying. ``why``: it cannot be read."""
+
+    day: date | None = None
+    on: date | None = None
+    wanted: Session | None = None
+    why: str = ""
+
+
+def as_asked(dossier: Immersion, move: SaidMove, today: date) -> Move:
+    """:raises Refused: nothing certain was read, or no session is on that day."""
+    if move.why or move.day is None:
+        raise Refused(f"Nous n’avons pas compris quelle séance déplacer, ni à quand\u00a0: {move.why}. Écrivez par exemple\u00a0: "
+                      "déplacer le mardi 2 février 2027 au jeudi 4 février 2027, 9 h - 12 h 30 et 13 h 30 - 17 h")
+    session = session_on(dossier, move.day, today)
+    wanted = move.wanted or Session(move.on, session.starts, session.ends, session.starts_again, session.ends_again)
+    return Move(session.id, wanted)
+
+
 def open_move(dossier: Immersion) -> SessionMove | None:
     """The proposal that waits for agreements, if any: one at a time."""
     return next((move for move in reversed(dossier.moves) if move.state == MoveState.ASKED), None)

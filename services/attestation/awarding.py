@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app
-
 from mail import outbox
 from mail.letters import attestation as letters
 from models.attestation import Attestation, AttestationState
-from models.base import after_commit
 from models.dossier import CLOCK, Actor, Dossier, Immersion, Participant
 from models.evaluation import Voice
 from models.instance import instance
@@ -31,8 +28,6 @@ from ..conversation import keep_words
 from ..errors import Refused
 from ..evaluation.asking import evaluation_of
 
-#: Called after the commit that decides attestations; the application sets it to "have somebody look now".
-WAKE = "wake_attestations"
 MOST_ACTIVITIES, LONGEST_ACTIVITY = 8, 200
 
 
@@ -56,7 +51,6 @@ def award(dossier: Immersion, by: Actor, words: str, now: datetime, what: Award)
         if person is not None:
             dossier.attestations.append(_row(dossier, recipient, person, held, what.activities, now))
     dossier.record("attestation_awarded", by, now)
-    after_commit(_wake)
     return "Les deux attestations et leurs badges sont en préparation : ils partent par courriel dans la minute."
 
 
@@ -120,11 +114,6 @@ def revoke(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     dossier.record("attestation_revoked", by, now)
     keep_words(dossier, by, words, now)
     return "Les attestations et les badges ne sont plus valables. Les deux personnes reçoivent un courriel."
-
-
-def _wake() -> None:
-    if wake := current_app.extensions.get(WAKE):
-        wake()
 
 
 def _given(dossier: Dossier, _who: Any) -> str:

@@ -13,7 +13,7 @@ from models.base import db, transaction
 from models.dossier import CLOCK, Immersion, Participant
 from models.evaluation import Evaluation, Voice
 from models.instance import instance
-from models.states import ImmersionState
+from models.states import ImmersionState, Kind
 from territory.calendar import local
 
 from .. import acting, reminding
@@ -38,7 +38,13 @@ def evaluation_of(dossier: Immersion, voice: Voice | str) -> Evaluation | None:
 def awaited_of(dossier: Immersion, who: Participant | None) -> Evaluation | None:
     """The report that person was asked and may still give or correct."""
     voice = VOICES.get(who.role) if who is not None else None
-    return evaluation_of(dossier, voice) if voice and dossier.state in GIVEN_IN else None
+    return evaluation_of(dossier, voice) if voice and dossier.kind_ == Kind.IMMERSION and dossier.state in GIVEN_IN else None
+
+
+def report_awaited(participant_id: int) -> Voice | None:
+    """Whose report that person was asked for and may still give, for who reads their mail."""
+    row = awaited_of((person := acting.load_participant(participant_id)).dossier, person)
+    return Voice(row.voice) if row is not None else None
 
 
 def ask(dossier: Immersion, now: datetime) -> None:
@@ -94,4 +100,4 @@ def _remind(row: Evaluation, now: datetime) -> int:
 
 def _ways(person: Participant, voice: Voice, now: datetime) -> tuple[str, str, str]:
     """The page, the address of an answer by mail, and that answer prepared."""
-    return (f"{personal_url(Purpose.DOSSIER, person, now)}/retour", acting.reply_address(person), prepared(voice))
+    return (f"{personal_url(Purpose.DOSSIER, person, now)}/bilan", acting.reply_address(person), prepared(voice))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from mail import outbox
@@ -16,6 +16,7 @@ from models.report_questions import QUESTIONS
 from models.states import Kind, Role
 
 from .. import acting
+from ..attestation import awarding
 from ..acting import Action, register, who_coordinates
 from ..conversation import keep_words
 from ..errors import Refused
@@ -57,6 +58,7 @@ def give(dossier: Immersion, by: Actor, words: str, now: datetime, report: Repor
     _tell(dossier, row, by, now, again=again)
     if report.voice == Voice.COMPANION and changed and wish != Publication.NO:
         _ask_to_publish(dossier, row, now)
+    awarding.award_if_all_say_so(dossier, now)
     return _thanks(report, by)
 
 
@@ -136,16 +138,10 @@ def ask_to_complete(person: Participant, lines: ReportLines, now: datetime) -> N
     understood = [f"{question.label}\u00a0: {lines.values[question.name]}" for question in QUESTIONS[voice]
                   if lines.values.get(question.name)]
     wrong = [f"«\u00a0{label}\u00a0» est écrit deux fois, de deux façons\u00a0: laissez une seule ligne." for label in lines.twice]
-    url = f"{personal_url(Purpose.DOSSIER, person, now)}/retour"
+    url = f"{personal_url(Purpose.DOSSIER, person, now)}/bilan"
     outbox.post(letters.report_to_complete(instance().network, person.dossier, person, understood,
                                            wrong + list(problems(voice, lines.values)), prepared(voice, lines.values),
                                            acting.reply_address(person), url), person, now)
-
-
-def values_for(dossier: Immersion, voice: Voice, _today: date) -> dict[str, Any]:
-    """What the page shows: the answers given before."""
-    row = evaluation_of(dossier, voice)
-    return dict(row.answers) if row else {}
 
 
 def to_fill_in(dossier: Immersion) -> list[tuple[Voice, bool]]:
@@ -162,8 +158,8 @@ def _not_asked(dossier: Dossier, who: Any) -> str:
 _WHERE = {Kind.IMMERSION: GIVEN_IN}
 
 register(
-    Action("retour", "Donner mon retour", "enregistre votre retour", _WHERE, frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER}),
+    Action("bilan", "Donner mon retour", "enregistre votre retour", _WHERE, frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER}),
            give, form=True, main=True, only=_not_asked),
-    Action("retour", "Remplir un retour à sa place", "enregistre le retour d’une des parties, qu’elle vous a dit", _WHERE,
+    Action("bilan", "Remplir un retour à sa place", "enregistre le retour d’une des parties, qu’elle vous a dit", _WHERE,
            frozenset({Role.COORDINATOR}), give, form=True, only=_not_asked),
 )

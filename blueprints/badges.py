@@ -1,0 +1,73 @@
+"""What a badge leads to: who issued it, what it recognises, whether it still holds; for people and for machines."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from services.attestation import badges
+from services.errors import NotFound
+
+from .access import public
+from .templating import page_now
+
+blueprint = Blueprint("badges", __name__, url_prefix="/badges")
+
+
+@blueprint.get("/emetteur")
+@public
+def emetteur():
+    return _said(badges.said_profile())
+
+
+@blueprint.get("/cles/<thumbprint>")
+@public
+def cle(thumbprint: str):
+    return _said(badges.public_key(thumbprint))
+
+
+@blueprint.get("/liste")
+@public
+def liste():
+    """The list of badges taken back, signed; never kept long, so that a badge taken back is soon known to be."""
+    answer = Response(badges.revoked_list(page_now()), mimetype="application/vc+jwt")
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+@blueprint.get("/<any(immersion, accueil):slug>")
+@public
+def reconnu(slug: str):
+    name, description, criteria = badges.criteria(slug)
+    return render_template("badges/reconnu.html", slug=slug, name=name, description=description, criteria=criteria)
+
+
+@blueprint.get("/<any(immersion, accueil):slug>.json")
+@public
+def reconnu_json(slug: str):
+    return _said(badges.said_achievement(slug))
+
+
+@blueprint.get("/<any(immersion, accueil):slug>.<any(png, svg):kind>")
+@public
+def image(slug: str, kind: str):
+    answer = Response(badges.image(slug, kind), mimetype="image/png" if kind == "png" else "image/svg+xml")
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
+
+
+@blueprint.get("/<uuid:name>")
+@public
+def badge(name):
+    """Whether that badge holds: nobody is named, the badge itself does that."""
+    row = badges.badge_of(str(name))
+    if row.recipient not in badges.SLUGS:
+        raise NotFound()
+    title, description, _ = badges.criteria(badges.SLUGS[row.recipient])
+    return render_template("badges/badge.html", slug=badges.SLUGS[row.recipient], name=title, description=description,
+                           awarded_at=row.awarded_at, revoked_at=row.revoked_at)
+
+
+def _said(value: dict):
+    answer = jsonify(value)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
