@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    acces,
     accueil,
     acting_forms,
     adhesion,
@@ -18,6 +19,7 @@ from . import (
     entraide,
     errors,
     immersion,
+    observatoire,
     recapitulatifs,
     recits,
     security,
@@ -27,8 +29,8 @@ from .templating import cache_static, prepare_templates
 #: These add their pages to those of the dossiers.
 __all__ = ["acting_forms", "after_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs, badges,
-          recits)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
+          recapitulatifs, observatoire, badges, recits)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -30,5 +30,7 @@ def show_parcours(visitor: Visitor) -> str:
     if visitor.dossier.kind_ != Kind.IMMERSION or visitor.role not in (Role.AUTHOR, Role.COORDINATOR):
         raise NotFound()
     stages = parcours.stages(visitor.dossier)
-    return render_template("dossier/parcours.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
-                           stages=stages, days=sum(stage.days for stage in stages), minutes=sum(stage.minutes for stage in stages))
+    return render_template("dossier/parcours.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                           layout=visitor.layout,
+                           stages=stages, days=sum(stage.days for stage in stages),
+                           minutes=sum(stage.minutes for stage in stages))

@@ -22,7 +22,8 @@ def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
     return {
         "move": (move.was, moving.said(move)) if move is not None else None,
         "reports": [(Voice(row.voice).label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
-        "awaited": [Voice(row.voice).label for row in dossier.evaluations if row.given_at is None] if role == Role.COORDINATOR else [],
+        "awaited": giving.awaited(dossier) if role == Role.COORDINATOR else [],
         "account": account.id if account is not None and account.published_at else None,
-        "attestations": reading.shown_to(dossier, role), "exchange": exchanges.say(dossier), "exchange_place": exchanges.place(dossier),
+        "attestations": reading.shown_to(dossier, role), "exchange": exchanges.say(dossier),
+        "exchange_place": exchanges.place(dossier),
         "ending": ending.said(dossier), "stages": len(stages) if len(stages) > 1 else 0}

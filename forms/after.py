@@ -46,7 +46,8 @@ class AwardForm(RingForm):
     """``sessions`` gets its choices from the service: those of the convention."""
 
     sessions = Checkboxes("Les séances qui ont eu lieu", choices=(), missing="Cochez au moins une séance.")
-    activities = LongText("Ce qui a été vu et partagé", optional=True, longest=1600, rows=6, hint="Une ligne par activité, 8 au plus")
+    activities = LongText("Ce qui a été vu et partagé", optional=True, longest=1600, rows=6,
+                          hint="Une ligne par activité, 8 au plus")
 
     def offer(self, sessions: list[tuple[int, str]]) -> None:
         """Set the sessions to choose from: ``(id, words)``."""

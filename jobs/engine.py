@@ -54,13 +54,14 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: notices that waited, attestations decided, letters whose task was lost, messages stored and never understood."""
+    """Each minute: notices that waited, attestations decided, letters whose task was lost, messages never understood."""
     return digest.send_waiting(now) + making.make_due(now) + deliver_all(now) + process_stored(now)
 
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
     empty mail dealt with for long, forget what digests told and what servers said; recall sessions, ask for reports."""
-    return (living.hourly(now) + submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
+    return (living.hourly(now)
+            + submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
             + digest.purge(now) + delivery.purge(now))

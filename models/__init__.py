@@ -12,6 +12,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     inbound,
     journal,
     outbox,
+    second_factor,
     session_move,
     signature,
     stored_file,

@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "employer_agreed": "{who} a donné son accord de principe.",
     "employer_declined": "{who} n’a pas donné son accord.",
     "host_asked": "{who} a proposé l’accueil à une structure.",
+    "next_host_asked": "La structure suivante, choisie d’avance, est sollicitée pour l’accueil.",
     "host_agreed": "{who} a accepté d’accueillir et donné ses dates.",
     "host_declined": "{who} ne peut pas accueillir cette fois.",
     "host_changed": "{who} a repris la recherche d’une structure d’accueil.",

@@ -189,6 +189,10 @@ PERSONAL_DATA: dict[str, Kept] = {
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+    "second_factor": Kept(
+        "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
+        {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",
+         "confirmed_at": "since when it is asked", "recovery": "keyed hashes of codes on paper"}, ("last_step",)),
     "throttle": Kept(
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),

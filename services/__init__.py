@@ -4,10 +4,12 @@ from . import (  # noqa: F401  each adds its actions to the table, in the order 
     adhesion,
     convention,
     conversation,
+    ending,
     entraide,
+    exchanges,
     immersion,
+    moving,
+    parcours,
 )
-from . import moving, ending  # noqa: F401, I001, E402  what follows the signature comes after it
-from .evaluation import giving, publishing  # noqa: F401, E402
-from .attestation import awarding  # noqa: F401, I001, E402
-from . import exchanges, parcours  # noqa: F401, I001, E402
+from .attestation import awarding  # noqa: F401
+from .evaluation import giving, publishing  # noqa: F401

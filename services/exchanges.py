@@ -103,6 +103,7 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 register(
     Action("echange", "Fixer le prochain échange", "fixe la date du prochain échange, qui entre dans les agendas", _WHERE,
            _COORDINATOR, plan, words="optional", words_label="Un mot pour les personnes invitées", form=True),
-    Action("annuler-echange", "Annuler le prochain échange", "annule le prochain échange, retiré des agendas", _WHERE, _COORDINATOR,
+    Action("annuler-echange", "Annuler le prochain échange", "annule le prochain échange, retiré des agendas", _WHERE,
+           _COORDINATOR,
            cancel, words="optional", words_label="Un mot pour les personnes invitées", only=_none),
 )

@@ -60,7 +60,8 @@ def _remind(session: ImmersionSession, now: datetime) -> None:
             continue
         host = dossier.answers.get("host", {})
         url = personal_url(Purpose.DOSSIER, person, now)
-        reminding.post(letters.session_reminder(instance().network, dossier, person, say_session(session), host, url), person, now)
+        reminding.post(letters.session_reminder(instance().network, dossier, person, say_session(session), host, url), person,
+                       now)
     dossier.record("session_reminded", CLOCK, now)
 
 

@@ -19,8 +19,8 @@ from territory.calendar import local, say_date
 
 from . import appointments, planning
 from .acting import Action, register, reply_address, who_coordinates
-from .conversation import keep_words
 from .convention.people import parties
+from .conversation import keep_words
 from .errors import Refused
 from .hosting import say_session
 from .links import personal_url
@@ -50,8 +50,8 @@ class SaidMove:
 def as_asked(dossier: Immersion, move: SaidMove, today: date) -> Move:
     """:raises Refused: nothing certain was read, or no session is on that day."""
     if move.why or move.day is None:
-        raise Refused(f"Nous n’avons pas compris quelle séance déplacer, ni à quand\u00a0: {move.why}. Écrivez par exemple\u00a0: "
-                      "déplacer le mardi 2 février 2027 au jeudi 4 février 2027, 9 h - 12 h 30 et 13 h 30 - 17 h")
+        raise Refused(f"Nous n’avons pas compris quelle séance déplacer, ni à quand\u00a0: {move.why}. Écrivez par "
+                      "exemple\u00a0: déplacer le mardi 2 février 2027 au jeudi 4 février 2027, 9 h - 12 h 30 et 13 h 30 - 17 h")
     session = session_on(dossier, move.day, today)
     wanted = move.wanted or Session(move.on, session.starts, session.ends, session.starts_again, session.ends_again)
     return Move(session.id, wanted)
@@ -93,7 +93,8 @@ def ask(dossier: Immersion, by: Actor, words: str, now: datetime, move: Move) ->
     asked = [person for person in parties(dossier) if PARTIES[Role(person.role)] not in row.agreed]
     for person in asked:
         url = personal_url(Purpose.DOSSIER, person, now)
-        outbox.post(letters.move_asked(instance().network, dossier, person, _who(by), row.was, say_session(_wanted(row)), words, url,
+        outbox.post(letters.move_asked(instance().network, dossier, person, _who(by), row.was, say_session(_wanted(row)), words,
+                                       url,
                                        reply_address(person)), person, now)
     names = ", ".join(person.display_name for person in asked)
     return f"La proposition part par courriel à {names}. La date change dès que tous sont d’accord."
@@ -124,7 +125,8 @@ def _move(dossier: Immersion, row: SessionMove, by: Actor, now: datetime) -> Non
     for person in dict.fromkeys([*appointments.people(dossier), *who_coordinates(dossier)]):
         files = () if person.role == Role.COORDINATOR else (appointments.invited(event, person, now),)
         url = personal_url(Purpose.DOSSIER, person, now)
-        outbox.post(letters.move_done(instance().network, dossier, person, row.was, say_session(session), url, files), person, now)
+        outbox.post(letters.move_done(instance().network, dossier, person, row.was, say_session(session), url, files), person,
+                    now)
 
 
 def refuse(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -188,7 +190,8 @@ _THREE = frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER})
 register(
     Action("accepter", "Accepter le changement de date", "accepte la nouvelle date", _SIGNED, _THREE, agree, words="optional",
            words_label="Un mot pour la coordination", main=True, only=_not_to_answer),
-    Action("refuser", "Garder la date prévue", "garde la date de la convention ; les autres sont prévenus", _SIGNED, _THREE, refuse,
+    Action("refuser", "Garder la date prévue", "garde la date de la convention ; les autres sont prévenus", _SIGNED, _THREE,
+           refuse,
            words="optional", words_label="Un mot pour les autres personnes", only=_not_to_answer),
     Action("deplacer", "Déplacer une séance", "propose une autre date ; elle change si tous sont d’accord", _SIGNED,
            _THREE | {Role.COORDINATOR}, ask, words="optional", words_label="Pourquoi, en quelques mots", form=True,

@@ -60,8 +60,8 @@ def _all(dossier: Immersion) -> list[Immersion]:
 
 
 def _stage(dossier: Immersion, current: bool) -> Stage:
-    lived = dossier.state in (ImmersionState.LIVED, ImmersionState.INTERRUPTED) or (
-        dossier.state == ImmersionState.CLOSED and dossier.answers.get("ending", {}).get("last_on") != "" and bool(dossier.sessions))
+    never = dossier.answers.get("ending", {}).get("last_on") == ""
+    lived = not never and dossier.state in (ImmersionState.LIVED, ImmersionState.INTERRUPTED, ImmersionState.CLOSED)
     sessions = list(dossier.sessions) if lived else []
     return Stage(dossier.reference, dossier.host.name if dossier.host else "", dossier.state_label,
                  min((session.on for session in dossier.sessions), default=None), len({session.on for session in sessions}),
@@ -114,7 +114,8 @@ _S = ImmersionState
 _AFTER = {Kind.IMMERSION: frozenset({_S.LIVED.value, _S.INTERRUPTED.value, _S.NOT_HELD.value, _S.CLOSED.value})}
 
 register(
-    Action("etape", "Demander une nouvelle étape", "demande une autre immersion, avec les mêmes réponses ; elle continue ce parcours",
+    Action("etape", "Demander une nouvelle étape",
+           "demande une autre immersion, avec les mêmes réponses ; elle continue ce parcours",
            _AFTER, frozenset({Role.AUTHOR, Role.COORDINATOR}), add_stage, words="optional",
            words_label="Ce que vous cherchez cette fois, et où", only=_under_way),
 )

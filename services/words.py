@@ -66,6 +66,7 @@ def _everywhere(slug: str) -> dict[Kind, str]:
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
+_PARTIES = _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 WORDS: tuple[Word, ...] = (
@@ -115,7 +116,8 @@ WORDS: tuple[Word, ...] = (
     Word("arrêter l’immersion :", _COORDINATION, {_I: "arreter"},
          "dit que l’immersion s’arrête, ou n’a pas lieu ; l’employeur est prévenu en premier",
          hint="ce que les autres doivent savoir"),
-    Word("nouvelle étape :", _COORDINATION, {_I: "etape"}, "demande une autre immersion, qui continue ce parcours", hint="ce qui est cherché"),
+    Word("nouvelle étape :", _COORDINATION, {_I: "etape"}, "demande une autre immersion, qui continue ce parcours",
+         hint="ce qui est cherché"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
     Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
@@ -128,7 +130,8 @@ WORDS: tuple[Word, ...] = (
          also=("nous accueillons", "nous pouvons accueillir", "j’accueille"), hint="les lignes préparées par notre courriel"),
     Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
     Word("oui", _HOST, {_I: "accepter"}, "accepte ce qui vient de lui être demandé", also=("j’accepte", "d’accord", "ok")),
-    Word("d’accord", _AUTHOR, {_I: "accepter"}, "accepte ce qui vient de lui être demandé", also=("j’accepte", "je suis d’accord", "ok")),
+    Word("d’accord", _AUTHOR, {_I: "accepter"}, "accepte ce qui vient de lui être demandé",
+         also=("j’accepte", "je suis d’accord", "ok")),
     Word("non", _AUTHOR, {_I: "refuser"}, "garde la date prévue", also=("pas d’accord",)),
     Word("déplacer", _PARTIES, {_I: "deplacer"}, "propose une autre date aux autres parties", takes=Takes.MOVE,
          hint="la date, « au », la nouvelle date et ses heures"),

@@ -12,7 +12,8 @@ from ..letter import Attachment, Letter, compose
 Files = tuple[Attachment, ...]
 
 
-def session_reminder(network: Network, dossier: Dossier, to: Participant, session: str, host: Mapping[str, str], url: str) -> Letter:
+def session_reminder(network: Network, dossier: Dossier, to: Participant, session: str, host: Mapping[str, str],
+                     url: str) -> Letter:
     """To who comes and who receives, some days before: when, where, whom to call."""
     return compose("sessions/session_reminder", network=network, dossier=dossier, to=to, session=session, url=url,
                    host={name: host.get(name, "") for name in ("address", "tutor_name", "tutor_quality", "tutor_contact", "meals",
@@ -28,7 +29,8 @@ def move_asked(network: Network, dossier: Dossier, to: Participant, who: str, wa
 
 def move_done(network: Network, dossier: Dossier, to: Participant, was: str, becomes: str, url: str, files: Files) -> Letter:
     """To everybody: all agreed, the new date; its file for their calendar."""
-    return compose("sessions/move_done", attachments=files, network=network, dossier=dossier, to=to, was=was, becomes=becomes, url=url)
+    return compose("sessions/move_done", attachments=files, network=network, dossier=dossier, to=to, was=was, becomes=becomes,
+                   url=url)
 
 
 def move_refused(network: Network, dossier: Dossier, to: Participant, who: str, was: str, words: str) -> Letter:
@@ -46,10 +48,12 @@ def immersion_stopped(network: Network, dossier: Dossier, to: Participant, who: 
 def exchange_planned(network: Network, dossier: Dossier, to: Participant, when: str, place: str, words: str, files: Files, *,
                      changed: bool) -> Letter:
     """To everybody: when and where they next talk about it."""
-    return compose("sessions/exchange_planned", attachments=files, network=network, dossier=dossier, to=to, when=when, place=place,
+    return compose("sessions/exchange_planned", attachments=files, network=network, dossier=dossier, to=to, when=when,
+                   place=place,
                    words=words, changed=changed)
 
 
 def exchange_cancelled(network: Network, dossier: Dossier, to: Participant, when: str, words: str, files: Files) -> Letter:
     """To everybody: that exchange will not be."""
-    return compose("sessions/exchange_cancelled", attachments=files, network=network, dossier=dossier, to=to, when=when, words=words)
+    return compose("sessions/exchange_cancelled", attachments=files, network=network, dossier=dossier, to=to, when=when,
+                   words=words)

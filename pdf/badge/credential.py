@@ -45,8 +45,8 @@ HOSTING = Achievement(
     "accueil", "Structure d’accueil en médiation numérique",
     "La structure a accueilli une personne d’une autre structure et a partagé avec elle ses situations de travail de médiation "
     "numérique, dans le cadre d’une convention signée par les trois parties.",
-    "Une convention signée par les trois parties. Au moins une journée ou demi-journée d’accueil. Ce badge dit ce qui a eu lieu : "
-    "il n’évalue personne.",
+    "Une convention signée par les trois parties. Au moins une journée ou demi-journée d’accueil. Ce badge dit ce qui a eu "
+    "lieu : il n’évalue personne.",
     ("médiation numérique", "compagnonnage", "accueil"))
 ACHIEVEMENTS = {each.slug: each for each in (IMMERSION, HOSTING)}
 

@@ -131,7 +131,8 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 register(
     Action("attester", "Délivrer les attestations", "délivre une attestation et un badge à la personne accueillie et à l’accueil",
            _AFTER, _COORDINATOR, award, form=True, only=_given),
-    Action("retirer-attestation", "Retirer les attestations", "retire les attestations et les badges ; les deux personnes lisent pourquoi",
+    Action("retirer-attestation", "Retirer les attestations",
+           "retire les attestations et les badges ; les deux personnes lisent pourquoi",
            _AFTER, _COORDINATOR, revoke, words="required", words_label="La raison, dite aux deux personnes", only=_none_given),
 )
 

@@ -10,7 +10,18 @@ from sqlalchemy import select
 from models.attestation import Attestation
 from models.base import db
 from models.instance import instance
-from pdf.badge.credential import ACHIEVEMENTS, HOSTING, IMMERSION, Award, Issuer, achievement, credential, profile, signed, status_list
+from pdf.badge.credential import (
+    ACHIEVEMENTS,
+    HOSTING,
+    IMMERSION,
+    Award,
+    Issuer,
+    achievement,
+    credential,
+    profile,
+    signed,
+    status_list,
+)
 from pdf.badge.image import badge_png, badge_svg, baked_png, baked_svg
 from pdf.badge.key import BadgeKey, badge_key
 

@@ -93,7 +93,8 @@ def _remind(row: Evaluation, now: datetime) -> int:
         return 0
     row.reminders += 1
     last = row.reminders == len(REMINDED_ON)
-    reminding.post(letters.report_reminder(instance().network, dossier, person, *_ways(person, voice, now), last=last), person, now)
+    reminding.post(letters.report_reminder(instance().network, dossier, person, *_ways(person, voice, now), last=last), person,
+                   now)
     dossier.record("report_reminded", CLOCK, now)
     return 1
 

@@ -16,8 +16,8 @@ from models.report_questions import QUESTIONS
 from models.states import Kind, Role
 
 from .. import acting
-from ..attestation import awarding
 from ..acting import Action, register, who_coordinates
+from ..attestation import awarding
 from ..conversation import keep_words
 from ..errors import Refused
 from ..links import personal_url
@@ -137,11 +137,17 @@ def ask_to_complete(person: Participant, lines: ReportLines, now: datetime) -> N
     voice = VOICES[person.role]
     understood = [f"{question.label}\u00a0: {lines.values[question.name]}" for question in QUESTIONS[voice]
                   if lines.values.get(question.name)]
-    wrong = [f"«\u00a0{label}\u00a0» est écrit deux fois, de deux façons\u00a0: laissez une seule ligne." for label in lines.twice]
+    wrong = [f"«\u00a0{label}\u00a0» est écrit deux fois, de deux façons\u00a0: laissez une seule ligne."
+             for label in lines.twice]
     url = f"{personal_url(Purpose.DOSSIER, person, now)}/bilan"
     outbox.post(letters.report_to_complete(instance().network, person.dossier, person, understood,
                                            wrong + list(problems(voice, lines.values)), prepared(voice, lines.values),
                                            acting.reply_address(person), url), person, now)
+
+
+def awaited(dossier: Immersion) -> list[str]:
+    """The reports that were asked and did not come, in words."""
+    return [Voice(row.voice).label for row in dossier.evaluations if row.given_at is None]
 
 
 def to_fill_in(dossier: Immersion) -> list[tuple[Voice, bool]]:

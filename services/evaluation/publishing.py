@@ -153,11 +153,14 @@ _AFTER = {Kind.IMMERSION: frozenset({_S.LIVED.value, _S.INTERRUPTED.value, _S.CL
 _TWO = frozenset({Role.HOST, Role.EMPLOYER})
 
 register(
-    Action("accepter", "Accepter la publication du récit", "donne votre accord pour que ce récit soit publié", _AFTER, _TWO, agree,
+    Action("accepter", "Accepter la publication du récit", "donne votre accord pour que ce récit soit publié", _AFTER, _TWO,
+           agree,
            words="optional", words_label="Un mot pour la coordination", only=_not_to_agree),
-    Action("refuser", "Ne pas publier le récit", "demande que ce récit ne soit pas publié", _AFTER, _TWO, refuse, words="optional",
+    Action("refuser", "Ne pas publier le récit", "demande que ce récit ne soit pas publié", _AFTER, _TWO, refuse,
+           words="optional",
            words_label="Un mot pour la coordination, si vous le souhaitez", only=_not_to_refuse),
-    Action("publier", "Publier le récit", "publie le récit sur les pages du réseau", _AFTER, frozenset({Role.COORDINATOR}), publish,
+    Action("publier", "Publier le récit", "publie le récit sur les pages du réseau", _AFTER, frozenset({Role.COORDINATOR}),
+           publish,
            only=_not_to_publish),
     Action("depublier", "Ne plus publier le récit", "retire le récit des pages du réseau", _AFTER,
            frozenset({Role.COORDINATOR, Role.AUTHOR}), retract, words="optional", words_label="Un mot pour la coordination",

@@ -33,9 +33,11 @@ from .too_large import Head, refuse_large
 from .understood import Understood
 from .unsubscribing import unsubscribed
 
-__all__ = ["FETCH_TRIES", "TRIES", "Head", "HostLines", "MailContent", "Report", "ReportLines", "Understood", "answers_again", "as_colleague",
+__all__ = ["FETCH_TRIES", "TRIES", "Head", "HostLines", "MailContent", "Report", "ReportLines", "Understood", "answers_again",
+           "as_colleague",
            "bounced", "came_otherwise", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw", "find_by_subject",
            "find_participants", "from_elsewhere", "give_back", "ignore", "is_copy", "is_ours", "is_repeat", "is_stored",
-           "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item", "refuse_large", "report_awaited",
+           "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item", "refuse_large",
+           "report_awaited",
            "seat_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request", "unmatched",
            "unprocessed", "unsubscribed", "whose"]

@@ -19,7 +19,7 @@ from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
 
-from .. import acting, conversation, holding, hosting, immersion, mailbox_reply, moving, presence
+from .. import acting, conversation, holding, host_search, hosting, mailbox_reply, moving, planning, presence
 from ..errors import NotAllowed, Refused
 from ..evaluation import giving
 from ..evaluation.questions import VOICES, ReportLines
@@ -70,9 +70,9 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
     if reply.command == "signature":
         _was_read(participant.dossier)
     if reply.command == "proposer":
-        return immersion.host_named(participant.dossier, reply.argument)
+        return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
-        return hosting.accepted(reply.hosting, local(now).date()) or reply.hosting
+        return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
     if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
         return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
     if reply.command == "deplacer":
@@ -96,7 +96,7 @@ def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Unde
         if report:
             giving.ask_to_complete(person, reply.report, now)
         else:
-            hosting.ask_to_complete(person, reply.hosting, now, local(now).date())
+            hosting.ask_to_complete(person, reply.hosting, now)
         say_refused_files(person, reply.refused_files, now)
 
 

@@ -70,7 +70,7 @@ _ANSWERS = {Role.AUTHOR: (CONFIRMS, "accepter", "refuser"), Role.HOST: ("accepte
 
 
 def _as_asked(participant_id: int, reply: Understood) -> Understood:
-    """« Oui » and « non » mean the question that waits for that person's answer; where none does, they are for the coordination."""
+    """« Oui » and « non » answer the question that waits for that person; where none does, they are for the coordination."""
     person = acting.load_participant(participant_id)
     offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, person) for slug in ("accepter", "refuser")}
     if reply.command == CONFIRMS:

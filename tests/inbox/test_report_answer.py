@@ -17,12 +17,13 @@ def test_the_prepared_mail_once_completed_is_a_whole_report():
         text = text.replace(label, f"{label} {answer}")
     lines = read_report(text, C)
     assert list(problems(C, lines.values)) == []
-    assert accepted(C, lines.values) == {"held": "oui", "seen": "Des ateliers", "kept": "Le « faire avec »", "publish": "nameless"}
+    assert accepted(C, lines.values) == {"held": "oui", "seen": "Des ateliers", "kept": "Le « faire avec »",
+                                         "publish": "nameless"}
 
 
 def test_numbers_do_as_well_and_an_answer_may_take_several_lines():
-    lines = read_report("Bonjour,\n\n1. En partie, il a neigé\n2) Un atelier Pix\nUne permanence\n\n3 - Prendre le temps\n5. non\n\n"
-                        "Bien cordialement,\nNoa", C)
+    lines = read_report("Bonjour,\n\n1. En partie, il a neigé\n2) Un atelier Pix\nUne permanence\n\n3 - Prendre le temps\n"
+                        "5. non\n\nBien cordialement,\nNoa", C)
     assert lines.values["seen"] == "Un atelier Pix\nUne permanence"
     assert accepted(C, lines.values)["held"] == "en partie"
     assert lines.values["publish"] == "non" and not list(problems(C, lines.values))

@@ -62,8 +62,8 @@ def test_the_bytes_of_letters_and_what_servers_said_of_them_outlive_their_move(e
 
 
 _DOSSIER = ("INSERT INTO dossier (id, kind, year, number, reference, submission_key, state, title, commune, created_at, "
-            "moved_at, awaits_coordination, assigned_to, answers, summary, version) VALUES (1, 'immersion', 2027, 1, 'IMM-2027-0001', "
-            "'k', 'to_sign', 'Essai', '30189', :at, :at, :no, '', '{}', '[]', 1)")
+            "moved_at, awaits_coordination, assigned_to, answers, summary, version) VALUES (1, 'immersion', 2027, 1, "
+            "'IMM-2027-0001', 'k', 'to_sign', 'Essai', '30189', :at, :at, :no, '', '{}', '[]', 1)")
 _CONVENTION = ("INSERT INTO convention (id, immersion_id, version, state, template, data, content_hash, pdf_sha256, saved_at) "
                "VALUES (:id, 1, :id, :state, 'convention/2026-12', '{}', :hash, '', :at)")
 
