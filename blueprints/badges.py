@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template
 
 from services.attestation import badges
-from services.errors import NotFound
 
 from .access import public
 from .templating import page_now
@@ -47,24 +46,32 @@ def reconnu_json(slug: str):
     return _said(badges.said_achievement(slug))
 
 
-@blueprint.get("/<any(immersion, accueil):slug>.<any(png, svg):kind>")
+@blueprint.get("/<any(immersion, accueil):slug>.png")
 @public
-def image(slug: str, kind: str):
-    answer = Response(badges.image(slug, kind), mimetype="image/png" if kind == "png" else "image/svg+xml")
-    answer.headers["Cache-Control"] = "public, max-age=86400"
-    return answer
+def image_png(slug: str):
+    return _image(slug, "png", "image/png")
 
 
-@blueprint.get("/<uuid:name>")
+@blueprint.get("/<any(immersion, accueil):slug>.svg")
 @public
-def badge(name):
+def image_svg(slug: str):
+    return _image(slug, "svg", "image/svg+xml")
+
+
+@blueprint.get("/<name>")
+@public
+def badge(name: str):
     """Whether that badge holds: nobody is named, the badge itself does that."""
-    row = badges.badge_of(str(name))
-    if row.recipient not in badges.SLUGS:
-        raise NotFound()
+    row = badges.badge_of(name)
     title, description, _ = badges.criteria(badges.SLUGS[row.recipient])
     return render_template("badges/badge.html", slug=badges.SLUGS[row.recipient], name=title, description=description,
                            awarded_at=row.awarded_at, revoked_at=row.revoked_at)
+
+
+def _image(slug: str, kind: str, media_type: str) -> Response:
+    answer = Response(badges.image(slug, kind), mimetype=media_type)
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
 
 
 def _said(value: dict):

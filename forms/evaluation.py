@@ -18,11 +18,10 @@ class ReportForm(RingForm):
 
 
 def _field(question: Question) -> Answer:
-    hint = question.hint if not question.hint.startswith("Par courriel") else ""
     if question.choices:
-        return Radios(question.ask, choices=question.choices, optional=question.optional, hint=hint,
+        return Radios(question.ask, choices=question.choices, optional=question.optional, hint=question.hint,
                       missing=f"Choisissez une réponse : {question.ask[0].lower()}{question.ask[1:]}")
-    return LongText(question.ask, optional=question.optional, hint=hint, longest=LONGEST, rows=4,
+    return LongText(question.ask, optional=question.optional, hint=question.hint, longest=LONGEST, rows=4,
                     missing=f"Écrivez quelques mots : {question.ask[0].lower()}{question.ask[1:]}")
 
 

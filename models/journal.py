@@ -93,8 +93,6 @@ SENTENCES: dict[str, str] = {
     "exchange_cancelled": "{who} a annulé le prochain échange.",
     "stage_added": "{who} a demandé une nouvelle étape de ce parcours.",
     "stage_of": "Cette demande continue un parcours commencé auparavant.",
-    "amendment_issued": "{who} a envoyé l’avenant nº {number} à signer.",
-    "amendment_cancelled": "{who} a renoncé à l’avenant nº {number}.",
 }
 
 

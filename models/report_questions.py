@@ -25,7 +25,8 @@ PUBLISH = ((Publication.NAMED.value, "Oui, avec mon nom"), (Publication.NAMELESS
 class Question:
     """``label``: how its line begins in a mail; ``ask``: the whole question; ``also``: other beginnings people write.
 
-    ``choices``: value -> words, for a question that has a few answers; ``says``: other words people write -> value.
+    ``choices``: value -> words, for a question that has a few answers; ``can``: what to write in a mail; ``says``: other words
+    people write -> value.
     """
 
     name: str
@@ -36,10 +37,11 @@ class Question:
     optional: bool = False
     also: tuple[str, ...] = ()
     says: tuple[tuple[str, str], ...] = ()
+    can: str = ""
 
 
 HELD = Question("held", "Comme prévu", "L’immersion s’est-elle passée comme prévu ?", AS_PLANNED,
-                hint="Par courriel\u00a0: oui, en partie ou non", also=("passée comme prévu", "prévu"))
+                can="oui, en partie ou non", also=("passée comme prévu", "prévu"))
 
 QUESTIONS: dict[Voice, tuple[Question, ...]] = {
     Voice.COMPANION: (
@@ -51,7 +53,7 @@ QUESTIONS: dict[Voice, tuple[Question, ...]] = {
                  also=("améliorer", "autrement")),
         Question("publish", "Publier", "Ce récit peut-il être publié, pour aider d’autres personnes ?", PUBLISH,
                  hint="Seuls les deux premiers textes seraient publiés, une fois votre accueil et votre employeur d’accord",
-                 also=("publication",),
+                 also=("publication",), can="avec mon nom, sans mon nom ou non",
                  says=(("oui avec mon nom", "named"), ("avec mon nom", "named"), ("oui", "named"),
                        ("oui sans mon nom", "nameless"), ("sans mon nom", "nameless"), ("non", "no"))),
     ),
@@ -61,16 +63,18 @@ QUESTIONS: dict[Voice, tuple[Question, ...]] = {
                  hint="Une ligne par activité\u00a0: elles figurent sur l’attestation", also=("partagé", "montré")),
         Question("brought", "Ce que cela vous a apporté", "Qu’est-ce que cet accueil vous a apporté, ou demandé ?", optional=True,
                  also=("apporté",)),
-        Question("again", "Accueillir de nouveau", "Accueilleriez-vous de nouveau quelqu’un ?", AGAIN, also=("de nouveau",)),
+        Question("again", "Accueillir de nouveau", "Accueilleriez-vous de nouveau quelqu’un ?", AGAIN, also=("de nouveau",),
+                 can="oui, peut-être ou non"),
         Question("word", "Un mot", "Un mot à la personne accueillie ?", optional=True),
     ),
     Voice.EMPLOYER: (
         Question("useful", "Utile", "Cette immersion est-elle utile à votre structure ?", USEFUL,
-                 hint="Par courriel\u00a0: oui, en partie ou non"),
+                 can="oui, en partie ou non"),
         Question("changed", "Ce que cela change", "Qu’est-ce que cela change, ou devrait changer, dans votre organisation ?",
                  optional=True, hint="Parlez du dispositif, pas de la personne", also=("change", "changements")),
         Question("helped", "Aidé ou gêné", "Qu’est-ce qui vous a aidé ou gêné\u00a0: démarches, convention, dates, coûts ?",
                  optional=True, also=("aidé", "gêné")),
-        Question("again", "Recommencer", "Recommenceriez-vous avec une autre personne, ou comme accueil ?", AGAIN),
+        Question("again", "Recommencer", "Recommenceriez-vous avec une autre personne, ou comme accueil ?", AGAIN,
+                 can="oui, peut-être ou non"),
     ),
 }

@@ -5,27 +5,26 @@ from __future__ import annotations
 from models.dossier import Dossier, Participant
 from models.evaluation import Voice
 from models.network import Network
-from models.report_questions import QUESTIONS
+from models.report_questions import QUESTIONS, Question
 
 from ..letter import Letter, compose
 
 
 def report_to_give(network: Network, dossier: Dossier, to: Participant, url: str, reply_address: str, prepared: str) -> Letter:
     """To each party, the day after the last session: a few questions, answered on a page or by reply."""
-    return _asked("evaluation/report_to_give", network, dossier, to, url, reply_address, prepared)
+    return compose("evaluation/report_to_give", network=network, dossier=dossier, to=to, url=url, reply_address=reply_address,
+                   prepared=prepared, questions=_questions(to))
 
 
 def report_reminder(network: Network, dossier: Dossier, to: Participant, url: str, reply_address: str, prepared: str, *,
                     last: bool) -> Letter:
     """To who has not answered, on the third and on the tenth day."""
-    return _asked("evaluation/report_reminder", network, dossier, to, url, reply_address, prepared, last=last)
+    return compose("evaluation/report_reminder", network=network, dossier=dossier, to=to, url=url, reply_address=reply_address,
+                   prepared=prepared, questions=_questions(to), last=last)
 
 
-def _asked(name: str, network: Network, dossier: Dossier, to: Participant, url: str, reply_address: str, prepared: str,
-           **more: object) -> Letter:
-    voice = {"author": Voice.COMPANION, "host": Voice.HOST, "employer": Voice.EMPLOYER}[to.role]
-    return compose(name, network=network, dossier=dossier, to=to, url=url, reply_address=reply_address, prepared=prepared,
-                   questions=QUESTIONS[voice], **more)
+def _questions(to: Participant) -> tuple[Question, ...]:
+    return QUESTIONS[{"author": Voice.COMPANION, "host": Voice.HOST, "employer": Voice.EMPLOYER}[to.role]]
 
 
 def report_given(network: Network, dossier: Dossier, to: Participant, voice: Voice, rows: list[list[str]], url: str, *,
