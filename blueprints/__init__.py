@@ -23,14 +23,16 @@ from . import (
     recapitulatifs,
     recits,
     security,
+    signature,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
 __all__ = ["acting_forms", "after_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire, badges, recits)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, recapitulatifs, observatoire, verifier, badges, recits)
 
 
 def register_blueprints(app: Flask) -> None:

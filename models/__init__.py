@@ -12,6 +12,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     inbound,
     journal,
     outbox,
+    sealing,
     second_factor,
     session_move,
     signature,

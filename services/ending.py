@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mail import outbox
+from mail.letter import Attachment
 from mail.letters import sessions as letters
 from models.convention import ImmersionSession
 from models.dossier import Actor, Dossier, Immersion, Participant
@@ -17,6 +18,7 @@ from territory.calendar import local, say_date
 
 from . import appointments
 from .acting import Action, register, who_coordinates
+from .convention.appointments import moved
 from .conversation import keep_words
 from .errors import Refused
 from .evaluation import asking
@@ -73,14 +75,17 @@ def _tell(dossier: Immersion, by: Actor, words: str, now: datetime, cause: Cause
           begun: bool) -> None:
     to_come = [session for session in dropped if session.on >= local(now).date()]
     for session in to_come:
-        session.sequence += 1
-    events = [appointments.of_session(session) for session in to_come]
+        moved(session)
     lines = [say_session(session) for session in to_come]
     for person in _in_order(dossier):
-        files = () if person.role == Role.COORDINATOR else tuple(appointments.cancelled(event, person, now) for event in events)
+        files = () if person.role == Role.COORDINATOR else _out(to_come, person, now)
         who = by.participant.display_name if by.participant else ""
         outbox.post(letters.immersion_stopped(instance().network, dossier, person, who, cause.label, words, lines, files,
                                               begun=begun, own=person is by.participant), person, now)
+
+
+def _out(sessions: list[ImmersionSession], person: Participant, now: datetime) -> tuple[Attachment, ...]:
+    return tuple(appointments.cancelled(appointments.of_session(session, person), person, now) for session in sessions)
 
 
 def _in_order(dossier: Immersion) -> list[Participant]:

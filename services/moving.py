@@ -19,6 +19,7 @@ from territory.calendar import local, say_date
 
 from . import appointments, planning
 from .acting import Action, register, reply_address, who_coordinates
+from .convention.appointments import moved
 from .convention.people import parties
 from .conversation import keep_words
 from .errors import Refused
@@ -119,14 +120,15 @@ def _move(dossier: Immersion, row: SessionMove, by: Actor, now: datetime) -> Non
         raise Refused("Cette séance n’existe plus.")
     session.on, session.starts, session.ends = wanted.on, wanted.starts, wanted.ends
     session.starts_again, session.ends_again = wanted.starts_again, wanted.ends_again
-    session.sequence, session.reminded_at = session.sequence + 1, None
+    session.reminded_at = None
+    moved(session)
     dossier.record("move_done", by, now)
-    event = appointments.of_session(session)
     for person in dict.fromkeys([*appointments.people(dossier), *who_coordinates(dossier)]):
+        event = appointments.of_session(session, person)
         files = () if person.role == Role.COORDINATOR else (appointments.invited(event, person, now),)
         url = personal_url(Purpose.DOSSIER, person, now)
-        outbox.post(letters.move_done(instance().network, dossier, person, row.was, say_session(session), url, files), person,
-                    now)
+        outbox.post(letters.move_done(instance().network, dossier, person, row.was, say_session(session), url, files),
+                    person, now)
 
 
 def refuse(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:

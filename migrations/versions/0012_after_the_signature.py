@@ -1,7 +1,7 @@
 """After the signature: sessions moved and reminded of, reports, attestations and their badges, stages of a parcours
 
-Revision ID: 0011
-Revises: 0010
+Revision ID: 0012
+Revises: 0011
 """
 
 import sqlalchemy as sa
@@ -9,15 +9,14 @@ from alembic import op
 
 import models.base
 
-revision = '0011'
-down_revision = '0010'
+revision = '0012'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     # Not in batches: SQLite's make a table anew, and the rows that go with it would go.
-    op.add_column('immersion_session', sa.Column('sequence', sa.Integer(), nullable=False, server_default='0'))
     op.add_column('immersion_session', sa.Column('reminded_at', models.base.UTCDateTime(), nullable=True))
     op.execute('ALTER TABLE dossier ADD COLUMN follows_id INTEGER CONSTRAINT fk_dossier_follows_id REFERENCES dossier (id) '
                'ON DELETE SET NULL')
@@ -96,4 +95,3 @@ def downgrade() -> None:
     op.drop_table('session_move')
     op.drop_column('dossier', 'follows_id')
     op.drop_column('immersion_session', 'reminded_at')
-    op.drop_column('immersion_session', 'sequence')
