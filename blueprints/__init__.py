@@ -10,6 +10,7 @@ from . import (
     acting_forms,
     adhesion,
     after_forms,
+    alerte,
     badges,
     confirmation,
     coordination,
@@ -31,7 +32,7 @@ from .templating import cache_static, prepare_templates
 #: These add their pages to those of the dossiers.
 __all__ = ["acting_forms", "after_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
           courrier, recapitulatifs, observatoire, verifier, badges, recits)
 
 

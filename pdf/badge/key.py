@@ -1,7 +1,7 @@
 """The key that signs badges: made once in the instance folder; the public half of every key ever used stays known.
 
 RSA and not the elliptic curve of the seal: Open Badges 3.0 (8.2.1) asks for RS256 as a minimum, and says that the use of any
-other algorithm limits who can verify (decision 0014).
+other algorithm limits who can verify (decision 0016).
 """
 
 from __future__ import annotations
