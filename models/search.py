@@ -23,7 +23,7 @@ class SearchEntry(db.Model):
     """The stems (models/french_words.py) of one thing, with the key of that thing; it goes when the thing goes.
 
     Both databases index ``stems`` as plain words (SQLite FTS5, PostgreSQL tsvector ``simple``): the French is in the stems, so
-    that the same words are found everywhere (docs/decisions/0016-search.md).
+    that the same words are found everywhere (docs/decisions/0017-search.md).
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
