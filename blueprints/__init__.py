@@ -10,6 +10,7 @@ from . import (
     acting_forms,
     adhesion,
     confirmation,
+    convention_pages,
     coordination,
     courriels,
     courrier,
@@ -23,8 +24,8 @@ from . import (
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms adds its pages to those of the dossiers.
-__all__ = ["acting_forms", "register_blueprints"]
+#: acting_forms and convention_pages add their pages to those of the dossiers.
+__all__ = ["acting_forms", "convention_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
           recapitulatifs, observatoire)

@@ -189,7 +189,8 @@ def still_coordinates(participant: Participant) -> bool:
 #: Entries of the journal that decide nothing.
 NOT_DECISIONS = frozenset({
     "noted", "note_removed", "wrote", "answered", "wrote_late", "copied", "slowed", "same_words", "muted", "unmuted", "taken",
-    "given_back", "handed_over", "routed", "routed_to_deputy", "file_refused", "mail_failed", "link_renewed"})
+    "given_back", "handed_over", "routed", "routed_to_deputy", "file_refused", "mail_failed", "link_renewed", "part_saved",
+    "parts_asked"})
 
 
 def _who_decided(dossier: Dossier) -> str:
