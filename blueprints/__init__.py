@@ -21,14 +21,16 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    signature,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
 #: acting_forms and convention_pages add their pages to those of the dossiers.
 __all__ = ["acting_forms", "convention_pages", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import delivery, digest, files, inbound, submission
+from services import convention, delivery, digest, files, inbound, submission
 from services.inbound import addresses, requests
 
 
@@ -34,6 +34,8 @@ def register_jobs(app: Flask, huey: Huey) -> None:
 
     deliver = huey.task(name="deliver_due")(job(deliver_all))
     app.extensions["wake_sender"] = lambda: _wake(huey, deliver)
+    seal = huey.task(name="seal_due")(job(convention.seal_due))
+    app.extensions["wake_sealer"] = seal
     huey.periodic_task(crontab(minute="*"), name="sweep")(job(sweep))
     huey.periodic_task(crontab(minute="7"), name="hourly")(job(hourly))
 
@@ -53,13 +55,14 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: notices that waited, letters whose task was lost, messages stored and never understood."""
-    return digest.send_waiting(now) + deliver_all(now) + process_stored(now)
+    """Each minute: what is signed and not sealed, notices that waited, letters whose task was lost, messages stored and never
+    understood."""
+    return convention.seal_due(now) + digest.send_waiting(now) + deliver_all(now) + process_stored(now)
 
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said."""
+    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now) + delivery.purge(now))
+            + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.dossier import Dossier, Participant
 from models.network import Network
 
@@ -16,10 +18,14 @@ def convention_to_review(network: Network, dossier: Dossier, to: Participant, ur
 
 
 def convention_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
-                       pdf: bytes, content_hash: str) -> Letter:
-    """To each party: the frozen convention, how to sign it on paper and send it back by reply."""
+                       pdf: bytes, content_hash: str, signers: Sequence[str] = ()) -> Letter:
+    """To each party: the frozen convention, how to sign it by link, or on paper sent back by reply.
+
+    ``signers``: for who signs nothing themselves, the people who sign for them.
+    """
     return compose("convention/convention_to_sign", attachments=(_file(dossier, version, pdf),), network=network,
-                   dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash)
+                   dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash,
+                   signs=not signers, signers=signers)
 
 
 def convention_reopened(network: Network, dossier: Dossier, to: Participant, version: int, words: str) -> Letter:
@@ -45,3 +51,11 @@ def part_to_complete(network: Network, dossier: Dossier, party: Participant, lac
 def parts_ready(network: Network, dossier: Dossier, to: Participant, by: str, shown: bool, url: str) -> Letter:
     """To the coordination: nobody owes anything any more; or, ``shown``, a part changed since the draft was sent to be read."""
     return compose("convention/parts_ready", network=network, dossier=dossier, to=to, by=by, shown=shown, url=url)
+
+
+def convention_sealed(network: Network, dossier: Dossier, to: Participant, url: str, version: int, number: int, check_url: str,
+                      code: str, files: tuple[Attachment, ...], sessions: list[tuple[str, str]]) -> Letter:
+    """To everyone: the document signed by all and sealed, in ``files`` with those for calendars; ``number``: of an amendment."""
+    return compose("convention/convention_sealed", attachments=files, network=network, dossier=dossier, to=to, url=url,
+                   version=version, number=number, check_url=check_url, code=code, sessions=sessions,
+                   calendar=len(files) - 1)
