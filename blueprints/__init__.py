@@ -9,6 +9,7 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    alerte,
     confirmation,
     convention_pages,
     coordination,
@@ -29,7 +30,7 @@ from .templating import cache_static, prepare_templates
 #: acting_forms and convention_pages add their pages to those of the dossiers.
 __all__ = ["acting_forms", "convention_pages", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
           courrier, recapitulatifs, observatoire, verifier)
 
 
