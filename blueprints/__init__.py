@@ -9,7 +9,9 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    after_forms,
     alerte,
+    badges,
     confirmation,
     convention_pages,
     coordination,
@@ -21,17 +23,18 @@ from . import (
     immersion,
     observatoire,
     recapitulatifs,
+    recits,
     security,
     signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms and convention_pages add their pages to those of the dossiers.
-__all__ = ["acting_forms", "convention_pages", "register_blueprints"]
+#: These add their pages to those of the dossiers.
+__all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, recapitulatifs, observatoire, verifier)
+          courrier, recapitulatifs, observatoire, verifier, badges, recits)
 
 
 def register_blueprints(app: Flask) -> None:
