@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, submission
+from services import convention, delivery, digest, files, inbound, living, morning, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.inbound import addresses, requests
@@ -66,9 +66,8 @@ def sweep(now: datetime) -> int:
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
     empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed, recall sessions
-    and ask for reports; then what the
-    hour brings to alerts."""
-    return (living.hourly(now)
+    and ask for reports, tell coordinators in the morning what waits; then what the hour brings to alerts."""
+    return (living.hourly(now) + morning.hourly(now)
             + submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
             + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now)
