@@ -17,17 +17,7 @@ from models.dossier import Actor, Immersion
 from models.instance import instance
 from models.signature import PartyName, Signature
 from models.states import ImmersionState, Kind, Role
-from pdf.convention import (
-    TO_REVIEW,
-    TO_SIGN,
-    ConventionData,
-    Signatory,
-    content_hash,
-    convention_pdf,
-    from_json,
-    missing_fields,
-    to_json,
-)
+from pdf.convention import TO_REVIEW, TO_SIGN, ConventionData, Signatory, content_hash, convention_pdf, from_json, to_json
 from territory.calendar import local
 
 from ..acting import Action, register
@@ -35,7 +25,8 @@ from ..errors import NotAllowed, Refused
 from ..files import new_file
 from ..links import personal_url
 from .difference import Difference, as_rows, differences, to_sign_again
-from .drafting import draft_data, new_row
+from .drafting import draft_data, new_row, obstacles
+from .parts import shared_addresses
 from .people import parties, tutors
 from .signatories import make_signatures
 from .signing import sign_url, what, who
@@ -80,8 +71,8 @@ def frozen_from(dossier: Immersion, said: ConventionData, now: datetime, status:
     code = new_code() if status == TO_SIGN else ""
     data = replace(said, version=version, status=status, issued_on=local(now).date(),
                    verification_code=code, verification_url=verification_url(code) if code else "")
-    if missing := missing_fields(data):
-        raise Refused("La convention n’est pas complète. " + " ".join(sentence for _, sentence in missing))
+    if why := [*obstacles(dossier, data, now), *shared_addresses(dossier, data)]:
+        raise Refused("La convention n’est pas complète. " + " ".join(why))
     return data, convention_pdf(data)
 
 
