@@ -13,6 +13,7 @@ from . import (
     coordination,
     courriels,
     courrier,
+    donnees,
     dossier,
     entraide,
     errors,
@@ -27,7 +28,7 @@ from .templating import cache_static, prepare_templates
 __all__ = ["acting_forms", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire)
+          recapitulatifs, observatoire, donnees)
 
 
 def register_blueprints(app: Flask) -> None:
