@@ -21,14 +21,29 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire, donnees)
+SLICES = (
+    acces,
+    accueil,
+    adhesion,
+    entraide,
+    immersion,
+    confirmation,
+    dossier,
+    coordination,
+    courriels,
+    courrier,
+    donnees,
+    observatoire,
+    recapitulatifs,
+    verifier,
+)
 
 
 def register_blueprints(app: Flask) -> None:

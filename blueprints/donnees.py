@@ -103,7 +103,7 @@ def mes_donnees(token: str) -> Response:
 def adresse(token: str):
     member = space.whose(token, page_now())
     form = forms.MovePage(request.form if request.method == "POST" else None)
-    if request.method == "GET":
+    if request.method != "POST":
         return _move_page(token, member, form, [])
     if not form.validate():
         return _move_page(token, member, form, form.wrong), 422

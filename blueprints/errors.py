@@ -8,7 +8,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from models.states import TransitionRefused
-from services.errors import AlreadyDone, LinkExpired, LinkUnknown, NotAllowed, NotFound, Refused, TooMany
+from services.errors import AlreadyDone, Busy, LinkExpired, LinkUnknown, NotAllowed, NotFound, Refused, TooMany
 
 from .access import AnotherRole
 
@@ -28,6 +28,7 @@ PAGES: tuple[tuple[type[Exception], int, str], ...] = (
     (AlreadyDone, 409, "errors/409.html"),
     (NotAllowed, 409, "errors/409.html"),
     (Refused, 422, "errors/422.html"),
+    (Busy, 503, "errors/503.html"),
     (AnotherRole, 403, "errors/403.html"),
     (ForgedRequest, 403, "errors/403.html"),
 )
@@ -50,6 +51,8 @@ def _page(status: int, template: str):
         response = make_response(render_template(template, sentence=sentence, renew=_renewable(error),
                                                  typed=_typed()), status)
         response.headers["Cache-Control"] = "no-store" if status in (410, 409) else "private, no-cache"
+        if isinstance(error, Busy):
+            response.headers["Retry-After"] = "60"
         return response
     return show
 

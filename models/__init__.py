@@ -10,6 +10,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     inbound,
     journal,
     outbox,
+    sealing,
     second_factor,
     signature,
     stored_file,

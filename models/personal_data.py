@@ -76,7 +76,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id")),
+        ("id", "immersion_id", "calendar_rank")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
@@ -96,6 +96,10 @@ PERSONAL_DATA: dict[str, Kept] = {
          "views": "to tell who may have overlooked the letter", "first_viewed_at": "the same", "last_viewed_at": "the same",
          "reminded_at": "not to remind too often", "reminders": "not to remind too often"},
         ("id", "convention_id", "party", "position", "copy_id", "code_hash", "code_until", "code_tries")),
+    "sealing": Kept(
+        "to seal what all have signed, whatever fails meanwhile", (Erasure.WITH_DOSSIER,), True,
+        {"sealed_at": "when it was sealed", "level": "how", "sha256": "recognises the file", "file_id": "the sealed file"},
+        ("convention_id", "attempts", "begun_at", "lease_until", "next_try_at", "failures", "error", "told_at", "note")),
     "returned_copy": Kept(
         "the document signed by hand, as it came back", (Erasure.WITH_DOSSIER,), True,
         {"deposited_by_id": "who sent it", "deposited_at": "when", "sources": "which files",

@@ -17,10 +17,9 @@ from territory import communes
 
 from .. import reminding
 from ..acting import Action, register
+from ..words import STILL_RIGHT
 from .space import space_url
 
-#: The action of the page, and of « oui » in reply.
-STILL_RIGHT = "toujours-juste"
 EVERY = timedelta(days=365)
 #: No more in an hour: a network that grew in one day does not fill as many mailboxes a year later.
 AT_ONCE = 50

@@ -17,9 +17,9 @@ from models.states import Kind, Role
 from territory.calendar import local, say_date
 
 from .. import acting, conversation
-from ..donnees.checking import STILL_RIGHT
 from ..links import personal_url
 from ..relaying import relayed
+from ..words import STILL_RIGHT
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells

@@ -70,7 +70,7 @@ def test_a_link_nobody_made_opens_nothing(client, path):
 
 
 def test_a_link_of_another_kind_opens_nothing(client, post, noa):
-    token = post.last(NOA, "welcome").link("d").rpartition("/")[2]
+    token = post.last(NOA, "request_received").link("d").rpartition("/")[2]
     assert client.get(f"/mon-espace/{token}").status_code == 404
 
 
