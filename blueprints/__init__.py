@@ -9,6 +9,7 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    alerte,
     confirmation,
     coordination,
     courriels,
@@ -21,6 +22,7 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
@@ -32,9 +34,11 @@ SLICES = (
     acces,
     accueil,
     adhesion,
+    alerte,
     entraide,
     immersion,
     confirmation,
+    signature,
     dossier,
     coordination,
     courriels,

@@ -10,6 +10,7 @@ from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
 from services import convention, delivery, digest, files, inbound, submission
+from services.alerte import notices, watch
 from services.donnees import checking, moving
 from services.inbound import addresses, requests
 
@@ -49,7 +50,7 @@ def _wake(huey: Huey, deliver) -> None:
 
 def deliver_all(now: datetime) -> int:
     """All that is due, batch after batch: each is claimed at its own time, so that its lease is not too short."""
-    began, total = monotonic(), 0
+    began, total = monotonic(), notices.send_due(now)
     while count := delivery.deliver_due(now + timedelta(seconds=monotonic() - began)):
         total += count
     return total
@@ -72,6 +73,9 @@ HOURLY = (
     inbound.empty_raw,
     digest.purge,
     delivery.purge,
+    convention.expire,
+    convention.remind,
+    watch.hourly,
     checking.ask,
     moving.forget,
 )
