@@ -9,7 +9,9 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    after_forms,
     alerte,
+    badges,
     confirmation,
     coordination,
     courriels,
@@ -21,14 +23,15 @@ from . import (
     immersion,
     observatoire,
     recapitulatifs,
+    recits,
     security,
     signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms adds its pages to those of the dossiers.
-__all__ = ["acting_forms", "register_blueprints"]
+#: These add their pages to those of the dossiers.
+__all__ = ["acting_forms", "after_forms", "register_blueprints"]
 
 SLICES = (
     acces,
@@ -47,6 +50,8 @@ SLICES = (
     observatoire,
     recapitulatifs,
     verifier,
+    badges,
+    recits,
 )
 
 

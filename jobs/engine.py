@@ -9,8 +9,9 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, submission
+from services import convention, delivery, digest, files, inbound, living, submission
 from services.alerte import notices, watch
+from services.attestation import making
 from services.donnees import checking, moving
 from services.inbound import addresses, requests
 
@@ -57,13 +58,15 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, notices that waited, letters whose task was lost, messages stored and never
-    understood."""
-    return convention.seal_due(now) + digest.send_waiting(now) + deliver_all(now) + process_stored(now)
+    """Each minute: what is signed and not sealed, attestations decided, notices that waited, letters whose task was lost,
+    messages stored and never understood."""
+    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + deliver_all(now)
+            + process_stored(now))
 
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
+    living.hourly,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
     files.purge_unsent_uploads,

@@ -391,3 +391,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, [("Nom", "Noa Fictif"), ("Commune", "Nîmes (30000, 30900)"), ("Vous proposez", "Diagnostic, Pix")],
         URL)),
 }
+
+from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+
+SAMPLES |= SAMPLES_AFTER
