@@ -54,7 +54,8 @@ def fichier():
     upload = form.fichier.uploads[0]
     found = verifying.examined(upload.read(), now)
     return _shown(render_template("verifier/fichier.html", found=found, entry=found.entry, verdict=found.verdict,
-                                  finding=found.verdict.finding.value, attested=_attested(found), name=(upload.filename or "")[:120]))
+                                  finding=found.verdict.finding.value, attested=_attested(found),
+                                  name=(upload.filename or "")[:120]))
 
 
 def _attested(found: verifying.Examined):
