@@ -22,6 +22,7 @@ from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
+from .after_pages import after_signature
 from .templating import page_now, say_size, whole_number
 
 
@@ -52,7 +53,7 @@ def show_dossier(visitor: Visitor) -> str:
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse", "prendre")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor)}
+        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
@@ -60,10 +61,17 @@ def show_dossier(visitor: Visitor) -> str:
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
-                               files=_files(visitor, dossier.files), dates=_dates(dossier),
+                               files=_files(visitor, dossier.files), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)), **context)
+
+
+def _standing(dossier: Dossier) -> list[convention.PartState]:
+    """Where each party stands, while the convention is drawn up."""
+    if dossier.kind_ != Kind.IMMERSION or dossier.state not in convention.EDITABLE:
+        return []
+    return convention.standing(dossier, convention.draft_data(dossier, page_now()))
 
 
 def _dates(dossier: Dossier) -> dict[str, Any]:

@@ -54,7 +54,8 @@ PERSONAL_DATA: dict[str, Kept] = {
          "state": "where the request stands", "kind": "what is asked", "created_at": "when it was sent",
          "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
          "promised_on": "when an answer is due",
-         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person"},
+         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person",
+         "follows_id": "which immersion it goes on from"},
         ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination"),
         days=7, since="created_at, where the address was never confirmed"),
     "participant": Kept(
@@ -78,7 +79,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id", "calendar_rank")),
+        ("id", "immersion_id", "calendar_rank", "reminded_at")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
@@ -108,11 +109,31 @@ PERSONAL_DATA: dict[str, Kept] = {
          "found": "what differs from what was sent", "kind": "what it seems to be", "decided_at": "when it was decided",
          "decided_by": "by whom", "reason": "why not"},
         ("id", "convention_id", "via", "file_id", "state", "attempts", "next_try_at")),
+    "session_move": Kept(
+        "to change a date with everybody's agreement", (Erasure.WITH_DOSSIER,), True,
+        {"was": "the date as it was", "on": "the date proposed", "starts": "the hours", "ends": "the hours",
+         "starts_again": "the hours", "ends_again": "the hours", "asked_by_id": "who proposed it", "asked_at": "when",
+         "agreed": "who agreed, when", "decided_at": "when"},
+        ("id", "immersion_id", "session_id", "state")),
+    "evaluation": Kept(
+        "what each party says of an immersion", (Erasure.WITH_DOSSIER,), True,
+        {"voice": "whose report", "asked_at": "when it was asked", "given_at": "when it came", "given_by_id": "who gave it",
+         "answers": "what they say", "publication": "what the author wants published", "agreements": "who agreed to publish it",
+         "published_at": "since when anybody may read it"},
+        ("id", "immersion_id", "reminders", "via")),
+    "attestation": Kept(
+        "to recognise what somebody did, and to let it be verified", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "for whom", "recipient": "for whom", "data": "what is attested", "awarded_at": "when",
+         "badge": "the same as a signed credential", "badge_uuid": "names the badge",
+         "revoked_at": "since when it no longer holds", "revoked_why": "why", "verification_code": "finds it for who holds it"},
+        ("id", "immersion_id", "state", "salt", "attempts", "next_try_at", "file_id", "pdf_sha256")),
     "membre": Kept(
         "who is a member, and what they agreed to show", (Erasure.BY_HAND,), True,
         {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",
          "phone": "given to be called", "job": "what they do", "commune": "who is near whom",
          "skills_offered": "to put people in touch", "skills_sought": "to put people in touch",
+         "levels": "to find the right person", "checked_at": "when they last said it is right",
+         "asked_to_check_at": "not to ask twice a year",
          "directory": "what they agreed to show", "answers": "their request to join, as sent",
          "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",
          "structure_id": "where they work"},
@@ -122,7 +143,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"name": "identity", "siret": "identity", "address": "where it is", "commune": "who is near whom", "website": "contact",
          "public": "legal frame of a convention", "typology": "legal frame of a convention", "skills": "to choose a host",
          "hosts": "to choose a host", "host_places": "to choose a host", "host_technical": "to choose a host",
-         "host_human": "to choose a host", "possibilities": "to choose a host", "constraints": "to choose a host"},
+         "host_human": "to choose a host", "host_periods": "to choose a host",
+         "host_access": "to come and move there", "possibilities": "to choose a host", "constraints": "to choose a host"},
         ("id",)),
     "access_link": Kept(
         "personal links and sessions, as hashes", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
@@ -173,9 +195,19 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to recognise somebody who writes from another address of theirs", (Erasure.JOB, Erasure.BY_HAND), True,
         {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},
         ("id",), days=30, since="asked_at, where the question was never answered by yes"),
+    "address_move": Kept(
+        "to write to a member elsewhere, once both addresses agree", (Erasure.JOB,), True,
+        {"member_id": "whose", "old": "the present address", "new": "the one asked for", "asked_at": "when",
+         "old_said_at": "that the present address agreed", "new_said_at": "that the new one agreed",
+         "done_at": "when it was done or replaced"},
+        ("id",), days=30, since="asked_at"),
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+    "search_entry": Kept(
+        "to find a request, a person or a mail by its words; it goes with what it finds", (Erasure.WITH_DOSSIER, Erasure.BY_HAND),
+        False, {"stems": "the words that find it, without accents or endings", "dossier_id": "what", "message_id": "what",
+                "membre_id": "who", "structure_id": "who", "inbound_id": "what"}, ("id", "subject")),
     "second_factor": Kept(
         "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
         {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",

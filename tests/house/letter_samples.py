@@ -17,6 +17,7 @@ from mail.letters import (
     conversation,
     coordination,
     courriels,
+    donnees,
     entraide,
     immersion,
     signature,
@@ -312,6 +313,16 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), WORDS), "withdrawn"),
     "conversation/request_withdrawn--sans-mot": _about(_E, lambda d: conversation.request_withdrawn(
         NETWORK, d, who(d, "coordinator"), ""), "withdrawn"),
+    "convention/part_to_complete": _about(_I, lambda d: convention.part_to_complete(
+        NETWORK, d, who(d, "host"), ["Indiquez qui signe pour la structure d’accueil, et en quelle qualité.",
+                                     "Indiquez l’assurance de responsabilité civile de la structure d’accueil."], WORDS,
+        f"{URL}/completer")),
+    "convention/part_to_complete--rien": _about(_I, lambda d: convention.part_to_complete(
+        NETWORK, d, who(d, "employer"), [], "", f"{URL}/completer")),
+    "convention/parts_ready": _about(_I, lambda d: convention.parts_ready(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", False, URL)),
+    "convention/parts_ready--en-relecture": _about(_I, lambda d: convention.parts_ready(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", True, URL)),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
     "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
@@ -377,4 +388,20 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/letter_failed": _about(_I, lambda d: coordination.letter_failed(
         NETWORK, d, who(d, "coordinator"), who(d, "host"), "Une convention à signer", "il est trop lourd pour sa messagerie",
         URL)),
+    "donnees/space_link": lambda: donnees.space_link(NETWORK, "Noa Fictif", URL),
+    "donnees/space_unknown": lambda: donnees.space_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
+    "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
+    "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
+    "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/left": lambda: donnees.left(NETWORK, "Noa Fictif", "http://127.0.0.1:5000/rejoindre"),
+    "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
+    "donnees/member_left--structure": lambda: donnees.member_left(
+        NETWORK, "Claude Accueil", "Alix Coordination", "Structure Exemple C", WORDS),
+    "donnees/yearly_reminder": _about(_A, lambda d: donnees.yearly_reminder(
+        NETWORK, d, d.author, [("Nom", "Noa Fictif"), ("Commune", "Nîmes (30000, 30900)"), ("Vous proposez", "Diagnostic, Pix")],
+        URL)),
 }
+
+from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+
+SAMPLES |= SAMPLES_AFTER
