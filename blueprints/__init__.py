@@ -15,14 +15,16 @@ from . import (
     dossier,
     entraide,
     errors,
+    helping_forms,
+    helping_forms,
     immersion,
     recapitulatifs,
     security,
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms adds its pages to those of the dossiers.
-__all__ = ["acting_forms", "register_blueprints"]
+#: acting_forms and helping_forms add their pages to those of the dossiers.
+__all__ = ["acting_forms", "helping_forms", "register_blueprints"]
 
 SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
 

@@ -16,7 +16,7 @@ from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, delivery, files, holding, presence
+from services import acting, convention, coordination, delivery, entraide, files, holding, presence
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Refused
 from services.relaying import relayed
@@ -41,6 +41,12 @@ class Visitor:
     def role(self) -> Role:
         return Role(self.participant.role)
 
+    @property
+    def asker(self) -> str:
+        """Who made the request, as this person may read it within a sentence."""
+        author = self.dossier.author
+        return author.name if self.role == Role.COORDINATOR else author.shown_to(self.participant, begins=False)
+
 
 def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
@@ -51,7 +57,7 @@ def show_dossier(visitor: Visitor) -> str:
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor)}
+        "has_convention": _has_convention(visitor), "asker": visitor.asker}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
@@ -59,9 +65,35 @@ def show_dossier(visitor: Visitor) -> str:
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
                                files=_files(visitor, dossier.files),
-                               others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
+                               others=[p for p in dossier.participants if p.active and (
+                                   p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
+                               together=dossier.helper is not None,
+                               asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
-    return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)), **context)
+    return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),
+                           writing=_writing(visitor), **context)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the box to write in is headed, by whom it is read, and what its button says."""
+
+    heading: str
+    hint: str
+    button: str
+
+
+def _writing(visitor: Visitor) -> Writing:
+    """Who reads what this person writes here."""
+    dossier, person = visitor.dossier, visitor.participant
+    hint = "Vous pouvez aussi répondre au dernier courriel reçu. Votre adresse n’est montrée à personne d’autre."
+    if visitor.role == Role.HELPER and dossier.helper is None and not dossier.ended:
+        return Writing("Répondre tout de suite", "Vos mots partent à la personne, et la demande est à vous. " + hint, "Envoyer ma réponse")
+    pair = (dossier.author, dossier.helper)
+    if dossier.helper is not None and person in pair:
+        other = next(one for one in pair if one is not person).shown_to(person, begins=False)
+        return Writing(f"Écrire à {other}", f"La coordination vous lit aussi. {hint}", "Envoyer le message")
+    return Writing("Écrire à la coordination", hint, "Envoyer à la coordination")
 
 
 def state_tone(dossier: Dossier) -> str:
@@ -78,7 +110,7 @@ def state_tone(dossier: Dossier) -> str:
 def _done(visitor: Visitor) -> str:
     if "fait" not in request.args:
         return ""
-    seen = [e for e in visitor.dossier.journal if visitor.role == Role.COORDINATOR or e.kind != "noted"]
+    seen = [e for e in visitor.dossier.journal if visitor.role == Role.COORDINATOR or e.participant_id == visitor.participant.id]
     return seen[-1].sentence if seen else ""
 
 
@@ -90,7 +122,7 @@ def _message(visitor: Visitor, message: Message) -> dict[str, Any]:
     mine = message.participant_id == visitor.participant.id
     ours = message.participant is not None and message.participant.role == Role.COORDINATOR
     side = "note" if message.is_note else "ours" if mine or (ours and visitor.role == Role.COORDINATOR) else "theirs"
-    author = message.participant.display_name if message.participant else "Le réseau"
+    author = message.participant.shown_to(visitor.participant) if message.participant else "Le réseau"
     if message.to and visitor.role == Role.COORDINATOR:
         author = f"{author}, à {message.to.display_name}"
     # What was cut holds addresses and telephones, and the words may too: for the coordination and their author.
@@ -106,7 +138,8 @@ def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:
 
 def _own_files(visitor: Visitor) -> list[StoredFile]:
     """What came with the form belongs to its author; a message's files go with the message."""
-    if visitor.role != Role.AUTHOR:
+    helps = visitor.role == Role.HELPER and visitor.dossier.helper is visitor.participant
+    if visitor.role != Role.AUTHOR and not helps:
         return []
     return [row for row in visitor.dossier.files if row.message_id is None and not row.name.startswith("convention-")]
 
@@ -217,7 +250,7 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
     return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
+                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form), asker=visitor.asker)
 
 
 def wrong_fields(form, more=()) -> list[Any]:

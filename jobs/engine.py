@@ -10,6 +10,7 @@ from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
 from services import delivery, digest, files, inbound, submission
+from services.entraide import waves
 from services.inbound import addresses, requests
 
 
@@ -53,8 +54,8 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: notices that waited, letters whose task was lost, messages stored and never understood."""
-    return digest.send_waiting(now) + deliver_all(now) + process_stored(now)
+    """Each minute: notices that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
+    return digest.send_waiting(now) + waves.send_waves(now) + deliver_all(now) + process_stored(now)
 
 
 def hourly(now: datetime) -> int:

@@ -7,6 +7,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     conversation,
     delivery,
     dossier,
+    entraide,
     inbound,
     journal,
     outbox,

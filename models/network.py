@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .help_settings import BLOCKS, HelpSettings, read_help_settings
 from .network_file import NetworkFile, NetworkFileError, Table
 from .team import TeamMember, TeamRole
 
@@ -101,8 +102,13 @@ class Network:
     host: Organisation
     delays: dict[str, int]
     """Promised answer, in working days, for each of :data:`REQUEST_KINDS`."""
+    help: HelpSettings
     fictional: bool
     """True while the file still holds the values of the example."""
+
+    def promised_days(self, kind: str, help_kind: str = "") -> int:
+        """How many working days a first answer is promised in, for a kind of request and, where it matters, of help."""
+        return self.help.delays.get(help_kind, self.delays[kind])
 
     def coordinator(self, email: str) -> Coordinator | None:
         wanted = email.strip().lower()
@@ -138,7 +144,7 @@ def load_network(path: Path) -> Network:
     """
     file = NetworkFile(path)
     for name in file.data:
-        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur", "hebergeur", "delais"}:
+        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur", "hebergeur", "delais", *BLOCKS}:
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
     table = Table(file, "reseau", file.data.get("reseau", {}))
     head = {
@@ -167,6 +173,7 @@ def load_network(path: Path) -> Network:
         publisher=_organisation(file, "editeur"),
         host=_organisation(file, "hebergeur"),
         delays=delays,
+        help=read_help_settings(file),
     )
 
 

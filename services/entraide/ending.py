@@ -1,4 +1,4 @@
-"""A request for help: answered by writing, resolved, closed or withdrawn."""
+"""How a request for help ends: resolved, closed, withdrawn, and taken up again."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from models.dossier import Actor, Dossier
 from models.instance import instance
 from models.states import EntraideState, Kind, Role
 
-from .acting import Action, register, who_coordinates
-from .conversation import keep_words
+from ..acting import Action, register, who_coordinates
+from ..conversation import keep_words
 
 _OPEN = {Kind.ENTRAIDE: frozenset({"submitted", "in_progress"})}
 _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
