@@ -16,6 +16,7 @@ from pdf.convention_data import (
     TO_REVIEW,
     TO_SIGN,
     Companion,
+    Contact,
     ConventionData,
     Cost,
     FrameDetails,
@@ -34,7 +35,7 @@ from pdf.released import stylesheets_of, template_file
 from pdf.render import DOCUMENTS, Attachment, render_pdf
 
 __all__ = [
-    "BY_DELEGATION", "FRAMES", "LEGAL_REPRESENTATIVE", "TO_REVIEW", "TO_SIGN", "Companion", "ConventionData", "Cost",
+    "BY_DELEGATION", "FRAMES", "LEGAL_REPRESENTATIVE", "TO_REVIEW", "TO_SIGN", "Companion", "Contact", "ConventionData", "Cost",
     "Frame", "FrameDetails", "NetworkIdentity", "Party", "Place", "Report", "Session", "Signatory", "Tutor",
     "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "qr_image", "to_json",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import pairwise
+
+from pdf.frozen import LATER
 
 TO_REVIEW, TO_SIGN = "à relire", "à signer"
 LEGAL_REPRESENTATIVE, BY_DELEGATION = "représentant·e légal·e", "par délégation"
@@ -12,11 +14,24 @@ LEGAL_REPRESENTATIVE, BY_DELEGATION = "représentant·e légal·e", "par délég
 
 @dataclass(frozen=True)
 class Signatory:
-    """A person who signs for a party; `quality` is their function, `capacity` the source of their power to sign."""
+    """A person who signs for a party; `quality` is their function, `capacity` the source of their power to sign.
+
+    `email` is where their link is sent: it is not printed since convention/2027-01.
+    """
 
     name: str
     quality: str
     capacity: str = LEGAL_REPRESENTATIVE
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to reach at a structure: printed, so that the others can; neither who signs nor the tutor, unless they say so."""
+
+    name: str
+    quality: str = ""
     email: str = ""
     phone: str = ""
 
@@ -32,6 +47,7 @@ class Party:
     commune: str
     signatories: tuple[Signatory, ...]
     siret: str = ""
+    contact: Contact | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -87,9 +103,12 @@ class Session:
 
 @dataclass(frozen=True)
 class Place:
+    """Where; `access` says how to come and to get in."""
+
     address: str
     commune: str
     label: str = ""
+    access: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -112,7 +131,11 @@ class Report:
 
 @dataclass(frozen=True)
 class FrameDetails:
-    """What one legal frame or another asks for; each frame's list is in pdf/frames.py."""
+    """What one legal frame or another asks for; each frame's list is in pdf/frames.py.
+
+    `days_in_three_years` is the whole count, this convention's days included; `days_elsewhere` the part of it that the
+    network did not see, as declared.
+    """
 
     cost_method: str = ""
     cse_employer_on: date | None = None
@@ -136,6 +159,7 @@ class FrameDetails:
     reimbursement: str = ""
     decision: str = ""
     liability_insurance: str = ""
+    days_elsewhere: int | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -183,7 +207,7 @@ class ConventionData:
     details: FrameDetails = FrameDetails()
     special_clauses: str = ""
     reports: tuple[Report, ...] = ()
-    template: str = "convention/2026-12"
+    template: str = "convention/2027-01"
     verification_code: str = ""
     verification_url: str = ""
 

@@ -15,6 +15,9 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 _MOMENTS = (date, time, datetime)
+#: `field(default=..., metadata=LATER)`: came after documents were stored; left out while it has its default, so that the
+#: fingerprints of those documents still hold.
+LATER = {"later": True}
 
 
 class UnreadableDocument(ValueError):
@@ -24,7 +27,8 @@ class UnreadableDocument(ValueError):
 def to_plain(value: Any) -> Any:
     """Return `value` (a frozen dataclass or a part of one) as dicts, lists, strings, numbers, booleans and None."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: to_plain(part) for field in fields(value)
+                if (part := getattr(value, field.name)) != field.default or not field.metadata.get("later")}
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     if isinstance(value, _MOMENTS):

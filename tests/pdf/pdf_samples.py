@@ -12,6 +12,7 @@ from pdf.convention import (
     BY_DELEGATION,
     TO_SIGN,
     Companion,
+    Contact,
     ConventionData,
     Cost,
     FrameDetails,
@@ -44,6 +45,7 @@ EMPLOYER = Party(
     siret="00000002600013",
     signatories=(Signatory("Andréa Direction", "directrice", email="direction@structure-b.example",
                            phone="+33465710002"),),
+    contact=Contact("Sacha Modèle", "secrétariat", "bureau@structure-b.example", "+33465710006"),
 )
 HOST = Party(
     legal_name="Structure Exemple C",
@@ -96,7 +98,8 @@ OBSERVATION = ConventionData(
               "diagnostic des compétences numériques.",
     publics="Personnes âgées, demandeurs et demandeuses d’emploi.",
     sessions=(Session(date(2027, 2, 2), *DAY), Session(date(2027, 2, 9), *DAY)),
-    places=(Place("3 place du Modèle", "30200 Bagnols-sur-Cèze", "Espace numérique"),),
+    places=(Place("3 place du Modèle", "30200 Bagnols-sur-Cèze", "Espace numérique",
+                  "Entrée par la cour, à deux minutes de la gare."),),
     costs=(Cost("Déplacements", "la structure employeuse", "94 km par trajet"),
            Cost("Repas", "la structure d’accueil")),
     insurance_host="Mutuelle Exemple, contrat n° 000 123",
