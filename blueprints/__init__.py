@@ -16,7 +16,6 @@ from . import (
     entraide,
     errors,
     helping_forms,
-    helping_forms,
     immersion,
     recapitulatifs,
     security,

@@ -88,7 +88,8 @@ def _writing(visitor: Visitor) -> Writing:
     dossier, person = visitor.dossier, visitor.participant
     hint = "Vous pouvez aussi répondre au dernier courriel reçu. Votre adresse n’est montrée à personne d’autre."
     if visitor.role == Role.HELPER and dossier.helper is None and not dossier.ended:
-        return Writing("Répondre tout de suite", "Vos mots partent à la personne, et la demande est à vous. " + hint, "Envoyer ma réponse")
+        return Writing("Répondre tout de suite", f"Vos mots partent à la personne, et la demande est à vous. {hint}",
+                       "Envoyer ma réponse")
     pair = (dossier.author, dossier.helper)
     if dossier.helper is not None and person in pair:
         other = next(one for one in pair if one is not person).shown_to(person, begins=False)

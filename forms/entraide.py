@@ -9,7 +9,6 @@ from .fields import Checkboxes, CommuneChoice, Day, Files, LongText, Radios, Tex
 from .identity import DecoyMixin, Person, PostQuestion
 from .journey import Journey, Step
 
-
 #: Who may read a question, and what of its author.
 VISIBILITIES = (
     ("pairs", "Ma question peut être montrée à des membres du réseau qui connaissent ce sujet"),

@@ -144,7 +144,8 @@ def load_network(path: Path) -> Network:
     """
     file = NetworkFile(path)
     for name in file.data:
-        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur", "hebergeur", "delais", *BLOCKS}:
+        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur",
+                        "hebergeur", "delais", *BLOCKS}:
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
     table = Table(file, "reseau", file.data.get("reseau", {}))
     head = {

@@ -277,8 +277,7 @@ def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: dateti
                          handed: coordination.Handed | None = None, peers: str = "") -> None:
     """The letter that brings a request to its coordinator, with all that is needed to decide.
 
-    ``handed``: who hands it over, with which words, and what was said so far; a new request has none. ``peers``: who else is
-    asked.
+    ``handed``: who hands it over, with which words, and what was said; a new request has none. ``peers``: who else is asked.
     """
     ring = instance()
     url = personal_url(Purpose.DOSSIER, coordinator, now)
@@ -286,7 +285,8 @@ def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: dateti
     letter = coordination.request_to_coordinator(
         ring.network, dossier, coordinator, url, commands(dossier, coordinator, url),
         say_date(dossier.promised_on) if dossier.promised_on else "", known_as(dossier.author.email),
-        place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed, peers)
+        place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed,
+        peers)
     outbox.post(letter, coordinator, now, answer_for=dossier.author)
 
 

@@ -43,8 +43,7 @@ class Author:
     phone: str = ""
     quality: str = ""
     organisation: str = ""
-    named: bool = True
-    """Whether who helps may read their name."""
+    named: bool = True  # whether a peer who helps may read their name
 
     @property
     def name(self) -> str:
@@ -142,10 +141,7 @@ def _new_dossier(submission: Submission, now: datetime) -> Dossier:
 
 
 def receipt(number: str, again: bool) -> Submitted:
-    """What the page that follows a sending says, reached again by Back or by a bookmark.
-
-    :raises NotFound: the request was deleted since.
-    """
+    """What the page that follows a sending says, reached again by Back or by a bookmark; raises as :func:`arrived`."""
     return told(arrived(number), again)
 
 
@@ -285,12 +281,10 @@ def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime)
     db.session.flush()
     dossier.record(journal, Actor(Role.CLOCK, coordinator, "clock"), now)
     url = personal_url(Purpose.DOSSIER, dossier.author, now)
-    if dossier.kind_ == Kind.ENTRAIDE:
-        waves.begin(dossier, now)
+    waves.begin(dossier, now)
     outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
                                          person.name, NEXT_STEPS[dossier.kind_]), dossier.author, now)
-    peers = waves.said_of_peers(dossier) if dossier.kind_ == Kind.ENTRAIDE else ""
-    acting.write_to_coordinator(dossier, coordinator, now, peers=peers)
+    acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier))
 
 
 def remind_unconfirmed(now: datetime) -> int:

@@ -8,9 +8,9 @@ from models.network import Network
 from ..letter import Letter, compose
 
 
-def resolved(network: Network, dossier: Dossier, to: Participant, by: str) -> Letter:
-    """To the others: it is resolved; a reply reopens it."""
-    return compose("entraide/resolved", network=network, dossier=dossier, to=to, by=by)
+def resolved(network: Network, dossier: Dossier, to: Participant, by: str, words: str) -> Letter:
+    """To the others: it is resolved; a reply reopens it. ``words``: a last one for this person."""
+    return compose("entraide/resolved", network=network, dossier=dossier, to=to, by=by, words=words)
 
 
 def ended(network: Network, dossier: Dossier, to: Participant, by: str, words: str) -> Letter:
@@ -44,12 +44,14 @@ def to_help(network: Network, dossier: Dossier, peer: Participant, url: str, pro
 
 def peer_gave_back(network: Network, dossier: Dossier, to: Participant, peer: Participant, *, looked_for: bool) -> Letter:
     """To who asked, and to the coordination: the peer cannot help after all; ``looked_for``: others are asked."""
-    return compose("entraide/peer_gave_back", network=network, dossier=dossier, to=to, peer=peer.shown_to(to), looked_for=looked_for)
+    return compose("entraide/peer_gave_back", network=network, dossier=dossier, to=to, peer=peer.shown_to(to),
+                   looked_for=looked_for)
 
 
 def answer_understood(network: Network, dossier: Dossier, peer: Participant, done: str, reply_address: str) -> Letter:
     """To a peer who said no in their own words: what was understood, and the words that say otherwise."""
-    return compose("entraide/answer_understood", network=network, dossier=dossier, peer=peer, done=done, reply_address=reply_address)
+    return compose("entraide/answer_understood", network=network, dossier=dossier, peer=peer, done=done,
+                   reply_address=reply_address)
 
 
 def too_late(network: Network, dossier: Dossier, peer: Participant, reason: str) -> Letter:

@@ -144,5 +144,5 @@ class _Own:
         if not self.spared:
             return False
         domain = row.email.rpartition("@")[2]
-        return ((domain == self.domain and domain not in _PUBLIC_PROVIDERS)
-                or (row.structure_id is not None and (row.structure_id == self.structure_id or row.structure_id in self.same_name)))
+        same = row.structure_id is not None and row.structure_id in {self.structure_id, *self.same_name}
+        return same or (domain == self.domain and domain not in _PUBLIC_PROVIDERS)

@@ -35,7 +35,8 @@ _OPEN = frozenset({"submitted", "in_progress"})
 _ANY = {Kind.ENTRAIDE: frozenset(state.value for state in EntraideState) - {"unconfirmed"}}
 _HELPER = frozenset({Role.HELPER})
 
-TOO_LATE = ("Merci d’avoir répondu. Quelqu’un d’autre du réseau a pris cette demande entre-temps\u00a0: vous n’avez rien à faire.")
+TOO_LATE = ("Merci d’avoir répondu. Quelqu’un d’autre du réseau a pris cette demande entre-temps\u00a0: vous n’avez rien "
+            "à faire.")
 OVER = "Merci d’avoir répondu. Cette demande n’attend plus d’aide\u00a0: vous n’avez rien à faire."
 
 
@@ -114,7 +115,8 @@ def pause(dossier: Entraide, by: Actor, words: str, now: datetime, days: Days | 
         _ask_others(dossier, now)
     dossier.record("peer_paused", by, now)
     keep_words(dossier, by, words, now)
-    return f"C’est noté\u00a0: aucune demande d’aide ne vous sera envoyée jusqu’au {say_date(days.last)} compris. Prenez soin de vous."
+    return (f"C’est noté\u00a0: aucune demande d’aide ne vous sera envoyée jusqu’au {say_date(days.last)} compris. Prenez soin "
+            "de vous.")
 
 
 def pause_said(words: str, now: datetime) -> Days:
@@ -136,7 +138,8 @@ def pass_on(dossier: Entraide, by: Actor, words: str, now: datetime, whom: str =
         raise Refused("Indiquez le nom ou l’adresse de la personne à qui vous pensez.")
     _say(dossier, by, Answer.PASSED, now)
     dossier.record("peer_passed", by, now)
-    conversation.note(dossier, by, f"{by.participant.name} a pensé à\u00a0: {whom.strip()[:200]}" + (f"\n\n{words}" if words else ""), now)
+    idea = f"{by.participant.name} a pensé à\u00a0: {whom.strip()[:200]}"
+    conversation.note(dossier, by, f"{idea}\n\n{words}".strip(), now)
     if dossier.state in _OPEN and dossier.helper is None and (found := _named(dossier, whom, now)):
         waves.ask(dossier, found, 0, now, by.participant.shown_to(None, begins=False))
     _ask_others(dossier, now)
@@ -166,7 +169,8 @@ def give_back(dossier: Entraide, by: Actor, words: str, now: datetime, _extra: o
 
 #: How people say no in their own words, at the beginning of a short answer.
 _NO = re.compile(
-    r"(?:bonjour\b.{0,20}? )?(?:merci\b.{0,40}? )?(?:(?:je suis |vraiment |toute? )*(?:desolee?|navree?)\b|malheureusement\b|je regrette\b"
+    r"(?:bonjour\b.{0,20}? )?(?:merci\b.{0,40}? )?(?:(?:je suis |vraiment |toute? )*(?:desolee?|navree?)\b|malheureusement\b"
+    r"|je regrette\b"
     r"|pas (?:cette fois|le temps|disponible|possible|pour moi|la bonne personne|en mesure)\b"
     r"|je n(?:e)? (?:peux|pourrai|suis|connais|maitrise|ai)\b.{0,20}? pas\b|non(?: merci)?$)")
 
@@ -188,8 +192,8 @@ def speak(dossier: Entraide, by: Actor, words: str, now: datetime, *, to: Partic
         if says_no(words) and not files:
             message = conversation.keep(dossier, by, words, now, elided=elided)
             done = decline(dossier, by, "", now)
-            outbox.post(letters.answer_understood(instance().network, dossier, by.participant, done, reply_address(by.participant)),
-                        by.participant, now)
+            letter = letters.answer_understood(instance().network, dossier, by.participant, done, reply_address(by.participant))
+            outbox.post(letter, by.participant, now)
             return message
         _join(dossier, by, now)
         message = conversation.write(dossier, by, words, now, elided=elided, files=files)
@@ -197,8 +201,8 @@ def speak(dossier: Entraide, by: Actor, words: str, now: datetime, *, to: Partic
         outbox.post(letters.to_help(instance().network, dossier, by.participant, url, "", words), by.participant, now)
         return message
     message = conversation.tell_coordination(dossier, by, words, now, elided=elided, files=files)
-    outbox.post(letters.too_late(instance().network, dossier, by.participant, TOO_LATE if dossier.helper else OVER), by.participant,
-                now)
+    letter = letters.too_late(instance().network, dossier, by.participant, TOO_LATE if dossier.helper else OVER)
+    outbox.post(letter, by.participant, now)
     return message
 
 

@@ -10,7 +10,7 @@ from mail import outbox
 from mail.letters import entraide as letters
 from models.access_link import Purpose
 from models.base import db, transaction
-from models.dossier import CLOCK, Entraide, Participant
+from models.dossier import CLOCK, Dossier, Entraide, Participant
 from models.entraide import Answer, Solicitation
 from models.instance import instance
 from models.states import EntraideState, Role
@@ -26,9 +26,9 @@ from ..links import personal_url
 from .candidates import Candidate, candidates, for_employers
 
 
-def begin(dossier: Entraide, now: datetime) -> None:
-    """Ask the first peers about a request that just arrived, where its author agreed to it; inside a transaction."""
-    if "pairs" in (dossier.answers.get("visibility") or []):
+def begin(dossier: Dossier, now: datetime) -> None:
+    """Ask the first peers about a request that just arrived, if it is for help and its author agreed; inside a transaction."""
+    if isinstance(dossier, Entraide) and "pairs" in (dossier.answers.get("visibility") or []):
         dossier.next_wave_at = reminding.working(now)
         if dossier.next_wave_at == now:
             ask_next(dossier, now)
@@ -116,13 +116,16 @@ def _exhausted(dossier: Entraide, now: datetime) -> None:
                     "c’est à la coordination de répondre.", now, dossier=dossier)
 
 
-def said_of_peers(dossier: Entraide) -> str:
-    """What the coordination reads of the peers who are asked, in one sentence."""
+def said_of_peers(dossier: Dossier) -> str:
+    """What the coordination reads of the peers who are asked about a request for help, in one sentence."""
+    if not isinstance(dossier, Entraide):
+        return ""
     if "pairs" not in (dossier.answers.get("visibility") or []):
         return "Aucun pair n’est sollicité\u00a0: la personne ne l’a pas souhaité. La réponse vous revient."
     names = [asked.participant.name for asked in dossier.solicitations]
     if names:
-        return f"Des pairs sont sollicités en ce moment\u00a0: {', '.join(names)}. D’autres le seront si personne ne prend la demande."
+        return (f"Des pairs sont sollicités en ce moment\u00a0: {', '.join(names)}. D’autres le seront si personne ne prend la "
+                "demande.")
     if dossier.next_wave_at:
         return "Des pairs seront sollicités dès la prochaine ouverture."
     return ("Aucun membre disponible n’a proposé d’aider sur ce sujet\u00a0: la réponse vous revient.")

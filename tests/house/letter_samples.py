@@ -17,6 +17,7 @@ from models.network import load_network
 from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
+from services.entraide import helping
 from services.inbound.items import Item
 
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
@@ -50,7 +51,7 @@ def dossier(kind: Kind, state: str = "submitted") -> Dossier:
                     organisation="Structure Exemple B"),
         Participant(role="host", name="Claude Accueil", email="claude@structure-c.example", organisation="Structure Exemple C")]
     for person in made.participants:
-        person.active = True
+        person.active = person.named = True
     return made
 
 
@@ -110,7 +111,7 @@ def _digest(*told: coordination.Told, more: int = 0) -> Letter:
     return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
 
-def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None) -> Letter:
+def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None, peers: str = "") -> Letter:
     of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
                 coordination.Command("/note", "garde une note, que seule la coordination lit", "Garder une note", "", "le texte"),
@@ -119,7 +120,7 @@ def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | 
     return coordination.request_to_coordinator(
         NETWORK, of, who(of, "coordinator"), URL, commands, "" if handed else "lundi 18 janvier 2027",
         "Cette personne n’est pas encore membre.",
-        "Millau (12100)", REPLY, files, handed)
+        "Millau (12100)", REPLY, files, handed, peers)
 
 
 def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitted") -> Callable[[], Letter]:
@@ -139,6 +140,42 @@ def _newcomer() -> Letter:
     of = dossier(Kind.ADHESION)
     of.confirmed_at = AT
     return courriels.newcomer_writes(NETWORK, of, of.author, URL)
+
+
+def _helped(state: str = "in_progress") -> tuple[Dossier, Participant]:
+    """A request for help and the peer who took it, neither of whom shows their name to the other."""
+    of = dossier(Kind.ENTRAIDE, state)
+    of.author.named = False
+    peer = Participant(role="helper", name="Dominique Essai", email="dominique@structure-a.example", active=True, named=False)
+    of.participants.append(peer)
+    return of, peer
+
+
+def _asked(suggested_by: str, *, employers: bool) -> Letter:
+    of, peer = _helped("submitted")
+    about = (["Une question d’employeur ou de responsable", "Fiche de poste, place dans l’équipe"] if employers
+             else ["Une question simple", "Démarches administratives en ligne"])
+    return entraide.peer_asked(NETWORK, of, peer, URL, REPLY, "Quelle procédure de mandat\u00a0?\nLa personne n’a pas d’adresse.",
+                               about, "à environ 28\u00a0km", "vendredi 15 janvier 2027", "une fois par semaine au plus",
+                               ["plan.pdf"] if employers else [], suggested_by, employers=employers)
+
+
+def _found(role: str) -> Letter:
+    of, peer = _helped()
+    return entraide.peer_found(NETWORK, of, who(of, role), peer, URL)
+
+
+def _named_helper() -> Letter:
+    of, peer = _helped()
+    of.author.named = peer.named = True
+    return entraide.to_help(NETWORK, of, peer, URL, "", WORDS)
+
+
+def _relayed_to_peer() -> Letter:
+    of, peer = _helped()
+    message = Message(participant=of.author, at=AT, body=WORDS, shared=True)
+    return conversation.message_relayed(NETWORK, of, message, peer, URL, WORDS, can_resolve=False,
+                                        speaker=of.author.shown_to(peer), readers="la coordination")
 
 
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
@@ -171,6 +208,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
     "conversation/message_relayed--coordination": lambda: _relayed_to_coordinator(over=False),
     "conversation/message_relayed--apres-la-fin": lambda: _relayed_to_coordinator(over=True),
+    "conversation/message_relayed--a-un-pair": lambda: _relayed_to_peer(),
     "conversation/request_reopened": _about(_I, lambda d: conversation.request_reopened(
         NETWORK, d, d.author, "Alix Coordination", WORDS), "to_sign"),
     "conversation/request_over": _about(_E, lambda d: conversation.request_over(
@@ -185,6 +223,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
     "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
     "coordination/request_to_coordinator--transmise": lambda: _to_coordinator(_E, [], HANDED),
+    "coordination/request_to_coordinator--pairs": lambda: _to_coordinator(
+        _E, [], peers="Des pairs sont sollicités en ce moment\u00a0: Dominique Essai, Ariel Modèle."),
     "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
@@ -247,7 +287,25 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
+    "entraide/resolved--pair": lambda: entraide.resolved(
+        NETWORK, *_helped("resolved"), "la personne qui a posé la question", "Parfait, merci."),
+    "entraide/ended--pair": lambda: entraide.ended(NETWORK, *_helped("closed"), "Alix Coordination", ""),
+    "entraide/ended--pair-non-retenue": lambda: entraide.ended(NETWORK, *_helped("refused"), "Alix Coordination", ""),
+    "entraide/peer_asked": lambda: _asked("", employers=False),
+    "entraide/peer_asked--collegue": lambda: _asked("un·e pair du réseau", employers=False),
+    "entraide/peer_asked--responsables": lambda: _asked("", employers=True),
+    "entraide/peer_found": lambda: _found("author"),
+    "entraide/peer_found--coordination": lambda: _found("coordinator"),
+    "entraide/to_help": lambda: entraide.to_help(NETWORK, *_helped(), URL, "vendredi 15 janvier 2027", ""),
+    "entraide/to_help--avec-ses-mots": lambda: _named_helper(),
+    "entraide/peer_gave_back": lambda: entraide.peer_gave_back(
+        NETWORK, (of := _helped()[0]), of.author, of.participants[-1], looked_for=True),
+    "entraide/peer_gave_back--coordination": lambda: entraide.peer_gave_back(
+        NETWORK, (of := _helped()[0]), who(of, "coordinator"), of.participants[-1], looked_for=False),
+    "entraide/answer_understood": lambda: entraide.answer_understood(
+        NETWORK, *_helped("submitted"), "Merci de l’avoir dit. Nous demandons à quelqu’un d’autre.", REPLY),
+    "entraide/too_late": lambda: entraide.too_late(NETWORK, *_helped(), helping.TOO_LATE),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
