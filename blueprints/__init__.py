@@ -17,6 +17,7 @@ from . import (
     errors,
     helping_forms,
     immersion,
+    observatoire,
     recapitulatifs,
     security,
 )
@@ -25,7 +26,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms and helping_forms add their pages to those of the dossiers.
 __all__ = ["acting_forms", "helping_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs)
+SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs,
+          observatoire)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -103,6 +103,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     )),
     ("Le site", (
         ("/", "Accueil"),
+        ("/observatoire", "Les chiffres du réseau"),
         ("/accessibilite", "Déclaration d’accessibilité"),
         ("/mentions-legales", "Mentions légales"),
         ("/donnees-personnelles", "Données personnelles"),

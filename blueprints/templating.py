@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -25,7 +26,8 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.auto_reload = ring.settings.DEBUG
     app.jinja_env.cache_size = 1000
     app.jinja_env.filters.update(typo=typo, say_date=say_date, say_datetime=say_datetime, say_time=say_time,
-                                 say_duration=say_duration, commune=commune_label, say_size=say_size)
+                                 say_duration=say_duration, commune=commune_label, say_size=say_size,
+                                 zip_with=zip_with)
     departement = communes.departement(ring.network.departement)
     app.jinja_env.globals.update(network=ring.network, settings=ring.settings, asset=asset,
                                  departement_name=departement.name if departement else "",
@@ -50,6 +52,11 @@ def say_size(size: int) -> str:
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))}\u00a0ko"
     return f"{size / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
+
+
+def zip_with(labels: Iterable[object], values: Iterable[object]) -> list[tuple[object, object]]:
+    """Pairs of two lists of the same length."""
+    return list(zip(labels, values, strict=True))
 
 
 def asset(name: str) -> str:

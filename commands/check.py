@@ -13,6 +13,7 @@ from mail.records import wanted
 from models.instance import Instance, instance
 from services import delivery, sealing
 from services.inbound import carriers
+from services.observatoire import outlines
 from territory.calendar import say_datetime
 
 
@@ -21,7 +22,7 @@ from territory.calendar import say_datetime
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC))]
+    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *outlines_fail()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -76,6 +77,15 @@ def _can_receive() -> bool:
     except SQLAlchemyError:
         # The tables are not made yet: nothing ever came.
         return False
+
+
+def outlines_fail() -> list[str]:
+    """One sentence where the contours loaded for the map cannot be drawn."""
+    try:
+        outlines.read()
+    except outlines.UnusableOutlines as error:
+        return [f"carte : {error}"]
+    return []
 
 
 def sending_fails() -> list[str]:

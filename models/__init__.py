@@ -11,6 +11,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     inbound,
     journal,
     outbox,
+    signature,
     stored_file,
     structure,
     throttle,

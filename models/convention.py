@@ -1,4 +1,4 @@
-"""The convention of an immersion: its sessions, its versions, each frozen once sent."""
+"""The convention of an immersion and its amendments: sessions, versions, each frozen once sent."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .states import Labelled
 
 if TYPE_CHECKING:
     from .dossier import Immersion
+    from .signature import ReturnedCopy, Signature
     from .stored_file import StoredFile
 
 
@@ -20,7 +21,26 @@ class ConventionState(Labelled):
     DRAFT = "draft", "projet"
     SHOWN = "shown", "en relecture"
     ISSUED = "issued", "à signer"
+    SIGNED = "signed", "signée"
     SUPERSEDED = "superseded", "remplacée"
+    DECLINED = "declined", "refusée"
+    CANCELLED = "cancelled", "annulée"
+
+
+class ConventionKind(Labelled):
+    """What a row is a version of; each is signed, sealed and verified the same way."""
+
+    CONVENTION = "convention", "convention"
+    AVENANT = "avenant", "avenant"
+
+
+class SealState(Labelled):
+    """Where the sealing of a signed version stands; "" as long as it is not signed."""
+
+    NOT_YET = "", "pas encore signée"
+    DUE = "due", "à sceller"
+    SEALED = "sealed", "scellée"
+    FAILED = "failed", "scellement en échec"
 
 
 class ImmersionSession(db.Model):
@@ -49,13 +69,19 @@ def _minutes(start: time, end: time) -> int:
 
 
 class Convention(db.Model):
-    """One version. ``data`` is what the document says (``pdf.convention.ConventionData`` as JSON); once the state is
-    ``issued`` nothing of the row changes but the state."""
+    """One version of the convention, or of an amendment to it (``kind``, ``number``: 1 for the first, 0 for the convention).
 
-    __table_args__ = (UniqueConstraint("immersion_id", "version"),)
+    ``data`` is what the document says (``pdf.convention.ConventionData`` as JSON); once it was issued nothing of what it says
+    changes any more.
+    """
+
+    __table_args__ = (UniqueConstraint("immersion_id", "kind", "number", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     immersion_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default=ConventionKind.CONVENTION.value)
+    number: Mapped[int] = mapped_column(default=0)
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("convention.id", ondelete="SET NULL"))
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(20))
     template: Mapped[str] = mapped_column(String(20))
@@ -65,6 +91,16 @@ class Convention(db.Model):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     issued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the last signature came."""
+    verification_code: Mapped[str | None] = mapped_column(String(20), unique=True)
+    """Unguessable, readable aloud; none as long as it was not sent to be signed."""
+    seal_state: Mapped[str] = mapped_column(String(10), default="")
 
     immersion: Mapped[Immersion] = relationship(back_populates="conventions")
-    file: Mapped[StoredFile | None] = relationship()
+    file: Mapped[StoredFile | None] = relationship(foreign_keys=file_id)
+    amends: Mapped[Convention | None] = relationship(remote_side=[id])
+    signatures: Mapped[list[Signature]] = relationship(
+        back_populates="convention", cascade="all, delete-orphan", order_by="Signature.id")
+    copies: Mapped[list[ReturnedCopy]] = relationship(
+        back_populates="convention", cascade="all, delete-orphan", order_by="ReturnedCopy.id")

@@ -62,7 +62,7 @@ class Participant(db.Model):
     @property
     def display_name(self) -> str:
         """What the others read: the name, and the organisation where it says who speaks; never the address."""
-        if self.role in (Role.EMPLOYER, Role.HOST) and self.organisation:
+        if self.role in (Role.EMPLOYER, Role.HOST, Role.SIGNATORY, Role.TUTOR) and self.organisation:
             return f"{self.name} ({self.organisation})"
         return self.name
 
@@ -147,8 +147,10 @@ class Dossier(db.Model):
         return None
 
     def summary_for(self, role: str) -> list[Any]:
-        """The summary as ``role`` may read it: addresses and telephones are for their author only, and who asks is not for
-        the peers who are asked to help."""
+        """The summary as ``role`` may read it: addresses and telephones are for their author only, who asks is not for the
+        peers who are asked to help, and nothing for who only signs or accompanies."""
+        if role in (Role.SIGNATORY, Role.TUTOR):
+            return []
         own = role == Role.AUTHOR
         sections = self.summary[:-1] if role == Role.HELPER else self.summary
         return [[section, [row[:2] for row in rows if own or len(row) == 2]] for section, rows in sections]
@@ -235,12 +237,12 @@ class Immersion(Dossier):
     sessions: Mapped[list[ImmersionSession]] = relationship(
         back_populates="immersion", cascade="all, delete-orphan", order_by="ImmersionSession.on")
     conventions: Mapped[list[Convention]] = relationship(
-        back_populates="immersion", cascade="all, delete-orphan", order_by="Convention.version")
+        back_populates="immersion", cascade="all, delete-orphan", order_by="Convention.id")
 
     @property
     def convention(self) -> Convention | None:
-        """The latest version, draft included."""
-        return self.conventions[-1] if self.conventions else None
+        """The latest version of the convention, draft included; an amendment is none."""
+        return next((row for row in reversed(self.conventions) if not row.number), None)
 
 
 DOSSIERS: dict[Kind, type[Dossier]] = {

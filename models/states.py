@@ -25,6 +25,8 @@ class Role(Labelled):
     EMPLOYER = "employer", "structure employeuse"
     HOST = "host", "structure d’accueil"
     HELPER = "helper", "pair aidant"
+    SIGNATORY = "signatory", "signataire"
+    TUTOR = "tutor", "tuteur ou tutrice"
     CLOCK = "clock", "échéance"
 
 
@@ -67,12 +69,23 @@ class ImmersionState(Labelled):
     HOST_AGREED = "host_agreed", "convention à préparer"
     IN_REVIEW = "in_review", "convention en relecture"
     TO_SIGN = "to_sign", "convention à signer"
+    CHANGE_ASKED = "change_asked", "modification demandée"
+    DECLINED = "declined", "convention refusée"
+    EXPIRED = "expired", "signatures non réunies à temps"
+    SIGNED = "signed", "convention signée"
+    LIVED = "lived", "retours attendus"
+    INTERRUPTED = "interrupted", "interrompue"
+    NOT_HELD = "not_held", "n’a pas eu lieu"
+    OUTSIDE = "outside", "hors convention du réseau"
     CLOSED = "closed", "close"
     REFUSED = "refused", "sans suite"
     WITHDRAWN = "withdrawn", "retirée"
 
 
 _A, _C, _E, _H, _CLOCK = Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.CLOCK
+#: Who signs a convention, or a contact of who does.
+_SIGNERS = frozenset({_A, _E, _H, Role.SIGNATORY})
+_PARTIES = frozenset({_A, _E, _H, _C})
 
 #: state -> next state -> roles that may cause it. What is not written is refused.
 TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
@@ -114,16 +127,19 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
         ImmersionState.UNCONFIRMED: {ImmersionState.SUBMITTED: frozenset({_A})},
         ImmersionState.SUBMITTED: {
             ImmersionState.EMPLOYER_ASKED: frozenset({_C}),
+            ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
         ImmersionState.EMPLOYER_ASKED: {
             ImmersionState.EMPLOYER_AGREED: frozenset({_E}),
+            ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_E, _C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
         ImmersionState.EMPLOYER_AGREED: {
             ImmersionState.HOST_ASKED: frozenset({_C}),
+            ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C, _E}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
@@ -131,29 +147,67 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
             ImmersionState.HOST_AGREED: frozenset({_H}),
             # One host says no: another is looked for, the request goes on.
             ImmersionState.EMPLOYER_AGREED: frozenset({_H, _C}),
+            ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C, _E}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
         ImmersionState.HOST_AGREED: {
             ImmersionState.IN_REVIEW: frozenset({_C}),
             ImmersionState.EMPLOYER_AGREED: frozenset({_C}),
+            ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
         ImmersionState.IN_REVIEW: {
             ImmersionState.IN_REVIEW: frozenset({_C}),
             ImmersionState.TO_SIGN: frozenset({_C}),
+            ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
         ImmersionState.TO_SIGN: {
+            # The last signature; the coordination's is the paper copy it accepts.
+            ImmersionState.SIGNED: _SIGNERS | {_C},
+            ImmersionState.CHANGE_ASKED: _SIGNERS,
+            ImmersionState.DECLINED: _SIGNERS,
+            ImmersionState.EXPIRED: frozenset({_CLOCK}),
             ImmersionState.IN_REVIEW: frozenset({_C}),
             ImmersionState.CLOSED: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
         },
+        ImmersionState.CHANGE_ASKED: {
+            # Nothing has to change after all: the version sent is to be signed again, with the signatures it had.
+            ImmersionState.TO_SIGN: frozenset({_C}),
+            ImmersionState.DECLINED: _SIGNERS,
+            ImmersionState.EXPIRED: frozenset({_CLOCK}),
+            ImmersionState.IN_REVIEW: frozenset({_C}),
+            ImmersionState.REFUSED: frozenset({_C}),
+            ImmersionState.WITHDRAWN: frozenset({_A}),
+        },
+        **{stopped: {ImmersionState.IN_REVIEW: frozenset({_C}), ImmersionState.REFUSED: frozenset({_C}),
+                     ImmersionState.WITHDRAWN: frozenset({_A})}
+           for stopped in (ImmersionState.DECLINED, ImmersionState.EXPIRED)},
+        ImmersionState.SIGNED: {
+            ImmersionState.LIVED: frozenset({_CLOCK}),
+            ImmersionState.INTERRUPTED: _PARTIES,
+            ImmersionState.NOT_HELD: _PARTIES,
+            ImmersionState.CLOSED: frozenset({_C}),
+        },
+        ImmersionState.LIVED: {
+            # Said afterwards.
+            ImmersionState.INTERRUPTED: _PARTIES,
+            ImmersionState.NOT_HELD: _PARTIES,
+            ImmersionState.CLOSED: frozenset({_C, _CLOCK}),
+        },
+        **{over: {ImmersionState.CLOSED: frozenset({_C, _CLOCK}), ImmersionState.SIGNED: frozenset({_C})}
+           for over in (ImmersionState.INTERRUPTED, ImmersionState.NOT_HELD)},
         # Ended by mistake: the coordination takes it up where it stood.
-        ImmersionState.CLOSED: {ImmersionState.TO_SIGN: frozenset({_C})},
+        ImmersionState.CLOSED: {state: frozenset({_C}) for state in (
+            ImmersionState.TO_SIGN, ImmersionState.SIGNED, ImmersionState.LIVED)},
+        ImmersionState.OUTSIDE: {state: frozenset({_C}) for state in (
+            ImmersionState.SUBMITTED, ImmersionState.EMPLOYER_ASKED, ImmersionState.EMPLOYER_AGREED, ImmersionState.HOST_ASKED,
+            ImmersionState.HOST_AGREED, ImmersionState.IN_REVIEW)},
         ImmersionState.REFUSED: {state: frozenset({_C}) for state in (
             ImmersionState.SUBMITTED, ImmersionState.EMPLOYER_ASKED, ImmersionState.EMPLOYER_AGREED, ImmersionState.HOST_ASKED,
             ImmersionState.HOST_AGREED, ImmersionState.IN_REVIEW, ImmersionState.TO_SIGN)},
@@ -165,10 +219,11 @@ STATES: dict[Kind, type[Labelled]] = {
     Kind.ADHESION: AdhesionState, Kind.ENTRAIDE: EntraideState, Kind.IMMERSION: ImmersionState}
 
 #: Nothing more is expected from anyone.
-ENDED: frozenset[str] = frozenset({"accepted", "refused", "withdrawn", "resolved", "closed"})
+ENDED: frozenset[str] = frozenset({"accepted", "refused", "withdrawn", "resolved", "closed", "outside"})
 
 #: The coordinator is expected to do something.
-WAITING_FOR_COORDINATOR: frozenset[str] = frozenset({"submitted", "employer_agreed", "host_agreed", "in_review"})
+WAITING_FOR_COORDINATOR: frozenset[str] = frozenset({
+    "submitted", "employer_agreed", "host_agreed", "in_review", "change_asked", "declined", "expired", "not_held"})
 
 
 class TransitionRefused(Exception):

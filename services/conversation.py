@@ -37,7 +37,7 @@ _EVERYWHERE = {kind: frozenset(state.value for state in STATES[kind]) for kind i
 _NOTE = (select(Message.__table__.c.id).where(
     Message.__table__.c.dossier_id == bindparam("of"), Message.__table__.c.participant_id == bindparam("who"),
     Message.__table__.c.is_note).order_by(Message.__table__.c.id.desc()).limit(1))
-_PEOPLE = frozenset({Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER})
+_PEOPLE = frozenset(Role) - {Role.CLOCK}
 #: A dossier that ended longer ago is over: words about it are kept and told, and do not take it up again by themselves.
 OVER_AFTER = timedelta(days=90)
 #: Files heavier than this stay on the page instead of travelling with the relayed letter.

@@ -243,13 +243,15 @@ _STAGES: dict[str, ImmersionState] = {
     "employer_agreed": ImmersionState.EMPLOYER_AGREED, "host_declined": ImmersionState.EMPLOYER_AGREED,
     "host_changed": ImmersionState.EMPLOYER_AGREED, "host_asked": ImmersionState.HOST_ASKED,
     "host_agreed": ImmersionState.HOST_AGREED, "convention_shown": ImmersionState.IN_REVIEW,
-    "convention_reopened": ImmersionState.IN_REVIEW, "convention_issued": ImmersionState.TO_SIGN}
+    "convention_reopened": ImmersionState.IN_REVIEW, "convention_issued": ImmersionState.TO_SIGN,
+    "convention_signed": ImmersionState.SIGNED, "lived": ImmersionState.LIVED}
+_SIGNED = (ImmersionState.SIGNED, ImmersionState.LIVED)
 
 
 def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """What ended by mistake is taken up where it stood, with its people, its dates and its convention; they are told."""
     before = next((_STAGES[entry.kind] for entry in reversed(dossier.journal) if entry.kind in _STAGES), ImmersionState.SUBMITTED)
-    stage = ImmersionState.TO_SIGN if dossier.state == ImmersionState.CLOSED else before
+    stage = before if dossier.state != ImmersionState.CLOSED or before in _SIGNED else ImmersionState.TO_SIGN
     dossier.move_to(stage, by, now, "reopened")
     keep_words(dossier, by, words, now)
     for person in _others(dossier, by):

@@ -110,7 +110,8 @@ def _capacity(sessions: Sessions, around: Around) -> Iterator[Finding]:
     for session in sessions:
         there = {other.reference for other in around.at_host if other.session.on == session.on}
         if len(there) >= around.places:
-            others = "une autre personne est déjà attendue" if len(there) == 1 else f"{len(there)} autres personnes sont déjà attendues"
+            others = ("une autre personne est déjà attendue" if len(there) == 1
+                      else f"{len(there)} autres personnes sont déjà attendues")
             places = "une seule place" if around.places == 1 else f"{around.places} places"
             yield Finding(False, f"Le {say_date(session.on)}, {others} dans la même structure, qui a annoncé {places}.",
                           ", ".join(sorted(there)))
@@ -151,8 +152,10 @@ def _rhythm(sessions: Sessions, around: Around) -> Iterator[Finding]:
                              f"{_say_rhythm(given, halves, spread)}.")
 
 
-_NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10}
-_RHYTHM = re.compile(r"\b(\d{1,2}|[a-z]+) (demi )?(?:journees?|jours?|demi journees?) (?:sur|en|pendant|dans) (\d{1,2}|[a-z]+) semaines?\b")
+_NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
+            "dix": 10}
+_RHYTHM = re.compile(r"\b(\d{1,2}|[a-z]+) (demi )?(?:journees?|jours?|demi journees?) (?:sur|en|pendant|dans) "
+                     r"(\d{1,2}|[a-z]+) semaines?\b")
 
 
 def read_rhythm(text: str) -> tuple[int, bool, int] | None:
@@ -184,9 +187,9 @@ def _public_agent(sessions: Sessions, around: Around) -> Iterator[Finding]:
     first = min(session.on for session in sessions)
     limit = months_before(first, NOTICE_MONTHS)
     if around.requested_on and around.requested_on > limit and not around.shorter_notice_agreed:
-        yield Finding(False, f"La demande est du {say_date(around.requested_on)}. Pour commencer le {say_date(first)}, il fallait la "
-                             f"faire trois mois avant, le {say_date(limit)} au plus tard. Un délai plus court est possible si "
-                             "l’employeur l’accepte : cela s’écrit dans la convention.")
+        yield Finding(False, f"La demande est du {say_date(around.requested_on)}. Pour commencer le {say_date(first)}, il "
+                             f"fallait la faire trois mois avant, le {say_date(limit)} au plus tard. Un délai plus court est "
+                             "possible si l’employeur l’accepte : cela s’écrit dans la convention.")
 
 
 RULES: tuple[Callable[[Sessions, Around], Iterator[Finding]], ...] = (

@@ -65,7 +65,7 @@ _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
 _HELPER = frozenset({Role.HELPER})
-_OTHERS = frozenset({Role.AUTHOR, Role.EMPLOYER, Role.HOST, Role.HELPER})
+_OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},

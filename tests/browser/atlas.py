@@ -115,6 +115,7 @@ PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/proposer", "accueil/proposer.html"), ("/alerte", "accueil/alerte.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
     ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
+    ("/observatoire", "observatoire/observatoire.html"), ("/observatoire/2024", "observatoire/observatoire.html"),
     ("/coordination/entrer", "coordination/entrer.html"), ("/courrier/", "courrier/boites.html"),
 ))
 

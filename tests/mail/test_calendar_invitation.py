@@ -128,8 +128,8 @@ def test_a_name_is_made_of_plain_words():
 
 def test_joined_to_a_letter_it_is_a_calendar_part_with_its_method():
     file = invitation(MORNING, NETWORK, NOA, NOW)
-    raw = mime.multipart("mixed", [mime.text_part("plain", "Bonjour"), mime.file_part(file.filename, file.media_type, file.content)],
-                         [("MIME-Version", "1.0")])
+    raw = mime.multipart("mixed", [mime.text_part("plain", "Bonjour"),
+                                   mime.file_part(file.filename, file.media_type, file.content)], [("MIME-Version", "1.0")])
     _, part = message_from_bytes(raw, policy=default).iter_parts()
     assert part.get_content_type() == "text/calendar" and part["Content-Type"].params["method"] == "REQUEST"
     assert part.get_filename() == file.filename and part.get_payload(decode=True) == file.content

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app import create_app
 from commands.database import alembic_config
 from models.base import db
+from models.convention import Convention
 from models.outbox import OutboxMessage
 
 AT = TODAY.replace(tzinfo=None)
@@ -58,3 +59,28 @@ def test_the_bytes_of_letters_and_what_servers_said_of_them_outlive_their_move(e
     with db.engine.begin() as connection:
         found = {row.id: bytes(row.raw) for row in connection.execute(text("SELECT id, raw FROM outbox_message"))}
     assert found == {id_: raw for id_, raw in bytes_.items() if id_ != 2}
+
+
+_DOSSIER = ("INSERT INTO dossier (id, kind, year, number, reference, submission_key, state, title, commune, created_at, "
+            "moved_at, awaits_coordination, assigned_to, answers, summary, version) VALUES (1, 'immersion', 2027, 1, "
+            "'IMM-2027-0001', 'k', 'to_sign', 'Essai', '30189', :at, :at, :no, '', '{}', '[]', 1)")
+_CONVENTION = ("INSERT INTO convention (id, immersion_id, version, state, template, data, content_hash, pdf_sha256, saved_at) "
+               "VALUES (:id, 1, :id, :state, 'convention/2026-12', '{}', :hash, '', :at)")
+
+
+@databases("sqlite", "postgresql")
+def test_conventions_sent_before_signatures_were_kept_are_still_there(empty):
+    _move("0008")
+    with db.engine.begin() as connection:
+        connection.execute(text(_DOSSIER), {"at": AT, "no": False})
+        for id_, state in ((1, "superseded"), (2, "issued")):
+            connection.execute(text(_CONVENTION), {"id": id_, "state": state, "hash": "a" * 64, "at": AT})
+    _move("head")
+    assert [(row.version, row.state, row.kind, row.number, row.seal_state, row.verification_code, row.signatures)
+            for row in db.session.query(Convention).order_by(Convention.id)] == [
+        (1, "superseded", "convention", 0, "", None, []), (2, "issued", "convention", 0, "", None, [])]
+    db.session.rollback()
+    db.engine.dispose()
+    _move("0008", back=True)
+    with db.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM convention")) == 2

@@ -96,7 +96,9 @@ def planted(kind: Kind, state: str, now: datetime) -> Dossier:
         employer = "avant@structure-b.example" if state == "submitted" else ANDREA
         people = ((Role.AUTHOR, "Noa Fictif", NOA), (Role.COORDINATOR, "Alix Coordination", COORDINATOR),
                   (Role.EMPLOYER, "Andréa Direction", employer), (Role.HOST, "Claude Accueil", CLAUDE),
-                  (Role.HELPER, "Dominique Aide", "dominique@structure-a.example"))
+                  (Role.HELPER, "Dominique Aide", "dominique@structure-a.example"),
+                  (Role.SIGNATORY, "Camille Maire", "camille@structure-c.example"),
+                  (Role.TUTOR, "Ariel Tutorat", "ariel@structure-c.example"))
         dossier.participants += [Participant(role=role.value, name=name, email=email, quality="Médiateur", active=True)
                                  for role, name, email in people]
         if host:
@@ -113,12 +115,21 @@ def _give_dates(dossier: Dossier, host: int, state: str, now: datetime) -> None:
     dossier.host = db.session.get(Structure, host)
     dossier.answers = {**dossier.answers, "host": HOST}
     dossier.sessions += [ImmersionSession(on=date(2027, 2, day), starts=time(9), ends=time(12, 30)) for day in (2, 9)]
-    if state in ("in_review", "to_sign"):
+    if state not in ("host_asked", "host_agreed"):
         from pdf.convention import to_json
         from services.convention import draft_data
+        from services.convention.signatories import make_signatures
         data = draft_data(dossier, now)
-        dossier.conventions.append(Convention(version=1, state="shown" if state == "in_review" else "issued", saved_at=now,
-                                              template=data.template, data=to_json(data)))
+        row = Convention(version=1, state=CONVENTIONS.get(state, "issued"), saved_at=now, template=data.template,
+                         data=to_json(data))
+        dossier.conventions.append(row)
+        db.session.add(dossier)
+        if row.state != "shown":
+            make_signatures(row, data)
+
+
+#: State of a dossier -> state of its convention, where it is not to be signed.
+CONVENTIONS = {"in_review": "shown", "outside": "shown"} | dict.fromkeys(("signed", "lived", "interrupted", "not_held"), "signed")
 
 
 def who(dossier: Dossier, role: str) -> Participant:

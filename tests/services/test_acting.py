@@ -21,7 +21,7 @@ from services.acting import ACTIONS, available, perform
 from services.delivery import Correction
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
 
-PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER)
+PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR)
 SLUGS = sorted({action.slug for action in ACTIONS})
 CASES = [(kind, state.value) for kind in Kind for state in STATES[kind]]
 _ANSWER = immersion.HostAnswer(sessions=(immersion.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",

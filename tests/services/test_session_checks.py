@@ -60,7 +60,8 @@ def test_saturday_and_a_holiday_are_no_working_days():
     assert working_days(days(date(2027, 5, 1), date(2027, 3, 29), date(2027, 6, 5), date(2027, 6, 7))) == 1
 
 
-@pytest.mark.parametrize(("before", "declared", "wrong"), [(16, 0, False), (10, 6, False), (17, 0, True), (0, 17, True), (9, 8, True)])
+@pytest.mark.parametrize(("before", "declared", "wrong"), [
+    (16, 0, False), (10, 6, False), (17, 0, True), (0, 17, True), (9, 8, True)])
 def test_twenty_days_in_three_years_count_what_is_known_and_what_is_declared(before, declared, wrong):
     told = found(S08, replace(AGENT, days_before=before, days_elsewhere=declared))
     assert bool(told) is wrong and all(error and "21 jours" in sentence for error, sentence in told)

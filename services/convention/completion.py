@@ -1,0 +1,36 @@
+"""The last signature is there: the version is signed, and about to be sealed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from models.base import after_commit
+from models.convention import Convention, ConventionKind, ConventionState, SealState
+from models.dossier import Actor
+from models.states import ImmersionState
+
+#: Called after the commit of a last signature; the application sets it to "have somebody look now".
+WAKE = "wake_sealer"
+
+
+def complete(convention: Convention, by: Actor, now: datetime) -> None:
+    """All have signed: say so, and have it sealed; inside the transaction of the last signature.
+
+    The dossier moves on with the convention itself; an amendment leaves it where it is.
+    """
+    convention.state, convention.completed_at = ConventionState.SIGNED.value, now
+    convention.seal_state = SealState.DUE.value
+    dossier = convention.immersion
+    if convention.kind == ConventionKind.CONVENTION:
+        dossier.move_to(ImmersionState.SIGNED, by, now, "convention_signed", version=convention.version)
+    else:
+        dossier.record("amendment_signed", by, now, number=convention.number)
+    after_commit(_wake)
+
+
+def _wake() -> None:
+    # Without anybody to wake, the sweep finds the row.
+    if wake := current_app.extensions.get(WAKE):
+        wake()

@@ -1,0 +1,153 @@
+"""Versions of a convention: shown to the parties, frozen and sent to be signed, taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from mail import outbox
+from mail.letters import convention as letters
+from models.access_link import Purpose
+from models.base import db
+from models.convention import Convention, ConventionState
+from models.dossier import Actor, Immersion
+from models.instance import instance
+from models.states import ImmersionState, Kind, Role
+from pdf.convention import TO_REVIEW, TO_SIGN, ConventionData, content_hash, convention_pdf, missing_fields, to_json
+from territory.calendar import local
+
+from ..acting import Action, register
+from ..errors import NotAllowed, Refused
+from ..files import new_file
+from ..links import personal_url
+from .drafting import draft_data, new_row
+from .people import parties
+from .signatories import make_signatures
+
+#: No letter that can be taken for another or for a figure, when read out on the phone (Crockford's base 32).
+_AMONG = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: What was once sent to be signed is never written over.
+SENT = frozenset({"issued", "signed", "superseded", "declined", "cancelled"})
+
+
+def _row_to_send(dossier: Immersion, data: ConventionData, now: datetime) -> Convention:
+    """The row of the version about to leave: what was once sent to be signed is never written over.
+
+    :raises NotAllowed: another version was saved while this one was made ready.
+    """
+    latest = dossier.convention
+    row = new_row(dossier, data, now) if latest is None or latest.state in SENT else latest
+    if row.version != data.version:
+        raise NotAllowed("La convention a changé pendant ce temps. Relisez-la, puis envoyez-la de nouveau.")
+    return row
+
+
+def _prepare(dossier: Immersion, _words: str, now: datetime) -> tuple[ConventionData, bytes]:
+    return _frozen(dossier, now, TO_REVIEW)
+
+
+def _prepare_to_sign(dossier: Immersion, _words: str, now: datetime) -> tuple[ConventionData, bytes]:
+    return _frozen(dossier, now, TO_SIGN)
+
+
+def _frozen(dossier: Immersion, now: datetime, status: str) -> tuple[ConventionData, bytes]:
+    latest = dossier.convention
+    version = 1 if latest is None else latest.version + (latest.state in SENT)
+    code = new_code() if status == TO_SIGN else ""
+    data = replace(draft_data(dossier, now), version=version, status=status, issued_on=local(now).date(),
+                   verification_code=code, verification_url=verification_url(code) if code else "")
+    if missing := missing_fields(data):
+        raise Refused("La convention n’est pas complète. " + " ".join(sentence for _, sentence in missing))
+    return data, convention_pdf(data)
+
+
+def new_code() -> str:
+    """A code that finds a document for who holds it: 60 bits, « 7K4M-XQ2P-9RTD »."""
+    letters_ = "".join(secrets.choice(_AMONG) for _ in range(12))
+    return "-".join(letters_[start:start + 4] for start in (0, 4, 8))
+
+
+def verification_url(code: str) -> str:
+    """Where anybody who holds the document checks it."""
+    return f"{instance().settings.PUBLIC_URL.rstrip('/')}/verifier/{code}"
+
+
+def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:
+    """Send the draft to the three parties, as a page and as a PDF."""
+    data, pdf = ready
+    row = _row_to_send(dossier, data, now)
+    row.state, row.data, row.content_hash = ConventionState.SHOWN.value, to_json(data), content_hash(data)
+    dossier.move_to(ImmersionState.IN_REVIEW, by, now, "convention_shown", version=row.version)
+    db.session.flush()
+    for party in parties(dossier):
+        url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
+        outbox.post(letters.convention_to_review(instance().network, dossier, party, url, row.version, words, pdf), party, now)
+    return "Le projet de convention part par courriel aux trois parties."
+
+
+def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:
+    """Freeze the version and send it to the three parties to be signed: the same bytes to each."""
+    data, pdf = ready
+    row = _row_to_send(dossier, data, now)
+    file = new_file(f"convention-{dossier.reference}-v{row.version}.pdf", "application/pdf", pdf, now)
+    db.session.add(file)
+    file.dossier = dossier
+    row.state, row.issued_at, row.data = ConventionState.ISSUED.value, now, to_json(data)
+    row.content_hash, row.pdf_sha256, row.file = content_hash(data), hashlib.sha256(pdf).hexdigest(), file
+    row.verification_code = data.verification_code
+    signatures = make_signatures(row, data)
+    dossier.move_to(ImmersionState.TO_SIGN, by, now, "convention_issued", version=row.version)
+    db.session.flush()
+    signers = [row.participant for row in signatures if row.participant]
+    for party in dict.fromkeys([*parties(dossier), *signers]):
+        url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
+        outbox.post(letters.convention_to_sign(instance().network, dossier, party, url, row.version, words, pdf,
+                                               row.content_hash), party, now)
+    return "La convention à signer part par courriel aux trois parties."
+
+
+def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The version sent is not to be signed any more; everybody is told why."""
+    row = dossier.convention
+    row.state = ConventionState.SUPERSEDED.value
+    dossier.move_to(ImmersionState.IN_REVIEW, by, now, "convention_reopened", version=row.version)
+    for party in parties(dossier):
+        outbox.post(letters.convention_reopened(instance().network, dossier, party, row.version, words), party, now)
+    return "Vous pouvez corriger la convention. Un courriel dit aux trois parties de ne pas signer la version envoyée."
+
+
+def close(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """All signed copies are back, or nothing more is expected: the dossier is closed."""
+    dossier.move_to(ImmersionState.CLOSED, by, now, "closed")
+    for party in parties(dossier):
+        outbox.post(letters.immersion_closed(instance().network, dossier, party, words), party, now)
+    return "Le dossier est clos. Les trois parties reçoivent un courriel."
+
+
+def _in(*states: ImmersionState) -> dict[Kind, frozenset[str]]:
+    return {Kind.IMMERSION: frozenset(state.value for state in states)}
+
+
+_S, _COORDINATOR = ImmersionState, frozenset({Role.COORDINATOR})
+
+
+def _not_by_hand(*_: object) -> str:
+    raise NotAllowed()
+
+
+register(
+    Action("rediger", "Préparer la convention", "ouvre la convention", _in(_S.HOST_AGREED, _S.IN_REVIEW), _COORDINATOR,
+           _not_by_hand, form=True, main=True),
+    Action("relecture", "Envoyer le projet aux trois parties", "envoie le projet de convention aux trois parties",
+           _in(_S.HOST_AGREED, _S.IN_REVIEW), _COORDINATOR, show, words="optional", words_label="Un mot pour les trois parties",
+           strict=True, prepare=_prepare),
+    Action("signature", "Envoyer la convention à signer", "envoie la convention à signer aux trois parties",
+           _in(_S.IN_REVIEW), _COORDINATOR, issue, words="optional", words_label="Un mot pour les trois parties",
+           strict=True, prepare=_prepare_to_sign),
+    Action("reprendre", "Reprendre la convention", "annule l’envoi à signer pour corriger la convention", _in(_S.TO_SIGN),
+           _COORDINATOR, reopen, words="required", words_label="Ce qui doit changer, dit aux trois parties"),
+    Action("clore", "Clore le dossier", "clôt le dossier ; les trois parties sont prévenues", _in(_S.TO_SIGN), _COORDINATOR,
+           close, words="optional", words_label="Un mot pour les trois parties"),
+)

@@ -1,0 +1,175 @@
+"""The figures of the network, counted: members, requests, delays, immersions. Numbers only; nobody's name is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from flask import current_app
+from sqlalchemy import Select, func, select
+
+from models.base import db
+from models.dossier import Dossier, Immersion
+from models.instance import instance
+from models.journal import JournalEntry
+from models.states import EntraideState, Kind
+from models.structure import MemberKind, Membre
+from models.vocabulary import THEMES
+from territory import communes
+from territory.calendar import add_working_days, local
+
+from .hiding import SMALLEST_SHOWN, Shown, few, shown, single
+from .period import Period, say_month
+
+NO_EPCI = "Sans intercommunalité connue"
+#: How the members of each kind are called, as columns.
+MEMBER_COLUMNS: dict[str, str] = {
+    MemberKind.STRUCTURE: "Structures", MemberKind.PROFESSIONAL: "Professionnel·les", MemberKind.LEARNER: "En devenir"}
+#: What became of a request for help, in the order of the table.
+OUTCOMES: dict[str, tuple[EntraideState, ...]] = {
+    "Résolues": (EntraideState.RESOLVED,), "Closes autrement": (EntraideState.CLOSED,),
+    "Sans suite": (EntraideState.REFUSED,), "Retirées": (EntraideState.WITHDRAWN,),
+    "En cours": (EntraideState.SUBMITTED, EntraideState.IN_PROGRESS)}
+
+
+@dataclass(frozen=True)
+class Delays:
+    """How soon help came; None where too few requests were answered to tell.
+
+    ``median``: time from a confirmed request to its first answer; ``in_time``: percentage of those answered within the promise.
+    """
+
+    answered: int | None
+    median: timedelta | None
+    in_time: int | None
+    promised: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Members at a place of the map: the middle of an EPCI's communes, in degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that is told of a period; every table is already fit to be published."""
+
+    period: Period
+    members: Shown
+    map: tuple[Place, ...]
+    requests: Shown
+    outcomes: Shown
+    delays: Delays
+    immersions: tuple[tuple[str, int | None], ...]
+
+
+def figures(period: Period, now: datetime) -> Figures:
+    """The figures of ``period``, counted once an hour: only an erasure can change them."""
+    kept: dict[tuple[Period, str], Figures] = current_app.extensions.setdefault("figures", {})
+    key = (period, now.strftime("%Y-%m-%d %H"))
+    if key not in kept:
+        for old in [one for one in kept if one[1] != key[1]]:
+            kept.pop(old, None)
+        kept[key] = count(period)
+    return kept[key]
+
+
+def since() -> date | None:
+    """The day of the first request, None where there is none yet."""
+    first = db.session.scalar(select(func.min(Dossier.confirmed_at)))
+    return local(first).date() if first else None
+
+
+def count(period: Period) -> Figures:
+    """Count everything; a few statements whatever the size of the network."""
+    by_place = _members(period)
+    members = _members_table(by_place)
+    asked = db.session.execute(_confirmed(Kind.ENTRAIDE, period, Dossier.confirmed_at, Dossier.answers["theme"].as_string(),
+                                          Dossier.state)).all()
+    return Figures(period, members, _map(members), _requests(period, [(at, theme) for at, theme, _ in asked]),
+                   single(OUTCOMES, [sum(state in states for *_, state in asked) for states in OUTCOMES.values()]),
+                   _delays(period), _immersions(period))
+
+
+def _confirmed(kind: Kind, period: Period, *columns) -> Select:
+    return select(*columns).where(Dossier.kind == kind.value, Dossier.confirmed_at >= period.opens,
+                                  Dossier.confirmed_at < period.closes)
+
+
+def _members(period: Period) -> Counter[tuple[str, str]]:
+    """How many members there were at the end of the period: (SIREN of the EPCI, kind) -> count."""
+    found: Counter[tuple[str, str]] = Counter()
+    for commune, kind, number in db.session.execute(
+            select(Membre.commune, Membre.kind, func.count()).where(
+                Membre.joined_at < period.closes, (Membre.left_at.is_(None)) | (Membre.left_at >= period.closes))
+            .group_by(Membre.commune, Membre.kind)):
+        place = communes.commune(commune)
+        found[(place.epci if place else ""), kind] += number
+    return found
+
+
+def _members_table(by_place: Counter[tuple[str, str]]) -> Shown:
+    """EPCI of the département, members or not, then others that have some; kinds as columns."""
+    at_home = communes.epci_of_departement(instance().network.departement)
+    sirens = {one.siren for one in at_home}
+    others = sorted({siren for siren, _ in by_place} - sirens - {""}, key=_epci_name)
+    rows = [(one.siren, one.label) for one in at_home] + [(siren, _epci_name(siren)) for siren in others]
+    if any(siren == "" for siren, _ in by_place):
+        rows.append(("", NO_EPCI))
+    return shown([label for _, label in rows], MEMBER_COLUMNS.values(),
+                 [[by_place[siren, kind.value] for kind in MEMBER_COLUMNS] for siren, _ in rows])
+
+
+def _epci_name(siren: str) -> str:
+    known = communes.epci(siren)
+    return known.label if known else NO_EPCI
+
+
+def _map(members: Shown) -> tuple[Place, ...]:
+    """Where the EPCI of the département are, with what the table tells of each."""
+    totals = dict(zip(members.rows, members.row_totals, strict=True))
+    departement = instance().network.departement
+    found = []
+    for one in communes.epci_of_departement(departement):
+        of = [place for place in communes.communes_of_epci(one.siren) if place.departement == departement]
+        found.append(Place(one.label, sum(place.latitude for place in of) / len(of),
+                           sum(place.longitude for place in of) / len(of), totals[one.label]))
+    return tuple(found)
+
+
+def _requests(period: Period, asked: list[tuple[datetime, str]]) -> Shown:
+    """Themes as rows, months as columns."""
+    counted = Counter((theme, (local(at).year, local(at).month)) for at, theme in asked)
+    codes = [code for code, _ in THEMES]
+    unknown = {theme for theme, _ in counted} - set(codes)
+    for theme, month in [key for key in counted if key[0] in unknown]:
+        counted["autre", month] += counted.pop((theme, month))
+    return shown([label for _, label in THEMES], [say_month(*month) for month in period.months],
+                 [[counted[code, month] for month in period.months] for code in codes])
+
+
+def _delays(period: Period) -> Delays:
+    first = (select(JournalEntry.dossier_id, func.min(JournalEntry.at).label("at")).where(JournalEntry.kind == "answered")
+             .group_by(JournalEntry.dossier_id).subquery())
+    rows = db.session.execute(_confirmed(Kind.ENTRAIDE, period, Dossier.confirmed_at, first.c.at)
+                              .join(first, first.c.dossier_id == Dossier.id)).all()
+    promised = instance().network.delays[Kind.ENTRAIDE.value]
+    if len(rows) < SMALLEST_SHOWN:
+        return Delays(few(len(rows)), None, None, promised)
+    in_time = sum(local(answered).date() <= add_working_days(confirmed, promised) for confirmed, answered in rows)
+    late = len(rows) - in_time
+    share = None if 0 < late < SMALLEST_SHOWN or 0 < in_time < SMALLEST_SHOWN else round(100 * in_time / len(rows))
+    return Delays(len(rows), median(answered - confirmed for confirmed, answered in rows), share, promised)
+
+
+def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
+    asked = db.session.scalar(select(func.count()).select_from(
+        _confirmed(Kind.IMMERSION, period, Immersion.id).subquery())) or 0
+    return (("Immersions demandées", few(asked)),)

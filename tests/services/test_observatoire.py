@@ -1,0 +1,146 @@
+"""What is counted of the network, and for which months."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from activity import populate
+from setting import databases
+from sqlalchemy import event
+
+from models.base import db, transaction
+from models.dossier import Entraide
+from models.structure import Membre
+from services.errors import NotFound
+from services.observatoire import publishing
+from services.observatoire.counting import count, figures
+from services.observatoire.outlines import FILE, UnusableOutlines, outlines, read
+from services.observatoire.period import period_named, periods
+
+SEPTEMBER = datetime(2026, 9, 3, 9, tzinfo=UTC)
+TODAY = datetime(2027, 1, 11, 8, tzinfo=UTC)
+
+
+def year_2026(now: datetime = TODAY):
+    return period_named("2026", now, date(2026, 9, 3))
+
+
+def told(table) -> dict[str, int | None]:
+    return dict(zip((*table.rows, "Total"), (line[-1] for line in table.cells), strict=True))
+
+
+def test_a_period_is_made_of_whole_months():
+    rolling, *years = periods(TODAY, date(2025, 3, 1))
+    assert (rolling.first, rolling.last) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert [one.slug for one in years] == ["2026", "2025"]
+    assert periods(datetime(2027, 3, 31, 21, 59, tzinfo=UTC), None)[0].last == date(2027, 2, 28)
+    assert periods(datetime(2027, 3, 31, 22, tzinfo=UTC), None)[0].last == date(2027, 3, 31), "it is April in Paris"
+
+
+def test_a_year_under_way_stops_at_its_last_whole_month():
+    period = period_named("2027", datetime(2027, 5, 4, tzinfo=UTC), date(2026, 1, 1))
+    assert period.last == date(2027, 4, 30) and period.label == "l’année 2027, jusqu’à fin avril"
+
+
+@pytest.mark.parametrize("slug", ["2025", "2028", "demain", "20266"])
+def test_nothing_is_told_of_another_period(slug):
+    with pytest.raises(NotFound):
+        period_named(slug, TODAY, date(2026, 9, 3))
+
+
+@databases("sqlite", "postgresql")
+def test_members_are_counted_by_epci_and_kind_at_the_end_of_the_period(context):
+    populate(SEPTEMBER)
+    members = count(year_2026()).members
+    assert members.columns == ("Structures", "Professionnel·les", "En devenir")
+    assert told(members)["Communauté d’agglomération de Nîmes Métropole"] == 49
+    assert told(members)["Communauté de communes du Pays Viganais"] is None, "three members"
+    assert told(members)["Total"] == 112
+
+
+def test_who_left_before_the_end_or_came_after_it_is_not_counted(context):
+    populate(SEPTEMBER)
+    with transaction():
+        first, second, third = db.session.query(Membre).filter_by(commune="30189").limit(3)
+        first.left_at, second.left_at = datetime(2026, 12, 31, 22, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)
+        third.joined_at = TODAY
+    assert count(year_2026()).members.total == 110
+
+
+@databases("sqlite", "postgresql")
+def test_requests_are_counted_by_theme_by_month_and_by_what_became_of_them(context):
+    populate(SEPTEMBER)
+    found = count(year_2026())
+    assert told(found.requests)["Démarches administratives en ligne"] == 35
+    months = dict(zip(found.requests.columns, found.requests.column_totals, strict=True))
+    assert months["octobre 2026"] == 15 and months["janvier 2026"] == 0
+    assert told(found.outcomes) == {"Résolues": 51, "Closes autrement": 0, "Sans suite": 0, "Retirées": 0, "En cours": 5,
+                                    "Total": 56}
+    assert dict(found.immersions)["Immersions demandées"] == 6
+
+
+def test_a_theme_that_is_no_longer_in_the_list_is_counted_as_another_subject(context):
+    populate(SEPTEMBER)
+    with transaction():
+        for one in db.session.query(Entraide).filter(Entraide.answers["theme"].as_string() == "diagnostic"):
+            one.answers = {"theme": "minitel"}
+    assert told(count(year_2026()).requests)["Autre sujet"] == 6
+
+
+@databases("sqlite", "postgresql")
+def test_the_delay_is_that_of_the_first_answer(context):
+    populate(SEPTEMBER)
+    delays = count(year_2026()).delays
+    assert (delays.answered, delays.median, delays.in_time) == (51, timedelta(days=1), 100)
+    assert publishing.say_delay(delays) == "24\u00a0h"
+
+
+def test_nothing_is_said_of_delays_when_too_few_were_answered(context):
+    assert count(year_2026()).delays.median is None and publishing.say_delay(count(year_2026()).delays) == ""
+
+
+def test_figures_are_counted_once_an_hour(context):
+    populate(SEPTEMBER)
+    first = figures(year_2026(), TODAY)
+    assert figures(year_2026(), TODAY + timedelta(minutes=30)) is first
+    assert figures(year_2026(), TODAY + timedelta(hours=1)) is not first
+
+
+def test_the_number_of_questions_to_the_database_does_not_grow(context):
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    count(year_2026())
+    before = len(asked)
+    populate(SEPTEMBER)
+    asked.clear()
+    count(year_2026())
+    assert len(asked) == before <= 12
+
+
+def test_the_file_of_data_has_a_figure_a_line_and_tells_its_licence(context):
+    populate(SEPTEMBER)
+    lines = publishing.as_csv("2026", TODAY).splitlines()
+    assert lines[0] == "tableau;ligne;colonne;valeur;masque;debut;fin;source;licence"
+    assert any(line.startswith("membres;Communauté de communes du Pays Viganais;Structures;;oui;") for line in lines)
+    assert all(line.endswith(";Licence Ouverte 2.0") for line in lines[1:])
+
+
+def test_contours_are_drawn_where_the_operator_loaded_some(context, environ):
+    path = f"{environ['RING_INSTANCE']}/{FILE}"
+    assert outlines() == ()
+    with open(path, "w") as file:
+        file.write('{"type":"Polygon","coordinates":[[[4.0,44.0],[4.5,44.0],[4.5,44.5],[4.0,44.0]]]}')
+    assert read() == (((44.0, 4.0), (44.0, 4.5), (44.5, 4.5), (44.0, 4.0)),)
+    assert publishing.observe("", TODAY).map.outlines
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"type":"Point","coordinates":[1,2]}',
+                                     '{"type":"Polygon","coordinates":[[[500,44]]]}', '{"type":"Feature","geometry":null}',
+                                     '{"type":"Polygon","coordinates":"abc"}'])
+def test_contours_that_cannot_be_drawn_leave_the_map_as_it_was(context, environ, content):
+    with open(f"{environ['RING_INSTANCE']}/{FILE}", "w") as file:
+        file.write(content)
+    assert outlines() == ()
+    with pytest.raises(UnusableOutlines, match="GeoJSON"):
+        read()
