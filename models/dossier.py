@@ -222,7 +222,7 @@ class Entraide(Dossier):
         """How long its author waited for a first answer, once their address was confirmed."""
         if self.first_answer_at is None or self.confirmed_at is None:
             return None
-        return int((self.first_answer_at - self.confirmed_at).total_seconds() // 60)
+        return max(0, int((self.first_answer_at - self.confirmed_at).total_seconds() // 60))  # a clock may be set back
 
 
 class Immersion(Dossier):

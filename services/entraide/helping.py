@@ -45,10 +45,15 @@ def solicitation(dossier: Dossier, who: Any) -> Solicitation:
 
     :raises NotAllowed: they were not.
     """
-    found = next((asked for asked in dossier.solicitations if asked.participant_id == who.id), None)
-    if found is None:
-        raise NotAllowed()
+    if (found := _found(dossier, who)) is None:
+        raise NotAllowed("Cette demande ne vous a pas été adressée.")
     return found
+
+
+def _found(dossier: Dossier, who: Any) -> Solicitation | None:
+    if not isinstance(dossier, Entraide):
+        return None
+    return next((asked for asked in dossier.solicitations if asked.participant_id == who.id), None)
 
 
 def _say(dossier: Entraide, by: Actor, answer: Answer, now: datetime) -> Solicitation:
@@ -186,7 +191,7 @@ def speak(dossier: Entraide, by: Actor, words: str, now: datetime, *, to: Partic
 
     When somebody else was faster, or the request ended, the coordination has the words, and the peer is thanked.
     """
-    if by.participant is dossier.helper:
+    if by.participant is dossier.helper or _found(dossier, by.participant) is None:
         return conversation.write(dossier, by, words, now, elided=elided, files=files)
     if dossier.helper is None and dossier.state in _OPEN:
         if says_no(words) and not files:
