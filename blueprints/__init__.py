@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    acces,
     accueil,
     acting_forms,
     adhesion,
@@ -20,14 +21,15 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    verifier,
 )
 from .templating import cache_static, prepare_templates
 
 #: acting_forms and helping_forms add their pages to those of the dossiers.
 __all__ = ["acting_forms", "helping_forms", "register_blueprints"]
 
-SLICES = (accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier, recapitulatifs,
-          observatoire)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
+          recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -1,7 +1,8 @@
 """Who may open a page: one rule per view, written above it, checked by a test for every route.
 
-``@public``: anybody. ``@personal_link``: whoever holds the link in the address, shown by a service. ``@coordinator_only``:
-a coordinator whose session is open. ``@captured_mail_only``: anybody, but only where no mail server is set.
+``@public``: anybody. ``@personal_link``: whoever holds the link in the address, shown by a service. ``@team_only``,
+``@coordinator_only``, ``@administrator_only``, ``@figures_only``: somebody of the team whose session is open, with that role.
+``@code_awaited``: between the link and the session. ``@captured_mail_only``: anybody, but only where no mail server is set.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from typing import ParamSpec, TypeVar
 from flask import Response, current_app, g, make_response, redirect, request, url_for
 
 from models.instance import instance
-from models.network import Coordinator
-from services import coordination
-from services.errors import NotFound
+from models.team import TeamMember, TeamRole
+from services import signing_in
+from services.errors import NotFound, Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class AnotherRole(Exception):
+    """Somebody signed in opens a page that their role does not."""
+
+    def __init__(self, member: TeamMember) -> None:
+        super().__init__(member.email)
+        self.sentence = f"Votre rôle ({member.roles_label}) n’ouvre pas cette page."
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -41,15 +50,43 @@ def one_press(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def coordinator_only(view: Callable[P, R]) -> Callable[P, R]:
+def _team(rule: str, *roles: TeamRole) -> Callable[[Callable[P, R]], Callable[P, Response]]:
+    """A rule of the team's space: who is signed in with one of ``roles``; everybody who is, where none is named."""
+    def declare(view: Callable[P, R]) -> Callable[P, Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+            member = signed_in()
+            if member is None:
+                return redirect(url_for("acces.entrer"), 303)
+            g.member = member
+            if roles and not member.roles.intersection(roles):
+                raise AnotherRole(member)
+            g.coordinator = instance().network.coordinator(member.email)
+            return _not_kept(view(*args, **kwargs))
+        guarded.access = rule
+        return guarded
+    return declare
+
+
+#: Whoever is signed in, for what is theirs: their sessions, their code, the way out.
+team_only = _team("team_only")
+coordinator_only = _team("coordinator_only", TeamRole.COORDINATOR)
+administrator_only = _team("administrator_only", TeamRole.ADMINISTRATOR)
+#: Counts, never a name.
+figures_only = _team("figures_only", TeamRole.READER, TeamRole.COORDINATOR, TeamRole.ADMINISTRATOR)
+
+
+def code_awaited(view: Callable[P, R]) -> Callable[P, R]:
+    """Whoever pressed their link in this browser, and has the code of their telephone to give."""
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
-        person = signed_in()
-        if person is None:
-            return redirect(url_for("coordination.entrer"), 303)
-        g.coordinator = person
+        token = request.cookies.get(cookie_name("code"), "")
+        try:
+            g.member = signing_in.awaited(token, current_app.extensions["clock"]())
+        except Refused:
+            return redirect(url_for("acces.entrer"), 303)
         return _not_kept(view(*args, **kwargs))
-    guarded.access = "coordinator_only"
+    guarded.access = "code_awaited"
     return guarded
 
 
@@ -63,15 +100,30 @@ def captured_mail_only(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
-def session_cookie() -> str:
-    """``__Host-`` binds the cookie to this host over HTTPS; it cannot be used on plain HTTP (RFC 6265bis, 4.1.3.2)."""
-    return "__Host-coordination" if instance().settings.secure else "coordination"
+def cookie_name(what: str = "") -> str:
+    """``__Host-`` binds the cookie to this host over HTTPS; it cannot be used on plain HTTP (RFC 6265bis, 4.1.3.2).
+
+    :param what: "" the session, ``code`` what a code is still wanted for, ``appareil`` a browser that came before.
+    """
+    name = f"coordination-{what}" if what else "coordination"
+    return f"__Host-{name}" if instance().settings.secure else name
 
 
-def signed_in() -> Coordinator | None:
-    """The coordinator whose session this request carries, if any."""
-    token = request.cookies.get(session_cookie(), "")
-    return coordination.session_owner(token, current_app.extensions["clock"]()) if token else None
+def signed_in() -> TeamMember | None:
+    """Whose session this request carries, if anybody's."""
+    token = request.cookies.get(cookie_name(), "")
+    return signing_in.owner(token, current_app.extensions["clock"]()) if token else None
+
+
+def home_of(member: TeamMember) -> str:
+    """Where somebody of the team begins."""
+    if TeamRole.COORDINATOR in member.roles:
+        return url_for("coordination.a_faire")
+    if TeamRole.ADMINISTRATOR in member.roles:
+        return url_for("acces.equipe")
+    if TeamRole.READER in member.roles:
+        return url_for("coordination.chiffres")
+    return url_for("acces.securite")
 
 
 def _not_kept(answer: object) -> Response:

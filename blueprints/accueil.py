@@ -83,6 +83,9 @@ RETENTIONS: tuple[Retention, ...] = (
               "Intérêt légitime : que rien ne se perde", "La coordination", "14 jours"),
     Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",
               "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
+    Retention("Code du téléphone d’une personne de l’équipe du réseau", "S’assurer que c’est bien elle qui entre",
+              "Intérêt légitime : sécurité", "Personne : il est gardé chiffré",
+              "Jusqu’à ce que la personne le retire, ou que l’administration le remette à zéro à sa demande"),
     Retention("Nombre de demandes par accès à internet et par adresse de courriel", "Protéger le site des abus",
               "Intérêt légitime : sécurité", "Personne : seule une empreinte est gardée", "1 jour"),
 )

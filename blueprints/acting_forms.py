@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request
+import hashlib
+
+from flask import g, redirect, render_template, request
 
 from forms.acting import HandOverForm, NewAddressForm
 from forms.convention import ConventionForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
 from models.states import Role
-from services import convention, delivery, holding, presence
+from services import convention, delivery, holding, host_search, hosting, planning, presence
 from services import immersion as immersions
 from services.acting import Action
 from services.errors import NotFound
@@ -20,7 +22,7 @@ from .templating import page_now, whole_number
 
 @form_page("proposer")
 def propose_host(visitor: Visitor, action: Action):
-    hosts = immersions.possible_hosts(visitor.dossier)
+    hosts = host_search.possible_hosts(visitor.dossier, page_now())
     form = ProposeHostForm(request.form if request.method == "POST" else None)
     form.offer(hosts)
 
@@ -31,7 +33,8 @@ def propose_host(visitor: Visitor, action: Action):
         return ask()
     if not form.validate():
         return ask(), 422
-    return perform_action(visitor, action, form.words.data or "", ask, extra=int(form.structure.data))
+    return perform_action(visitor, action, form.words.data or "", ask,
+                          extra=hosting.HostsToAsk(int(form.structure.data), form.in_order()))
 
 
 def _sessions_asked() -> int:
@@ -49,9 +52,9 @@ def agree_to_host(visitor: Visitor, action: Action):
     form = HostForm(posted, data=known)
     form.read_sessions(posted, _sessions_asked(), today)
 
-    def ask() -> str:
+    def ask(warnings=(), averti: str = "") -> str:
         return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form,
+                               layout=visitor.layout, action=action, form=form, warnings=warnings, averti=averti,
                                errors=wrong_fields(form, form.wrong_in_sessions) if request.method == "POST" else [])
     if request.method != "POST":
         return ask()
@@ -60,12 +63,26 @@ def agree_to_host(visitor: Visitor, action: Action):
     good = form.validate()
     if not (form.validate_sessions() and good):
         return ask(), 422
+    sessions = tuple(immersions.PlannedSession(*row) for row in form.sessions())
+    found = planning.findings(visitor.dossier, sessions, page_now())
+    if any(finding.error for finding in found):
+        g.refusal = " ".join(finding.sentence for finding in found if finding.error)
+        return ask(), 422
+    # A warning is read once, on the page that comes back; pressing the button again keeps the dates.
+    warnings = [finding.sentence for finding in found]
+    if warnings and request.form.get("averti") != (seen := warned(warnings)):
+        return ask(warnings=warnings, averti=seen), 422
     answer = immersions.HostAnswer(
-        sessions=tuple(immersions.PlannedSession(*row) for row in form.sessions()), tutor_name=form.tutor_name.data,
+        sessions=sessions, tutor_name=form.tutor_name.data,
         tutor_quality=form.tutor_quality.data, tutor_contact=form.tutor_contact.data, address=form.place.data,
         signatory_name=form.signatory_name.data, signatory_quality=form.signatory_quality.data,
         meals=form.meals.data or "", safety=form.safety.data or "", insurance=form.insurance.data)
     return perform_action(visitor, action, form.words.data or "", ask, extra=answer)
+
+
+def warned(warnings: list[str]) -> str:
+    """What a page sends back to say that these warnings were read, and no other."""
+    return hashlib.sha256("\n".join(warnings).encode()).hexdigest()[:16]
 
 
 @form_page("rediger")

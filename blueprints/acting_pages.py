@@ -16,7 +16,7 @@ from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, delivery, entraide, files, holding, presence
+from services import acting, convention, coordination, delivery, entraide, files, holding, hosting, planning, presence
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Refused
 from services.relaying import relayed
@@ -64,7 +64,7 @@ def show_dossier(visitor: Visitor) -> str:
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
-                               files=_files(visitor, dossier.files),
+                               files=_files(visitor, dossier.files), dates=_dates(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
                                together=dossier.helper is not None,
@@ -95,6 +95,14 @@ def _writing(visitor: Visitor) -> Writing:
         other = next(one for one in pair if one is not person).shown_to(person, begins=False)
         return Writing(f"Écrire à {other}", f"La coordination vous lit aussi. {hint}", "Envoyer le message")
     return Writing("Écrire à la coordination", hint, "Envoyer à la coordination")
+
+
+def _dates(dossier: Dossier) -> dict[str, Any]:
+    """The dates of an immersion in words, and what deserves a look in them."""
+    if dossier.kind_ != Kind.IMMERSION:
+        return {}
+    sessions, found = planning.dates_to_check(dossier, page_now())
+    return {"lines": [hosting.say_session(session) for session in sessions], "findings": found} if sessions else {}
 
 
 def state_tone(dossier: Dossier) -> str:

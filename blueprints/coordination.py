@@ -1,19 +1,17 @@
-"""The coordinators' space: ``/coordination``, opened by a link sent to the coordinator's address."""
+"""The coordinators' space, ``/coordination``: what waits, what goes on, a request and what can be done to it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from forms.acting import AbsenceForm, SignInForm
-from models.access_link import LIFETIMES, Purpose
-from models.instance import instance
-from services import acting, coordination, presence
+from forms.acting import AbsenceForm
+from services import acting, coordination, counts, presence
 from services.errors import Refused
 from services.inbound import carriers
 from territory.calendar import local
 from territory.said_days import Days
 
-from .access import coordinator_only, personal_link, public, session_cookie, signed_in
+from .access import coordinator_only, figures_only
 from .acting_pages import (
     Visitor,
     do_action,
@@ -27,16 +25,6 @@ from .acting_pages import (
 from .templating import page_now
 
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
-
-NAVIGATION = [("/coordination/", "À faire"), ("/coordination/en-cours", "En cours"),
-              ("/coordination/terminees", "Terminées"), ("/coordination/courriels", "Courriels mis de côté"),
-              ("/coordination/absence", "Mon absence")]
-
-
-@blueprint.app_context_processor
-def _who() -> dict:
-    return {"coordinator": g.get("coordinator"), "coordination_nav": NAVIGATION}
-
 
 @blueprint.get("/")
 @coordinator_only
@@ -54,6 +42,14 @@ def en_cours():
 @coordinator_only
 def terminees():
     return _list("coordination/terminees.html", coordination.ended())
+
+
+@blueprint.get("/chiffres")
+@figures_only
+def chiffres():
+    """Counts, for who reads the figures and nothing else."""
+    now = page_now()
+    return render_template("coordination/chiffres.html", kinds=counts.by_kind(now), by_month=counts.by_month(now))
 
 
 @blueprint.get("/courriels/etat")
@@ -95,52 +91,6 @@ def absence():
 def retour():
     presence.come_back(g.coordinator.email, page_now())
     return redirect(url_for("coordination.absence") + "#contenu", 303)
-
-
-@blueprint.get("/entrer")
-@public
-def entrer():
-    if signed_in():
-        return redirect(url_for("coordination.a_faire"), 303)
-    return render_template("coordination/entrer.html", form=SignInForm(None), errors=[])
-
-
-@blueprint.post("/entrer")
-@public
-def entrer_envoi():
-    form = SignInForm(request.form)
-    if not form.validate():
-        return render_template("coordination/entrer.html", form=form, errors=form.wrong), 422
-    coordination.ask_sign_in(form.email.data, request.remote_addr or "", page_now())
-    return render_template("coordination/lien_envoye.html", email=form.email.data)
-
-
-@blueprint.get("/ouvrir/<token>")
-@personal_link
-def ouvrir(token: str):
-    person = coordination.read_sign_in(token, page_now())
-    return render_template("coordination/ouvrir.html", person=person, token=token)
-
-
-@blueprint.post("/ouvrir/<token>")
-@personal_link
-def ouvrir_envoi(token: str):
-    session = coordination.open_session(token, page_now())
-    response = make_response(redirect(url_for("coordination.a_faire"), 303))
-    # Lax and not Strict: the space is entered from a link in a letter (reference ux-security.md 4.2).
-    response.set_cookie(session_cookie(), session, max_age=int(LIFETIMES[Purpose.SESSION].total_seconds()), httponly=True,
-                        secure=instance().settings.secure, samesite="Lax", path="/")
-    return response
-
-
-@blueprint.post("/quitter")
-@coordinator_only
-def quitter():
-    coordination.close_session(request.cookies[session_cookie()], page_now())
-    response = make_response(redirect(url_for("coordination.entrer"), 303))
-    response.delete_cookie(session_cookie(), path="/", secure=instance().settings.secure, httponly=True, samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 def _visitor(reference: str) -> Visitor:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from models.states import TransitionRefused
-from services.errors import AlreadyDone, LinkExpired, LinkUnknown, NotAllowed, NotFound, Refused, TooMany
+from services.errors import AlreadyDone, Busy, LinkExpired, LinkUnknown, NotAllowed, NotFound, Refused, TooMany
+
+from .access import AnotherRole
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ PAGES: tuple[tuple[type[Exception], int, str], ...] = (
     (AlreadyDone, 409, "errors/409.html"),
     (NotAllowed, 409, "errors/409.html"),
     (Refused, 422, "errors/422.html"),
+    (Busy, 503, "errors/503.html"),
+    (AnotherRole, 403, "errors/403.html"),
     (ForgedRequest, 403, "errors/403.html"),
 )
 _BY_STATUS = frozenset({403, 404, 410, 413, 422, 429, 500, 503})
@@ -47,6 +51,8 @@ def _page(status: int, template: str):
         response = make_response(render_template(template, sentence=sentence, renew=_renewable(error),
                                                  typed=_typed()), status)
         response.headers["Cache-Control"] = "no-store" if status in (410, 409) else "private, no-cache"
+        if isinstance(error, Busy):
+            response.headers["Retry-After"] = "60"
         return response
     return show
 
@@ -71,6 +77,9 @@ def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
         return error
+    if isinstance(error, SecurityError):
+        # Asked under a name that is not ours: no page of ours can be drawn, as its addresses would be under that name.
+        return Response("Ce site ne répond pas sous ce nom.", 400, mimetype="text/plain")
     if isinstance(error, RequestEntityTooLarge):
         return _page(413, "errors/413.html")(error)
     if status in (400, 405):

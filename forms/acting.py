@@ -40,11 +40,6 @@ class AbsenceForm(RingForm):
                missing="Indiquez le dernier jour de votre absence, par exemple 27 3 2027.")
 
 
-class SignInForm(RingForm):
-    email = Email("Votre adresse de coordination", autocomplete="email",
-                  missing="Indiquez votre adresse de courriel, par exemple prenom.nom@exemple.fr.")
-
-
 class NewAddressForm(RingForm):
     email = Email("La nouvelle adresse de cette personne", autocomplete="off",
                   missing="Indiquez la nouvelle adresse de courriel, par exemple prenom.nom@exemple.fr.")

@@ -82,6 +82,8 @@ class ProposeHostForm(RingForm):
     """``structure`` gets its choices from the service, best first."""
 
     structure = Radios("La structure à solliciter", choices=(), missing="Choisissez une structure.")
+    following = Checkboxes("Si elle ne peut pas, solliciter ensuite", choices=(), optional=True,
+                           hint="Dans l’ordre de la liste. Chacune n’est sollicitée que si la précédente refuse")
     words = LongText("Un mot pour la structure d’accueil", optional=True, longest=2000, rows=4)
 
     def offer(self, hosts) -> None:
@@ -89,12 +91,24 @@ class ProposeHostForm(RingForm):
         self.structure.choices = tuple((str(h.structure_id), f"{h.name}, {h.place}") for h in hosts)
         self.structure._labels = dict(self.structure.choices)
         self.structure.hints = {str(h.structure_id): _about(h) for h in hosts}
+        self.following.choices = tuple(choice for choice, h in zip(self.structure.choices, hosts, strict=True) if not h.declined)
+        self.following._labels = dict(self.following.choices)
+
+    def in_order(self) -> tuple[int, ...]:
+        """Ids of the structures to ask after the first, best first."""
+        return tuple(int(code) for code, _ in self.following.choices if code in (self.following.data or [])
+                     and code != self.structure.data)
 
 
 def _about(host) -> str:
-    parts = [host.distance, f"{host.places} place" + ("s" if host.places > 1 else "")]
+    parts = ["a répondu qu’elle ne peut pas pour cette demande"] if host.declined else []
+    parts += [host.distance, f"{host.places} place" + ("s" if host.places > 1 else "")]
+    if host.taken:
+        parts.append(host.taken)
     if host.matching:
         parts.append("compétences recherchées : " + ", ".join(host.matching).lower())
+    if host.wished:
+        parts.append(f"apports souhaités : {' et '.join(host.wished)}")
     parts += [text for text in (host.technical, host.human) if text]
     if host.constraints:
         parts.append(f"contraintes : {host.constraints}")

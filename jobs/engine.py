@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import delivery, digest, files, inbound, submission
+from services import convention, delivery, digest, files, inbound, submission
 from services.entraide import waves
 from services.inbound import addresses, requests
 
@@ -35,6 +35,8 @@ def register_jobs(app: Flask, huey: Huey) -> None:
 
     deliver = huey.task(name="deliver_due")(job(deliver_all))
     app.extensions["wake_sender"] = lambda: _wake(huey, deliver)
+    seal = huey.task(name="seal_due")(job(convention.seal_due))
+    app.extensions["wake_sealer"] = seal
     huey.periodic_task(crontab(minute="*"), name="sweep")(job(sweep))
     huey.periodic_task(crontab(minute="7"), name="hourly")(job(hourly))
 
@@ -54,8 +56,10 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: notices that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
-    return digest.send_waiting(now) + waves.send_waves(now) + deliver_all(now) + process_stored(now)
+    """Each minute: what is signed and not sealed, notices that waited, peers to ask, letters whose task was lost, messages
+    stored and never understood."""
+    return (convention.seal_due(now) + digest.send_waiting(now) + waves.send_waves(now) + deliver_all(now)
+            + process_stored(now))
 
 
 def hourly(now: datetime) -> int:

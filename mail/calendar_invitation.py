@@ -57,6 +57,8 @@ class Appointment:
     place: str = ""
     details: str = ""
     url: str = ""
+    busy: bool = True
+    """False for who only has to know: their time stays free."""
 
     def __post_init__(self) -> None:
         if self.starts.tzinfo is None or self.ends.tzinfo is None:
@@ -146,7 +148,8 @@ def _event(each: Appointment, now: datetime, network: Person, to: Person | None,
     values = {"uid": each.uid, "sequence": each.sequence, "dtstamp": now.astimezone(UTC),
               "dtstart": each.starts.astimezone(PARIS), "dtend": each.ends.astimezone(PARIS),
               "summary": _line(each.title), "location": _line(each.place), "description": _lines(each.details),
-              "url": each.url, "status": "CANCELLED" if cancelled else "CONFIRMED", "transp": "OPAQUE", "class": "PRIVATE"}
+              "url": each.url, "status": "CANCELLED" if cancelled else "CONFIRMED",
+              "transp": "OPAQUE" if each.busy else "TRANSPARENT", "class": "PRIVATE"}
     for name, value in values.items():
         if value != "":
             event.add(name, value)

@@ -11,6 +11,8 @@ from . import (  # noqa: F401  every table is known as soon as one is
     inbound,
     journal,
     outbox,
+    sealing,
+    second_factor,
     signature,
     stored_file,
     structure,

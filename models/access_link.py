@@ -26,6 +26,8 @@ class Purpose(Labelled):
     PREFILL = "prefill", "compléter une demande envoyée par courriel"
     DIGEST = "digest", "recevoir ou non les récapitulatifs"
     NEW_ADDRESS = "new_address", "confirmer la nouvelle adresse d’une personne"
+    CODE = "code", "donner le code de son téléphone"
+    DEVICE = "device", "navigateur déjà connu"
 
 
 #: How long each kind of link lives (ux-security.md 3.3, rule 4).
@@ -38,6 +40,8 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.PREFILL: timedelta(days=14),
     Purpose.DIGEST: timedelta(days=365),  # a letter found again much later must still let one leave
     Purpose.NEW_ADDRESS: timedelta(days=7),
+    Purpose.CODE: timedelta(minutes=15),
+    Purpose.DEVICE: timedelta(days=365),
 }
 
 
@@ -52,8 +56,9 @@ class AccessLink(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     about: Mapped[str] = mapped_column(String(254), default="")
-    """What else the link is about, where its purpose needs it (another address, a message received)."""
+    """What else the link is about, where its purpose needs it (another address, a message received, a session's browser)."""
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a link that acts once did; for a session, when the code of the second factor was given."""
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     participant: Mapped[Participant | None] = relationship()

@@ -13,6 +13,7 @@ from .states import Labelled
 
 if TYPE_CHECKING:
     from .dossier import Immersion
+    from .sealing import Sealing
     from .signature import ReturnedCopy, Signature
     from .stored_file import StoredFile
 
@@ -53,6 +54,8 @@ class ImmersionSession(db.Model):
     ends: Mapped[time]
     starts_again: Mapped[time | None]
     ends_again: Mapped[time | None]
+    calendar_rank: Mapped[int] = mapped_column(default=0)
+    """How often it was moved or cancelled since it was first sent to calendars (SEQUENCE, RFC 5545, 3.8.7.4)."""
 
     immersion: Mapped[Immersion] = relationship(back_populates="sessions")
 
@@ -104,3 +107,4 @@ class Convention(db.Model):
         back_populates="convention", cascade="all, delete-orphan", order_by="Signature.id")
     copies: Mapped[list[ReturnedCopy]] = relationship(
         back_populates="convention", cascade="all, delete-orphan", order_by="ReturnedCopy.id")
+    sealing: Mapped[Sealing | None] = relationship(back_populates="convention", cascade="all, delete-orphan")

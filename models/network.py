@@ -18,6 +18,8 @@ from .team import TeamMember, TeamRole
 __all__ = ["REQUEST_KINDS", "Absence", "Coordinator", "Network", "NetworkFileError", "Organisation", "Referent", "load_network"]
 
 REQUEST_KINDS = ("adhesion", "entraide", "immersion")
+_TABLES = BLOCKS | frozenset({"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur",
+                              "hebergeur", "delais"})
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _DEPARTEMENT = re.compile(r"\d{2}|2[AB]|97[1-8]")
 _SIREN = re.compile(r"\d{9}")
@@ -144,8 +146,7 @@ def load_network(path: Path) -> Network:
     """
     file = NetworkFile(path)
     for name in file.data:
-        if name not in {"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur",
-                        "hebergeur", "delais", *BLOCKS}:
+        if name not in _TABLES:
             raise file.refuse(f"le bloc [{name}] n’est pas connu. Retirez-le.", name)
     table = Table(file, "reseau", file.data.get("reseau", {}))
     head = {

@@ -78,7 +78,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id")),
+        ("id", "immersion_id", "calendar_rank")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
@@ -98,6 +98,10 @@ PERSONAL_DATA: dict[str, Kept] = {
          "views": "to tell who may have overlooked the letter", "first_viewed_at": "the same", "last_viewed_at": "the same",
          "reminded_at": "not to remind too often", "reminders": "not to remind too often"},
         ("id", "convention_id", "party", "position", "copy_id", "code_hash", "code_until", "code_tries")),
+    "sealing": Kept(
+        "to seal what all have signed, whatever fails meanwhile", (Erasure.WITH_DOSSIER,), True,
+        {"sealed_at": "when it was sealed", "level": "how", "sha256": "recognises the file", "file_id": "the sealed file"},
+        ("convention_id", "attempts", "begun_at", "lease_until", "next_try_at", "failures", "error", "told_at", "note")),
     "returned_copy": Kept(
         "the document signed by hand, as it came back", (Erasure.WITH_DOSSIER,), True,
         {"deposited_by_id": "who sent it", "deposited_at": "when", "sources": "which files",
@@ -179,6 +183,10 @@ PERSONAL_DATA: dict[str, Kept] = {
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+    "second_factor": Kept(
+        "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
+        {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",
+         "confirmed_at": "since when it is asked", "recovery": "keyed hashes of codes on paper"}, ("last_step",)),
     "throttle": Kept(
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),

@@ -98,14 +98,9 @@ def verify(pdf: bytes, known: Iterable[Certificates], original: bytes | None = N
     `original` is the sealed file as it was issued, if it is known: it tells which bytes differ. `seconds` bounds the
     examination of a file that is not authentic; after that, `fully_examined` is False. Never raises.
     """
-    if len(pdf) > LARGEST:
-        return Verdict(Finding.TOO_LARGE, fully_examined=False)
-    if b"%PDF-" not in pdf[:1024]:
-        return Verdict(Finding.NOT_PDF)
+    if said := at_sight(pdf, known):
+        return said
     found = signatures(pdf, known)
-    whole = next((each for each in found if each.ours and each.holds and each.covers == len(pdf)), None)
-    if whole:
-        return _said(Finding.AUTHENTIC, whole, _carried_by_ours(pdf), intact=True)
     within = next((each for each in found if each.ours and each.holds), None)
     if within:
         return _appended(pdf, within, seconds)
@@ -113,6 +108,16 @@ def verify(pdf: bytes, known: Iterable[Certificates], original: bytes | None = N
     if touched:
         return _altered(pdf, touched, original, seconds)
     return _not_ours(pdf, found, original, seconds)
+
+
+def at_sight(pdf: bytes, known: Iterable[Certificates]) -> Verdict | None:
+    """Return what `verify` does when that takes no examination: authentic, no PDF, too large; None for all the rest."""
+    if len(pdf) > LARGEST:
+        return Verdict(Finding.TOO_LARGE, fully_examined=False)
+    if b"%PDF-" not in pdf[:1024]:
+        return Verdict(Finding.NOT_PDF)
+    whole = next((each for each in signatures(pdf, known) if each.ours and each.holds and each.covers == len(pdf)), None)
+    return _said(Finding.AUTHENTIC, whole, _carried_by_ours(pdf), intact=True) if whole else None
 
 
 def _said(finding: Finding, signature: Signature, carried: Carried, **more: Any) -> Verdict:

@@ -9,7 +9,8 @@ RingError
 │   ├── TextMissing      the action wants words
 │   ├── TooMany          asked too often
 │   └── FileRefused      a file is not taken
-└── NotFound             no such dossier, file or letter
+├── NotFound             no such dossier, file or letter
+└── Busy                 too much is asked at this moment; the same thing is possible in a minute
 """
 
 from __future__ import annotations
@@ -64,3 +65,7 @@ class FileRefused(Refused):
 
 class NotFound(RingError):
     sentence = "Cette page n’existe pas."
+
+
+class Busy(RingError):
+    sentence = "Le site est très demandé en ce moment. Réessayez dans une minute."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from mail import outbox
 from mail.letters import immersion as letters
@@ -16,8 +16,9 @@ from pdf.convention_data import Session
 from territory.calendar import say_date, say_time
 from territory.spelling import fold
 
-from . import acting
+from . import acting, planning
 from .links import personal_url
+from .session_checks import Around, check_sessions
 
 #: The first line of the answer.
 SAY = "accueillir"
@@ -41,6 +42,14 @@ class HostAnswer:
     meals: str = ""
     safety: str = ""
     insurance: str = ""
+
+
+@dataclass(frozen=True)
+class HostsToAsk:
+    """Ids of structures: which to ask now, and which after it, in order, if it cannot."""
+
+    first: int
+    then: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,15 +109,15 @@ def names() -> dict[str, str]:
     return found
 
 
-def accepted(lines: HostLines, today: date) -> HostAnswer | None:
+def accepted(lines: HostLines, around: Around) -> HostAnswer | None:
     """The answer, where nothing is missing and nothing is doubtful; None otherwise."""
-    if any(problems(lines, today)):
+    if any(problems(lines, around)):
         return None
     return HostAnswer(sessions=tuple(sorted(lines.sessions, key=lambda session: session.on)),
                       **{question.name: lines.values.get(question.name, "") for question in QUESTIONS})
 
 
-def problems(lines: HostLines, today: date) -> Iterator[str]:
+def problems(lines: HostLines, around: Around) -> Iterator[str]:
     """A sentence for each thing that is missing, or that cannot be taken as it is; the page's rules."""
     for text, why in lines.unread:
         yield f"La ligne «\u00a0{text[:100]}\u00a0»\u00a0: {why}."
@@ -116,12 +125,9 @@ def problems(lines: HostLines, today: date) -> Iterator[str]:
         yield "Il manque au moins une date, avec ses heures."
     if len(lines.sessions) > MOST_SESSIONS:
         yield f"Il y a plus de {MOST_SESSIONS} dates\u00a0: la coordination peut vous aider, répondez-lui simplement."
-    days = [session.on for session in lines.sessions]
-    for session in lines.sessions:
-        if session.on < today:
-            yield f"Cette date est passée\u00a0: {say_session(session)}."
-    for on in sorted({on for on in days if days.count(on) > 1}):
-        yield (f"La date du {on:%d/%m/%Y} est indiquée {days.count(on)} fois. Réunissez ses heures sur une même ligne.")
+    for finding in check_sessions(lines.sessions, around):
+        if finding.error:
+            yield finding.sentence
     for label in lines.twice:
         yield f"«\u00a0{label}\u00a0» est écrit deux fois, de deux façons\u00a0: laissez une seule ligne."
     for question in QUESTIONS:
@@ -147,12 +153,13 @@ def known(dossier: Dossier, host: Participant) -> HostLines:
     return HostLines(values={name: value for name, value in values.items() if value})
 
 
-def ask_to_complete(host: Participant, lines: HostLines, now: datetime, today: date) -> None:
+def ask_to_complete(host: Participant, lines: HostLines, now: datetime) -> None:
     """Tell a host what was understood of its answer, and what is still needed; inside a transaction."""
     dossier = host.dossier
     understood = [say_session(session) for session in lines.sessions]
     understood += [f"{question.label}\u00a0: {lines.values[question.name]}" for question in QUESTIONS
                    if lines.values.get(question.name)]
     url = f"{personal_url(Purpose.DOSSIER, host, now)}/accueillir"
-    outbox.post(letters.host_to_complete(instance().network, dossier, host, understood, list(problems(lines, today)),
-                                         prepared(lines), acting.reply_address(host), url), host, now)
+    lacking = list(problems(lines, planning.around(dossier, now)))
+    outbox.post(letters.host_to_complete(instance().network, dossier, host, understood, lacking, prepared(lines),
+                                         acting.reply_address(host), url), host, now)

@@ -2,115 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-
-from sqlalchemy import select
 
 from mail import outbox
 from mail.letters import conversation, immersion
 from models.access_link import Purpose
 from models.base import db
 from models.convention import ImmersionSession
-from models.dossier import Actor, Dossier, Immersion, Participant
+from models.dossier import CLOCK, Actor, Dossier, Immersion, Participant
 from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from models.structure import Structure
-from models.vocabulary import SKILLS, labels
 from pdf.convention_data import Session as PlannedSession  # noqa: F401  the page gives them
-from territory import communes
-from territory.distance import describe, kilometres
-from territory.spelling import fold
+from territory.calendar import local, say_date
 
+from . import planning
 from .acting import Action, register, reply_address, who_coordinates
 from .conversation import keep_words
 from .errors import Refused
-from .hosting import HostAnswer, known, prepared, say_session
+from .host_search import offers, possible_hosts
+from .hosting import HostAnswer, HostsToAsk, known, prepared, say_session
 from .links import personal_url
-
-#: How many structures a letter offers; the page shows them all.
-OFFERED = 5
+from .session_checks import PUBLIC_AGENT, answer_expected
 
 
 def _in(*states: ImmersionState) -> dict[Kind, frozenset[str]]:
     return {Kind.IMMERSION: frozenset(state.value for state in states)}
-
-
-@dataclass(frozen=True)
-class HostChoice:
-    """A structure that said it can host, and what speaks for it."""
-
-    structure_id: int
-    name: str
-    place: str
-    distance: str
-    matching: tuple[str, ...]
-    places: int
-    technical: str
-    human: str
-    constraints: str
-
-    @property
-    def about(self) -> str:
-        """Where, how far, and which of the skills sought."""
-        skills = f", compétences recherchées\u00a0: {', '.join(self.matching)}" if self.matching else ""
-        return f"{self.place}, {self.distance}{skills}"
-
-
-def possible_hosts(dossier: Immersion) -> list[HostChoice]:
-    """Member structures that can host: those with most of the skills sought first, then the nearest.
-
-    The employer itself is never proposed.
-    """
-    here = communes.commune(dossier.commune)
-    sought = set(dossier.answers.get("skills_sought", []))
-    employer = dossier.answers["employer"]
-    found = []
-    for structure in db.session.scalars(select(Structure).where(Structure.hosts, Structure.host_places > 0)):
-        contact = structure.contact
-        there = communes.commune(structure.commune)
-        same = structure.siret and structure.siret == employer["structure"].get("siret")
-        if contact is None or same or structure.name.lower() == employer["structure"]["name"].lower():
-            continue
-        matching = sought & set(structure.skills)
-        away = kilometres(here, there) if here and there else 1e6
-        found.append((-len(matching), away, HostChoice(
-            structure.id, structure.name, there.label if there else "", describe(here, there) if here and there else "",
-            tuple(labels(SKILLS, list(matching))), structure.host_places, structure.host_technical,
-            structure.host_human, structure.constraints)))
-    return [choice for *_, choice in sorted(found, key=lambda item: item[:2])]
-
-
-def offers(choices: list[HostChoice]) -> list[immersion.Offer]:
-    """The first five as a letter lists them, each with the words that ask it; a name two structures bear takes its place."""
-    names = [fold(choice.name) for choice in choices]
-    return [immersion.Offer(choice.name, choice.about, f"proposer {choice.name}" if names.count(fold(choice.name)) == 1
-                            else f"proposer {choice.name}, {choice.place}") for choice in choices[:OFFERED]]
-
-
-class HostUnknown(Refused):
-    """No structure that can host, or more than one, answers to that name."""
-
-
-def host_named(dossier: Immersion, words: str) -> int:
-    """Id of the one possible host that ``words`` name: its whole name, or a part of it that it alone bears.
-
-    :raises HostUnknown: none or several; the sentence lists those that can be proposed.
-    """
-    choices = possible_hosts(dossier)
-    named = fold(words)
-    same = [choice for choice in choices if named in (fold(choice.name), fold(f"{choice.name} {choice.place}"))]
-    part = [choice for choice in choices if named and set(named.split()) <= set(fold(f"{choice.name} {choice.place}").split())]
-    found = same or part
-    if len(found) == 1:
-        return found[0].structure_id
-    if not choices:
-        raise HostUnknown("Pour le moment, aucune structure membre n’a dit pouvoir accueillir.")
-    can = " ; ".join(f"«\u00a0{offer.say}\u00a0» ({offer.about})" for offer in offers(choices))
-    why = (f"Nous ne savons pas quelle structure proposer\u00a0: «\u00a0{words.strip()[:80]}\u00a0» "
-           + ("désigne plusieurs structures." if found else "n’est le nom d’aucune structure qui accueille.")
-           if named else "Il manque le nom de la structure.")
-    raise HostUnknown(f"{why} Vous pouvez écrire\u00a0: {can}.")
 
 
 def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -126,17 +44,24 @@ def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     db.session.flush()
     network = instance().network
     url = personal_url(Purpose.DOSSIER, employer, now)
-    outbox.post(immersion.employer_to_agree(network, dossier, employer, url, words), employer, now)
+    outbox.post(immersion.employer_to_agree(network, dossier, employer, url, words, answer_by(dossier)), employer, now)
     outbox.post(immersion.taken_in_hand(network, dossier, dossier.author, by.participant.name, employer.display_name),
                 dossier.author, now)
     return f"Un courriel part à {employer.display_name}, pour demander son accord de principe."
+
+
+def answer_by(dossier: Immersion) -> str:
+    """Until when the employer of a public agent may take to answer, in words (décret n° 2022-1043); "" for others."""
+    if planning.suggested_frame(dossier) != PUBLIC_AGENT:
+        return ""
+    return say_date(answer_expected(local(dossier.created_at).date()))
 
 
 def employer_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """The employer agrees in principle; the author and the coordination are told."""
     dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, "employer_agreed")
     keep_words(dossier, by, words, now)
-    hosts = offers(possible_hosts(dossier))
+    hosts = offers(possible_hosts(dossier, now))
     for person in [dossier.author, *who_coordinates(dossier)]:
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.employer_agreed(instance().network, dossier, person, by.participant.display_name, words, url,
@@ -167,11 +92,20 @@ def withdraw(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: o
     return "Votre demande est retirée. Les personnes concernées reçoivent un courriel."
 
 
-def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, structure_id: int) -> str:
-    """Ask a structure whether it can host.
+def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, asked: HostsToAsk | int) -> str:
+    """Ask a structure whether it can host; those to ask next if it cannot are kept.
 
     :raises Refused: it cannot be asked: not a host any more, or its address is another party's.
     """
+    first, then = (asked.first, asked.then) if isinstance(asked, HostsToAsk) else (asked, ())
+    dossier.answers = {**dossier.answers, "next_hosts": [number for number in then if number != first]}
+    host = _ask_host(dossier, by, words, now, first, by.participant.name)
+    waiting = [structure.name for number in dossier.answers["next_hosts"] if (structure := db.session.get(Structure, number))]
+    return (f"Un courriel part à {host.display_name}, pour demander si l’accueil est possible."
+            + (f" En cas de refus, nous demanderons ensuite à {', puis à '.join(waiting)}." if waiting else ""))
+
+
+def _ask_host(dossier: Immersion, by: Actor, words: str, now: datetime, structure_id: int, coordinator: str) -> Participant:
     structure = db.session.get(Structure, structure_id)
     contact = structure.contact if structure else None
     if structure is None or contact is None or not structure.hosts:
@@ -185,16 +119,22 @@ def propose_host(dossier: Immersion, by: Actor, words: str, now: datetime, struc
         dossier.participants.append(host)
     host.active = True
     dossier.host = structure
-    dossier.move_to(ImmersionState.HOST_ASKED, by, now, "host_asked")
+    dossier.move_to(ImmersionState.HOST_ASKED, by, now, "next_host_asked" if by.via == CLOCK.via else "host_asked")
     db.session.flush()
     url = personal_url(Purpose.DOSSIER, host, now)
-    outbox.post(immersion.host_to_agree(instance().network, dossier, host, url, by.participant.name, words,
+    outbox.post(immersion.host_to_agree(instance().network, dossier, host, url, coordinator, words,
                                         prepared(known(dossier, host)), reply_address(host)), host, now)
-    return f"Un courriel part à {host.display_name}, pour demander si l’accueil est possible."
+    return host
 
 
 def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer: HostAnswer) -> str:
-    """The host agrees and gives its dates; everybody is told."""
+    """The host agrees and gives its dates; everybody is told, the coordination with what deserves a look.
+
+    :raises Refused: a date cannot be kept; the sentences say which.
+    """
+    found = planning.findings(dossier, answer.sessions, now)
+    if wrong := [finding.sentence for finding in found if finding.error]:
+        raise Refused(" ".join(wrong))
     dossier.sessions[:] = [ImmersionSession(**asdict(session)) for session in answer.sessions]
     dossier.answers = {**dossier.answers, "host": {k: v for k, v in asdict(answer).items() if k != "sessions"}}
     dossier.move_to(ImmersionState.HOST_AGREED, by, now, "host_agreed", sessions=len(answer.sessions))
@@ -203,23 +143,41 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
     for person in _others(dossier, by):
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url,
-                                          reply_address(person)), person, now)
-    return "Merci, vos dates sont transmises. Vous relirez la convention avant de la signer."
+                                          reply_address(person), found if person.role == Role.COORDINATOR else ()), person, now)
+    return ("Merci, vos dates sont transmises. Vous relirez la convention avant de la signer."
+            + (f" À vérifier : {' '.join(finding.sentence for finding in found)}" if found else ""))
 
 
 def host_declines(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
-    """The host cannot this time; the search goes on, nobody but the coordination needs to know."""
+    """The host cannot this time; the next one chosen is asked, else the search goes on. Only the coordination needs to know."""
     _leave_host(dossier, by, now, "host_declined")
     keep_words(dossier, by, words, now)
+    following = _ask_next(dossier, now)
     for person in who_coordinates(dossier):
         outbox.post(immersion.not_possible(instance().network, dossier, person, by.participant.display_name, words,
-                                           goes_on=True), person, now)
+                                           goes_on=True, following=following), person, now)
     return "Merci d’avoir répondu. La coordination cherche une autre structure."
 
 
+def _ask_next(dossier: Immersion, now: datetime) -> str:
+    """Ask the first structure kept for that case which can still be asked; its name, "" when there is none."""
+    waiting = list(dossier.answers.get("next_hosts", []))
+    while waiting:
+        number = waiting.pop(0)
+        dossier.answers = {**dossier.answers, "next_hosts": waiting}
+        try:
+            # Chosen by the coordination beforehand: in its name, though nobody presses anything now.
+            chosen = Actor(Role.COORDINATOR, who_coordinates(dossier)[0], CLOCK.via)
+            return _ask_host(dossier, chosen, "", now, number, chosen.participant.name).display_name
+        except Refused:
+            continue
+    return ""
+
+
 def change_host(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
-    """The coordination looks for another host; the one that was asked is told."""
+    """The coordination looks for another host; the one that was asked is told, those kept for later are forgotten."""
     host = dossier.participant(Role.HOST)
+    dossier.answers = {**dossier.answers, "next_hosts": []}
     _leave_host(dossier, by, now, "host_changed")
     if host:
         outbox.post(immersion.not_possible(instance().network, dossier, host, by.participant.name, words, goes_on=False),
@@ -242,6 +200,7 @@ _STAGES: dict[str, ImmersionState] = {
     "confirmed": ImmersionState.SUBMITTED, "employer_asked": ImmersionState.EMPLOYER_ASKED,
     "employer_agreed": ImmersionState.EMPLOYER_AGREED, "host_declined": ImmersionState.EMPLOYER_AGREED,
     "host_changed": ImmersionState.EMPLOYER_AGREED, "host_asked": ImmersionState.HOST_ASKED,
+    "next_host_asked": ImmersionState.HOST_ASKED,
     "host_agreed": ImmersionState.HOST_AGREED, "convention_shown": ImmersionState.IN_REVIEW,
     "convention_reopened": ImmersionState.IN_REVIEW, "convention_issued": ImmersionState.TO_SIGN,
     "convention_signed": ImmersionState.SIGNED, "lived": ImmersionState.LIVED}

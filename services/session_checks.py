@@ -154,8 +154,7 @@ def _rhythm(sessions: Sessions, around: Around) -> Iterator[Finding]:
 
 _NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
             "dix": 10}
-_RHYTHM = re.compile(r"\b(\d{1,2}|[a-z]+) (demi )?(?:journees?|jours?|demi journees?) (?:sur|en|pendant|dans) "
-                     r"(\d{1,2}|[a-z]+) semaines?\b")
+_RHYTHM = re.compile(r"\b(\d{1,2}|[a-z]+) (demi )?(?:journees?|jours?) (?:sur|en|pendant|dans) (\d{1,2}|[a-z]+) semaines?\b")
 
 
 def read_rhythm(text: str) -> tuple[int, bool, int] | None:

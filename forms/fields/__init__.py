@@ -7,10 +7,10 @@ The templates in ``templates/components/form.html`` draw them; nothing here know
 from .answers import Answer, Decoy, Email, LongText, Number, Phone, Siret, Text, Website, clean_line, clean_text
 from .choices import Agreement, Checkboxes, Radios
 from .days import Day, Hour, parse_hour
-from .files import Files
+from .files import Files, OneFile
 from .places import CommuneChoice
 
 __all__ = [
-    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText", "Number", "Phone",
-    "Radios", "Siret", "Text", "Website", "clean_line", "clean_text", "parse_hour",
+    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText", "Number",
+    "OneFile", "Phone", "Radios", "Siret", "Text", "Website", "clean_line", "clean_text", "parse_hour",
 ]

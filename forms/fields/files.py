@@ -12,6 +12,8 @@ class Files(Answer):
     """
 
     kind = "files"
+    multiple = True
+    accept = ""
 
     def __init__(self, label: str, **kwargs) -> None:
         super().__init__(label, **kwargs)
@@ -30,3 +32,14 @@ class Files(Answer):
 
     def say(self) -> str:
         return ", ".join(item["name"] for item in self.data)
+
+
+class OneFile(Files):
+    """A single file, read and given back at once: nothing is stored."""
+
+    multiple = False
+    accept = "application/pdf,.pdf"
+
+    @property
+    def empty(self) -> bool:
+        return not self.uploads

@@ -34,3 +34,11 @@ def immersion_closed(network: Network, dossier: Dossier, to: Participant, words:
 
 def _file(dossier: Dossier, version: int, pdf: bytes, prefix: str = "") -> Attachment:
     return Attachment(f"{prefix}convention-{dossier.reference}-v{version}.pdf", "application/pdf", pdf)
+
+
+def convention_sealed(network: Network, dossier: Dossier, to: Participant, url: str, version: int, number: int, check_url: str,
+                      code: str, files: tuple[Attachment, ...], sessions: list[tuple[str, str]]) -> Letter:
+    """To everyone: the document signed by all and sealed, in ``files`` with those for calendars; ``number``: of an amendment."""
+    return compose("convention/convention_sealed", attachments=files, network=network, dossier=dossier, to=to, url=url,
+                   version=version, number=number, check_url=check_url, code=code, sessions=sessions,
+                   calendar=len(files) - 1)

@@ -144,6 +144,16 @@ def sign_in_unknown(network: Network, rejoin_url: str) -> Letter:
     return compose("coordination/sign_in_unknown", network=network, rejoin_url=rejoin_url)
 
 
+def new_device(network: Network, name: str, browser: str, at: str, url: str) -> Letter:
+    """To somebody of the team: a browser never seen opened their space."""
+    return compose("coordination/new_device", network=network, name=name, browser=french(browser), at=at, url=url)
+
+
+def access_changed(network: Network, name: str, sentence: str) -> Letter:
+    """To somebody of the team: what an administrator changed of their way in."""
+    return compose("coordination/access_changed", network=network, name=name, sentence=french(sentence))
+
+
 def digest(network: Network, name: str, told: list[Told], more: int, base: str, ways: Subscription) -> Letter:
     """To a coordinator: what happened, in one letter; ``more`` is how much is not told here, ``base`` the site's address."""
     return compose("coordination/digest", subscription=ways, network=network, name=name, told=told, more=more, base=base,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models.dossier import Dossier, Participant
 from models.network import Network
@@ -19,9 +21,11 @@ class Offer:
     say: str
 
 
-def employer_to_agree(network: Network, dossier: Dossier, employer: Participant, url: str, words: str) -> Letter:
-    """To the employer: an agreement in principle, by link or by reply; refusing is simple."""
-    return compose("immersion/employer_to_agree", network=network, dossier=dossier, employer=employer, url=url, words=words)
+def employer_to_agree(network: Network, dossier: Dossier, employer: Participant, url: str, words: str,
+                      answer_by: str = "") -> Letter:
+    """To the employer: an agreement in principle, by link or by reply; refusing is simple. ``answer_by``: a legal delay."""
+    return compose("immersion/employer_to_agree", network=network, dossier=dossier, employer=employer, url=url, words=words,
+                   answer_by=answer_by)
 
 
 def taken_in_hand(network: Network, dossier: Dossier, author: Participant, coordinator: str, employer: str) -> Letter:
@@ -37,9 +41,11 @@ def employer_agreed(network: Network, dossier: Dossier, to: Participant, employe
                    url=url, hosts=hosts, reply_address=reply_address)
 
 
-def not_possible(network: Network, dossier: Dossier, to: Participant, by: str, words: str, goes_on: bool) -> Letter:
-    """The employer, the host or the coordination says no; ``goes_on``: another host is looked for."""
-    return compose("immersion/not_possible", network=network, dossier=dossier, to=to, by=by, words=words, goes_on=goes_on)
+def not_possible(network: Network, dossier: Dossier, to: Participant, by: str, words: str, goes_on: bool,
+                 following: str = "") -> Letter:
+    """The employer, the host or the coordination says no; ``goes_on``: another is looked for; ``following``: asked already."""
+    return compose("immersion/not_possible", network=network, dossier=dossier, to=to, by=by, words=words, goes_on=goes_on,
+                   following=following)
 
 
 def host_to_agree(network: Network, dossier: Dossier, host: Participant, url: str, coordinator: str, words: str, body: str,
@@ -57,7 +63,8 @@ def host_to_complete(network: Network, dossier: Dossier, host: Participant, unde
 
 
 def host_agreed(network: Network, dossier: Dossier, to: Participant, host: str, sessions: list[str], url: str,
-                reply_address: str) -> Letter:
-    """To the author, the employer and the coordination: who hosts, and when."""
+                reply_address: str, findings: Sequence[Any] = ()) -> Letter:
+    """To the author, the employer and the coordination: who hosts, and when; ``findings`` (for the coordination): what
+    deserves a look in these dates (``services.session_checks.Finding``)."""
     return compose("immersion/host_agreed", network=network, dossier=dossier, to=to, host=host, sessions=sessions, url=url,
-                   reply_address=reply_address)
+                   reply_address=reply_address, findings=findings)

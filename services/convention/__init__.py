@@ -1,11 +1,14 @@
 """The convention: drawn up from what the three parties gave, corrected, shown, then frozen, sent to be signed, signed."""
 
+from .appointments import appointments, moved, network_address
 from .completion import complete
 from .drafting import as_values, corrected, draft_data, frames, save_draft, still_missing
 from .people import parties
 from .reading import as_page, as_pdf, readable
+from .sealing_job import seal_due, try_again, waiting
 from .signatories import proof_of
 from .versions import close, issue, reopen, show
 
-__all__ = ["as_page", "as_pdf", "as_values", "close", "complete", "corrected", "draft_data", "frames", "issue", "parties",
-           "proof_of", "readable", "reopen", "save_draft", "show", "still_missing"]
+__all__ = ["appointments", "as_page", "as_pdf", "as_values", "close", "complete", "corrected", "draft_data", "frames", "issue",
+           "moved", "network_address", "parties", "proof_of", "readable", "reopen", "save_draft", "seal_due", "show",
+           "still_missing", "try_again", "waiting"]

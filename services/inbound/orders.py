@@ -17,9 +17,8 @@ from models.inbound import InboundState
 from models.instance import instance
 from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
-from territory.calendar import local
 
-from .. import acting, conversation, entraide, holding, hosting, immersion, mailbox_reply, presence
+from .. import acting, conversation, entraide, holding, host_search, hosting, mailbox_reply, planning, presence
 from ..errors import NotAllowed, Refused
 from ..words import WORDS, undoing, word_for
 from .storing import mark
@@ -68,9 +67,9 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
     if reply.command == "signature":
         _was_read(participant.dossier)
     if reply.command == "proposer":
-        return immersion.host_named(participant.dossier, reply.argument)
+        return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
-        return hosting.accepted(reply.hosting, local(now).date()) or reply.hosting
+        return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
     if participant.role == Role.HELPER:
         return {"pause": lambda: entraide.helping.pause_said(reply.argument, now), "collegue": lambda: reply.argument}.get(
             reply.command, lambda: None)()
@@ -88,7 +87,7 @@ def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Unde
         db.session.flush()
         _keep_words(host, reply, now)
         copied(host, reply, now)
-        hosting.ask_to_complete(host, reply.hosting, now, local(now).date())
+        hosting.ask_to_complete(host, reply.hosting, now)
         say_refused_files(host, reply.refused_files, now)
 
 

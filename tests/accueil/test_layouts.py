@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import html5lib
 from bs4 import BeautifulSoup
-from flask import Flask, g
+from flask import Flask
 
 QUESTION = """{% extends "layouts/form.html" %}
 {% from "components/form.html" import question_form, fields, buttons %}
@@ -40,8 +40,9 @@ def test_the_coordinator_leaves_by_a_button_and_not_by_a_link(in_page: Flask, ne
     source = ('{% extends "layouts/coordination.html" %}{% block title %}À faire{% endblock %}'
               "{% block main %}<h1>À faire</h1>{% endblock %}")
     assert not render(in_page, source).find("form")
-    g.coordinator = network.coordinators[0]
-    page = render(in_page, source, coordination_nav=[("/coordination/", "À faire"), ("/coordination/membres", "Membres")])
+    member = network.team_member(network.coordinators[0].email)
+    page = render(in_page, source, member=member,
+                  coordination_nav=[("/coordination/", "À faire"), ("/coordination/membres", "Membres")])
     form = page.find("header").find("form")
     assert form["method"] == "post" and form["action"] == "/coordination/quitter"
     assert "Alix Coordination" in form.get_text()

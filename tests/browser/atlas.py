@@ -11,6 +11,7 @@ from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
+from team import ADMINISTRATOR, READER, code_at
 
 from services import inbound
 
@@ -116,7 +117,7 @@ PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
     ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
     ("/observatoire", "observatoire/observatoire.html"), ("/observatoire/2024", "observatoire/observatoire.html"),
-    ("/coordination/entrer", "coordination/entrer.html"), ("/courrier/", "courrier/boites.html"),
+    ("/coordination/entrer", "acces/entrer.html"), ("/courrier/", "courrier/boites.html"),
 ))
 
 SENDING = (
@@ -196,10 +197,67 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("la convention, à relire", "dossier/convention.html", _of(READING, "convention_to_review", "/convention"), 200),
     ("la convention, à signer", "dossier/convention.html", _of(NOA, "convention_to_sign", "/convention"), 200),
 )),
-    Place("adresse vide", "coordination/entrer.html", pressed(at("/coordination/entrer")), status=422),
-    Place("lien envoyé", "coordination/lien_envoye.html", pressed(at("/coordination/entrer"), email=COORDINATOR)),
-    Place("entrer", "coordination/ouvrir.html", _sign_in),
+    Place("adresse vide", "acces/entrer.html", pressed(at("/coordination/entrer")), status=422),
+    Place("lien envoyé", "acces/lien_envoye.html", pressed(at("/coordination/entrer"), email=COORDINATOR)),
+    Place("entrer", "acces/ouvrir.html", _sign_in),
 )
+
+def _as(address: str, path: str) -> Callable[[Page, Site], object]:
+    """In the session of somebody else of the team."""
+    def go(tab: Page, site: Site) -> None:
+        tab.context.add_cookies([{"name": "coordination", "value": site.session(address), "url": site.address}])
+        tab.goto(site.address + path)
+    return go
+
+
+def _pressed_link(address: str) -> Callable[[Page, Site], object]:
+    """A link was pressed, and the code of a telephone is asked."""
+    def go(tab: Page, site: Site) -> None:
+        site.session(address)  # installs the telephone, the first time
+        site.later()
+        tab.goto(f"{site.address}/coordination/entrer")
+        fill(tab, {"email": address})
+        press(tab)
+        tab.goto(site.address + site.link(address, "sign_in_link", "coordination/ouvrir"))
+        press(tab, "Entrer")
+    return go
+
+
+def _installing(tab: Page, site: Site) -> None:
+    """The second referent has no telephone yet."""
+    site.later()
+    tab.goto(f"{site.address}/coordination/entrer")
+    fill(tab, {"email": "referent2@structure-a.example"})
+    press(tab)
+    tab.goto(site.address + site.link("referent2@structure-a.example", "sign_in_link", "coordination/ouvrir"))
+    press(tab, "Entrer")
+
+
+def _installed(tab: Page, site: Site) -> None:
+    _installing(tab, site)
+    press_code(tab, site, tab.locator(".key").inner_text().replace(" ", ""))
+
+
+def press_code(tab: Page, site: Site, secret: str) -> None:
+    fill(tab, {"code": code_at(secret, site.clock)})
+    press(tab, "Continuer")
+
+
+ACCES = (
+    Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
+    Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
+    Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),
+    Place("les chiffres", "coordination/chiffres.html", _as(READER, "/coordination/chiffres")),
+    Place("403 d’un autre rôle", "errors/403.html", _as(READER, "/coordination/"), status=403),
+    Place("le code", "acces/code.html", _pressed_link(ADMINISTRATOR)),
+    Place("le code, faux", "acces/code.html", pressed(_pressed_link(ADMINISTRATOR), "Continuer", code="1"), status=422),
+    Place("installer le code", "acces/code.html", _installing),
+    Place("codes de secours", "acces/codes_de_secours.html", _installed),
+    Place("de nouveaux codes", "acces/code_encore.html", _as(ADMINISTRATOR, "/coordination/securite/code/secours")),
+    Place("de nouveaux codes, vide", "acces/code_encore.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/securite/code/secours"), "Voir"), status=422),
+)
+
 
 def _mail(subject: str, then: str = "") -> Callable[[Page, Site], object]:
     """The page of a mail set aside, by its subject."""
@@ -305,4 +363,4 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS, *DEVELOPMENT, *ERRORS)
+PLACES = (*ACCES, *PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS, *DEVELOPMENT, *ERRORS)

@@ -20,6 +20,7 @@ from pages import ReadingClient
 from post import Post
 from setting import TODAY, Clock
 from sqlalchemy import select
+from team import come_in
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
 
@@ -43,7 +44,7 @@ class Site:
     def __init__(self, app: Flask, clock: Clock, address: str) -> None:
         self.app, self.clock, self.address = app, clock, address
         self.rendered: set[str] = set()
-        self._cookie = ""
+        self._cookies: dict[str, str] = {}
         template_rendered.connect(self._note, app)
 
     def _note(self, _app: Flask, template, **_context) -> None:
@@ -66,16 +67,13 @@ class Site:
         """Let the time pass after which sign-in links, three a quarter of an hour, may be asked for again."""
         self.clock.advance(minutes=16)
 
-    def session(self) -> str:
-        """The value of a coordinator's session cookie."""
-        if not self._cookie:
-            self.later()
+    def session(self, address: str = COORDINATOR) -> str:
+        """The value of the session cookie of somebody of the team."""
+        if address not in self._cookies:
             client = self.app.test_client()
-            client.fill(client.get("/coordination/entrer"), "/coordination/entrer", email=COORDINATOR)
-            path = self.link(COORDINATOR, "sign_in_link", "coordination/ouvrir")
-            client.fill(client.get(path), path)
-            self._cookie = client.get_cookie("coordination").value
-        return self._cookie
+            come_in(client, Post(self.app, self.clock), self.clock, address)
+            self._cookies[address] = client.get_cookie("coordination").value
+        return self._cookies[address]
 
 
 def make_app(folder: Path, clock: Clock, **settings: str) -> Flask:

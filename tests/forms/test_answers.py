@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from forms import adhesion, entraide, immersion
-from forms.acting import MailReplyForm, SignInForm, WordsForm
+from forms.acces import CodeForm, SignInForm
+from forms.acting import MailReplyForm, WordsForm
 from forms.base import RingForm
 from forms.fields import (
     Agreement,
@@ -176,7 +177,8 @@ def test_a_commune_with_namesakes_is_chosen_from_a_list_and_not_guessed():
 
 
 WAYS = (*adhesion.JOURNEYS.values(), entraide.JOURNEY, immersion.JOURNEY)
-FORMS = [*(step.form for journey in WAYS for step in journey.steps), immersion.HostForm, immersion.ProposeHostForm, SignInForm,
+FORMS = [*(step.form for journey in WAYS for step in journey.steps), immersion.HostForm, immersion.ProposeHostForm,
+         SignInForm, CodeForm,
          WordsForm, MailReplyForm]
 
 

@@ -19,6 +19,7 @@ from models.stored_file import StoredFile
 from models.typography import french
 from services.entraide import helping
 from services.inbound.items import Item
+from services.session_checks import Finding
 
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
 URL = "http://127.0.0.1:5000/d/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
@@ -91,6 +92,13 @@ HELD = [coordination.Held("AIDE-2027-0007", "Une question simple", "en cours d�
                           "http://127.0.0.1:5000/coordination/IMM-2027-0002")]
 
 
+CHECK_CODE = "7K4M-XQ2P-9RTD"
+CHECK_URL = f"http://127.0.0.1:5000/verifier/{CHECK_CODE}"
+SEALED = (Attachment("convention-IMM-2027-0007-v1-signee.pdf", "application/pdf", b"%PDF"),
+          *(Attachment(f"rendez-vous-2027-02-0{day}-09h00.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN")
+            for day in (2, 9)))
+SESSIONS = [("mardi 2 février 2027", "9\u00a0h à 12\u00a0h\u00a030, puis 13\u00a0h\u00a030 à 17\u00a0h"),
+            ("mardi 9 février 2027", "9\u00a0h à 12\u00a0h\u00a030, puis 13\u00a0h\u00a030 à 17\u00a0h")]
 WAYS = Subscription("recapitulatif", "http://127.0.0.1:5000/desabonnement/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000",
                     "desabonnement+exempleexempleexempleexemp@ring.example")
 
@@ -203,6 +211,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "convention/convention_to_sign": _about(_I, lambda d: convention.convention_to_sign(
         NETWORK, d, who(d, "employer"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4)),
     "convention/convention_reopened": _about(_I, lambda d: convention.convention_reopened(NETWORK, d, d.author, 2, WORDS)),
+    **{f"convention/convention_sealed{kind}": _about(_I, lambda d, role=role: convention.convention_sealed(
+        NETWORK, d, who(d, role), URL, 1, 0, CHECK_URL, CHECK_CODE, SEALED, SESSIONS), "signed")
+       for kind, role in (("", "author"), ("--employeur", "employer"), ("--coordination", "coordinator"))},
+    "convention/convention_sealed--avenant": _about(_I, lambda d: convention.convention_sealed(
+        NETWORK, d, who(d, "host"), URL, 1, 2, CHECK_URL, CHECK_CODE, SEALED[:1], []), "signed"),
     "convention/immersion_closed": _about(_I, lambda d: convention.immersion_closed(NETWORK, d, d.author, WORDS), "closed"),
     "conversation/message_relayed": lambda: _relayed(can_resolve=True, files=True),
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
@@ -253,6 +266,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/command_refused": _about(_E, lambda d: coordination.command_refused(
         NETWORK, who(d, "coordinator"), "refuser", "Écrivez quelques mots : le motif, transmis à la personne.")),
     "coordination/sign_in_link": lambda: coordination.sign_in_link(NETWORK, "Alix Coordination", URL),
+    "coordination/new_device": lambda: coordination.new_device(
+        NETWORK, "Alix Coordination", "Firefox sur un téléphone Android", "lundi 11 janvier 2027 à 9\u00a0h",
+        "http://127.0.0.1:5000/coordination/securite"),
+    "coordination/access_changed": lambda: coordination.access_changed(
+        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien."),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
@@ -314,6 +332,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), ""), "withdrawn"),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
+    "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
+        NETWORK, d, who(d, "employer"), URL, "", "jeudi 11\u00a0février 2027")),
     "immersion/taken_in_hand": _about(_I, lambda d: immersion.taken_in_hand(
         NETWORK, d, d.author, "Alix Coordination", "Andréa Direction (Structure Exemple B)")),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(
@@ -329,6 +349,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, "Andréa Direction", WORDS, goes_on=False)),
     "immersion/not_possible--recherche": _about(_I, lambda d: immersion.not_possible(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil", "", goes_on=True)),
+    "immersion/not_possible--suivante": _about(_I, lambda d: immersion.not_possible(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil", "", goes_on=True, following="Yaël Centre (Structure Exemple E)")),
     "immersion/host_to_agree": _about(_I, lambda d: immersion.host_to_agree(
         NETWORK, d, who(d, "host"), URL, "Alix Coordination", WORDS, HOST_BODY, REPLY)),
     "immersion/host_to_complete": _about(_I, lambda d: immersion.host_to_complete(
@@ -345,6 +367,12 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL, REPLY)),
+    "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
+        ["lundi 29\u00a0mars 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY,
+        (Finding(False, "Le lundi 29\u00a0mars 2027 est un jour férié (Lundi de Pâques)."),
+         Finding(False, "Le lundi 29\u00a0mars 2027, une autre personne est déjà attendue dans la même structure, qui a annoncé "
+                        "une seule place.", "IMM-2027-0009")))),
     "accueil/new_address": lambda: accueil.new_address(NETWORK, "AIDE-2027-0007", URL),
     "accueil/address_replaced": lambda: accueil.address_replaced(NETWORK, "AIDE-2027-0007"),
     "coordination/address_stopped": _about(_I, lambda d: coordination.address_stopped(

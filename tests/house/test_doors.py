@@ -9,7 +9,8 @@ from werkzeug.routing import Rule
 
 from app import create_app
 
-ACCESS = {"public", "personal_link", "coordinator_only", "captured_mail_only"}
+ACCESS = {"public", "personal_link", "code_awaited", "team_only", "coordinator_only", "administrator_only", "figures_only",
+          "captured_mail_only"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -9,6 +9,7 @@ import pytest
 from forms.immersion import MOST_SESSIONS, HostForm
 from inbox.host_answer import read_host_answer, read_session
 from services import hosting
+from services.session_checks import Around
 from territory.said_days import UnreadableDays
 
 DAY = date(2027, 2, 2)
@@ -54,7 +55,7 @@ def test_a_day_and_its_hours_are_read_whole_or_told(line, hours):
 
 def test_each_line_gives_what_its_label_says_whatever_the_accents_and_capitals():
     lines = read_host_answer(ANSWER)
-    answer = hosting.accepted(lines, DAY)
+    answer = hosting.accepted(lines, Around(DAY))
     assert [session.on for session in answer.sessions] == [DAY, date(2027, 2, 9)]
     assert (answer.address, answer.tutor_name, answer.tutor_quality) == (
         "3 rue des Lilas, 30200 Bagnols-sur-Cèze", "Ariel Modèle", "conseiller")
@@ -66,12 +67,12 @@ def test_each_line_gives_what_its_label_says_whatever_the_accents_and_capitals()
 
 def test_a_line_given_twice_with_two_values_is_a_doubt():
     lines = read_host_answer(ANSWER + "\nAdresse : ailleurs")
-    assert hosting.accepted(lines, DAY) is None
-    assert any("écrit deux fois" in sentence for sentence in hosting.problems(lines, DAY))
+    assert hosting.accepted(lines, Around(DAY)) is None
+    assert any("écrit deux fois" in sentence for sentence in hosting.problems(lines, Around(DAY)))
 
 
 def test_an_empty_answer_names_all_that_is_needed():
-    said = " ".join(hosting.problems(read_host_answer(""), DAY))
+    said = " ".join(hosting.problems(read_host_answer(""), Around(DAY)))
     assert all(question.missing in said for question in hosting.QUESTIONS if not question.optional)
 
 

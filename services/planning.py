@@ -1,0 +1,124 @@
+"""What the network knows around the dates of an immersion, for services/session_checks.py: other immersions and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from models.base import db
+from models.convention import ImmersionSession
+from models.dossier import Immersion, Participant
+from models.instance import instance
+from models.states import ENDED, ImmersionState, Role
+from pdf.convention import ConventionData, Session, from_json
+from territory.calendar import local
+
+from .session_checks import PUBLIC_AGENT, Around, Elsewhere, Finding, check_sessions, months_before
+
+#: States in which dates given before hold nobody any more: the visit will not be.
+_FREED = frozenset({ImmersionState.REFUSED.value, ImmersionState.WITHDRAWN.value, "not_held"})
+#: The frame each status of work suggests; the coordination chooses (reference field.md 4.1).
+SUGGESTED_FRAMES = {"agent_public": PUBLIC_AGENT, "benevole": "independant_benevole", "independant": "independant_benevole"}
+DEFAULT_FRAME = "mission_observation"
+
+
+def suggested_frame(dossier: Immersion) -> str:
+    """The frame that the situation of the person suggests, before anybody chooses."""
+    frame = SUGGESTED_FRAMES.get(dossier.answers.get("work_status", ""), DEFAULT_FRAME)
+    host = dossier.host
+    return DEFAULT_FRAME if frame == PUBLIC_AGENT and host is not None and not host.public else frame
+
+
+def around(dossier: Immersion, now: datetime, data: ConventionData | None = None) -> Around:
+    """What is known around the dates of that dossier; with ``data``, the frame is the one chosen there."""
+    answers, network = dossier.answers, instance().network
+    details = data.details if data else None
+    earliest = answers.get("earliest")
+    host = dossier.host
+    return Around(
+        today=local(now).date(), departement=network.departement, frame=data.frame if data else suggested_frame(dossier),
+        chosen=data is not None, rhythm=answers.get("rhythm", ""), earliest=date.fromisoformat(earliest) if earliest else None,
+        requested_on=(details.requested_on if details else None) or local(dossier.created_at).date(),
+        shorter_notice_agreed=bool(details and details.shorter_notice_agreed),
+        of_person=_of_person(dossier), at_host=_at_host(dossier), places=host.host_places if host else 0,
+        days_before=days_known(dossier, _last_day(dossier, data, now)),
+        days_elsewhere=(details.days_elsewhere if details else None) or 0)
+
+
+def findings(dossier: Immersion, sessions: Iterable[Session], now: datetime,
+             data: ConventionData | None = None) -> tuple[Finding, ...]:
+    """What is to be said of these dates for that dossier."""
+    return check_sessions(tuple(sessions), around(dossier, now, data))
+
+
+def days_known(dossier: Immersion, until: date) -> int:
+    """Days of the same person, in that frame, in other immersions of the network, in the three years before ``until``."""
+    since = months_before(until, 36)
+    days = {(other.id, session.on) for other, session in _sessions_of_person(dossier)
+            if since < session.on <= until and _frame(other) == PUBLIC_AGENT}
+    return len(days)
+
+
+def _last_day(dossier: Immersion, data: ConventionData | None, now: datetime) -> date:
+    days = [s.on for s in (data.sessions if data else dossier.sessions)]
+    return max(days, default=months_before(local(now).date(), -12))
+
+
+def _frame(dossier: Immersion) -> str:
+    latest = dossier.convention
+    return latest.data.get("frame", "") if latest else suggested_frame(dossier)
+
+
+def _sessions_of_person(dossier: Immersion) -> list[tuple[Immersion, ImmersionSession]]:
+    rows = db.session.execute(
+        select(Immersion, ImmersionSession).join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
+        .join(Participant, Participant.dossier_id == Immersion.id)
+        .where(Immersion.id != dossier.id, Immersion.state.not_in(_FREED), Participant.role == Role.AUTHOR.value,
+               func.lower(Participant.email) == dossier.author.email.lower()))
+    return [(other, session) for other, session in rows]
+
+
+def _of_person(dossier: Immersion) -> tuple[Elsewhere, ...]:
+    return tuple(_elsewhere(other, session) for other, session in _sessions_of_person(dossier) if other.state not in ENDED)
+
+
+def _at_host(dossier: Immersion) -> tuple[Elsewhere, ...]:
+    if dossier.host_id is None:
+        return ()
+    return tuple(_elsewhere(other, session) for other, session in _sessions_at(dossier.host_id, dossier.id))
+
+
+def _sessions_at(host_id: int, but: int) -> list[tuple[Immersion, ImmersionSession]]:
+    rows = db.session.execute(
+        select(Immersion, ImmersionSession).join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
+        .where(Immersion.id != but, Immersion.host_id == host_id, Immersion.state.not_in(_FREED | ENDED)))
+    return [(other, session) for other, session in rows]
+
+
+def _elsewhere(other: Immersion, session: ImmersionSession) -> Elsewhere:
+    return Elsewhere(as_planned(session), other.reference)
+
+
+def as_planned(session: ImmersionSession) -> Session:
+    """A stored session as the document has it."""
+    return Session(session.on, session.starts, session.ends, session.starts_again, session.ends_again)
+
+
+def taken_days(host_id: int, but: int, today: date) -> list[tuple[date, int]]:
+    """Days to come on which that host receives somebody already, and how many people, the first ones first."""
+    there: dict[date, set[int]] = {}
+    for other, session in _sessions_at(host_id, but):
+        if session.on >= today:
+            there.setdefault(session.on, set()).add(other.id)
+    return [(on, len(there[on])) for on in sorted(there)]
+
+
+def dates_to_check(dossier: Immersion, now: datetime) -> tuple[list[Session], tuple[Finding, ...]]:
+    """The dates of a request that goes on, in order, and what is to be said of them; none where there is nothing to check."""
+    if dossier.state in ENDED or not dossier.sessions or dossier.sessions[-1].on < local(now).date():
+        return [], ()
+    data = from_json(dossier.convention.data) if dossier.convention else None
+    sessions = list(data.sessions) if data else [as_planned(session) for session in dossier.sessions]
+    return sessions, findings(dossier, sessions, now, data)

@@ -1,0 +1,45 @@
+"""The team of the tests (demonstration/network.toml), and how each comes in."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+from cast import COORDINATOR, DEPUTY
+from pages import soup
+
+__all__ = ["ADMINISTRATOR", "COORDINATOR", "DEPUTY", "READER", "REFERENT", "code_at", "come_in", "press_link", "secret_shown"]
+
+REFERENT, ADMINISTRATOR, READER = "referent1@ring.example", "administration@ring.example", "lecture@ring.example"
+#: address -> the secret their telephone holds, for the length of one application.
+_TELEPHONES: dict[tuple[int, str], str] = {}
+
+
+def press_link(client, post, address: str):
+    """Ask for a link, open it, press its button; gives the answer to the press."""
+    client.post("/coordination/entrer", data={"email": address})
+    path = post.last(address, "sign_in_link").link("coordination/ouvrir")
+    return client.fill(client.get(path), path)
+
+
+def secret_shown(page) -> str:
+    """The key that the page of installation shows."""
+    return re.sub(r"\s", "", soup(page).select_one(".key").text)
+
+
+def code_at(secret: str, clock) -> str:
+    return pyotp.TOTP(secret).at(int(clock.now.timestamp()))
+
+
+def come_in(client, post, clock, address: str):
+    """Open a session in that role, code of the telephone included; gives the answer that opened it."""
+    clock.advance(minutes=16)
+    client.delete_cookie("coordination")
+    answer = press_link(client, post, address)
+    if not answer.headers.get("Location", "").endswith("/coordination/code"):
+        return answer
+    page = client.get("/coordination/code")
+    known = (id(client.application), address)
+    if soup(page).select_one(".key"):
+        _TELEPHONES[known] = secret_shown(page)
+    return client.fill(page, "/coordination/code", code=code_at(_TELEPHONES[known], clock))

@@ -1,0 +1,252 @@
+"""/verifier tells anybody what a document is, in words a director understands, and nothing of anybody they do not hold."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from cast import ANDREA, CLAUDE, NOA
+from pages import soup
+from roads.signed import again, issued, sign, signed
+from setting import databases
+
+from models.base import db, transaction
+from models.convention import Convention
+from pdf.render import render_pdf
+from services import convention, sealing, verifying
+from services.files import read_content
+
+PEOPLE = ("Noa", "Claude", "Andréa", "Ariel", "Alix", NOA, CLAUDE, ANDREA, "06 39", "Lilas", "Voir un atelier")
+
+
+@pytest.fixture
+def sealed(context, clock) -> Convention:
+    row = signed(clock.now)
+    convention.seal_due(clock.now)
+    return again(row)
+
+
+def content(row: Convention) -> bytes:
+    return read_content(row.sealing.file)
+
+
+def told(client, pdf: bytes, name: str = "convention.pdf"):
+    # By hand: Werkzeug's own way leaves a temporary file open when it is large.
+    body = (f'--bound\r\nContent-Disposition: form-data; name="fichier"; filename="{name}"\r\n'
+            "Content-Type: application/pdf\r\n\r\n").encode() + pdf + b"\r\n--bound--\r\n"
+    return client.post("/verifier", data=body, content_type="multipart/form-data; boundary=bound")
+
+
+def words(response) -> str:
+    return " ".join(soup(response).main.get_text(" ").split())
+
+
+def heading(response) -> str:
+    return " ".join(soup(response).h1.get_text(" ").split())
+
+
+def by_code(client, row: Convention):
+    return client.get(f"/verifier/{row.verification_code}")
+
+
+def test_the_code_tells_the_state_and_names_nobody(client, sealed):
+    page = by_code(client, sealed)
+    said = words(page)
+    assert page.status_code == 200 and heading(page) == "Document en vigueur"
+    for fact in (sealed.immersion.reference, "Structure Exemple C", "Structure Exemple B", "mardi 2 février 2027",
+                 sealed.content_hash[:16], "3 sur 3", sealed.verification_code):
+        assert fact in said, fact
+    assert [name for name in PEOPLE if name in said] == []
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_the_enterprise_of_one_person_is_not_named_by_the_code_alone(client, sealed):
+    with transaction():
+        sealed.data = sealed.data | {"host": sealed.data["host"] | {"kind": "Travail indépendant", "legal_name": "Zoé Seule"}}
+    said = words(by_code(client, sealed))
+    assert "Zoé Seule" not in said and "une personne à son compte" in said
+
+
+@pytest.mark.parametrize("typed", [
+    str, lambda code: f" {code} ", str.lower, lambda code: code.replace("-", " "), lambda code: code.replace("-", ""),
+    lambda code: code.replace("0", "O").replace("1", "l")])
+def test_a_code_read_out_and_typed_again_leads_to_its_page(client, sealed, typed):
+    code = sealed.verification_code
+    answer = client.get("/verifier", query_string={"code": typed(code)})
+    assert answer.status_code == 303 and answer.location == f"/verifier/{code}"
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "7K4M-XQ2P-9RT", "IMM-2027-0001", "7K4M-XQ2P-9RTDD", "%00"])
+def test_what_cannot_be_a_code_is_said_and_kept_in_the_field(client, typed):
+    answer = client.get("/verifier", query_string={"code": typed})
+    assert answer.status_code == 422 and soup(answer).select_one(".error-summary")
+    assert soup(answer).select_one("#code")["value"] == typed
+
+
+def test_an_unknown_code_says_what_to_do(client, sealed):
+    page = client.get("/verifier/0000-0000-0000")
+    assert page.status_code == 404 and "Aucun document ne porte ce code" in heading(page)
+
+
+def test_codes_cannot_be_tried_one_after_the_other(client, sealed):
+    answers = [client.get(f"/verifier/0000-0000-{number:04d}").status_code for number in range(verifying.MOST_MISSES + 1)]
+    assert answers == [404] * verifying.MOST_MISSES + [429]
+    assert by_code(client, sealed).status_code == 200, "a right code is never counted"
+
+
+def test_each_state_is_told_in_its_own_words(client, context, clock):
+    dossier = issued(clock.now)
+    row = dossier.convention
+    assert heading(by_code(client, row)) == "Document en cours de signature" and "0 sur 3" in words(by_code(client, row))
+    with transaction():
+        sign(row.signatures[0], clock.now)
+    assert "1 sur 3" in words(by_code(client, again(row)))
+    signed(clock.now, dossier)
+    page = by_code(client, row)
+    assert heading(page) == "Document signé, bientôt scellé" and "dans quelques minutes" in words(page)
+    convention.seal_due(clock.now)
+    assert heading(by_code(client, row)) == "Document en vigueur"
+    for changes, title in (({"dossier": "interrupted"}, "Document signé, immersion arrêtée"),
+                           ({"state": "cancelled"}, "Document annulé"), ({"state": "declined"}, "Document refusé"),
+                           ({"state": "superseded"}, "Document remplacé")):
+        with transaction():
+            row = db.session.get_one(Convention, row.id)
+            row.state, row.immersion.state = changes.get("state", "signed"), changes.get("dossier", "signed")
+        assert heading(by_code(client, row)) == title
+        assert title.split()[1] in heading(by_code(client, row))
+
+
+def test_an_amended_convention_is_in_force_with_its_amendment_and_a_superseded_one_names_the_next(client, sealed, clock):
+    with transaction():
+        copy = {name: getattr(sealed, name) for name in ("immersion_id", "template", "data", "saved_at", "content_hash")}
+        amendment = Convention(**copy, kind="avenant", number=1, version=1, state="signed", amends_id=sealed.id,
+                               completed_at=clock.now, issued_at=clock.now, verification_code="AAAA-BBBB-CCCC")
+        db.session.add(amendment)
+    page = by_code(client, sealed)
+    assert heading(page) == "Document en vigueur, modifié depuis" and "avenant nº 1" in words(page)
+    assert heading(told(client, content(sealed))) == "Document authentique"
+    assert "avenant nº 1" in words(told(client, content(sealed)))
+    with transaction():
+        sealed.state, copy["data"] = "superseded", sealed.data
+        db.session.add(Convention(**copy, version=2, state="issued", issued_at=clock.now, verification_code="AAAA-BBBB-DDDD"))
+    page = told(client, content(sealed))
+    assert heading(page) == "Document authentique, à remplacer" and "la version 2 la remplace" in words(page)
+
+
+def test_the_sealed_file_is_authentic_and_says_who_signed(client, sealed):
+    page = told(client, content(sealed))
+    said = words(page)
+    assert heading(page) == "Document authentique" and "Pas un octet n’a changé" in said and "est en vigueur" in said
+    assert "Claude Accueil" in said, "it is in the file that was just given"
+    assert NOA not in said
+
+
+def test_a_flipped_byte_is_altered_and_the_page_is_told_when_it_can_be(client, sealed):
+    pdf = content(sealed)
+    start = pdf.index(b"stream", len(pdf) // 3) + 60
+    page = told(client, pdf[:start] + bytes([pdf[start] ^ 1]) + pdf[start + 1:])
+    assert heading(page) == "Document modifié" and soup(page).find("h2", string="Ce qui a changé")
+    assert [name for name in PEOPLE if name in words(page)] == []
+
+
+def test_what_is_added_behind_the_seal_is_named(client, sealed, monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "pdf")
+    from sealing_samples import annotated
+    page = told(client, annotated(content(sealed), "Je conteste"))
+    assert heading(page) == "Document authentique, avec un ajout"
+    assert "une annotation, page 1 : « Je conteste »" in words(page)
+
+
+def test_a_copy_saved_again_has_lost_its_seal(client, sealed):
+    import pikepdf
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content(sealed))) as pdf:
+        pdf.save(out)
+    page = told(client, out.getvalue())
+    assert heading(page) == "Document enregistré à nouveau : le sceau est perdu"
+    assert sealed.immersion.reference in words(page), "found by the code it still prints"
+
+
+def test_the_file_sent_to_be_signed_is_recognised_and_said_to_be_unsigned(client, sealed):
+    page = told(client, read_content(sealed.file))
+    assert heading(page) == "C’est le document envoyé à signer"
+    assert "Il ne porte la signature de personne" in words(page) and "exemplaire scellé" in words(page)
+
+
+def test_any_other_pdf_image_or_text_is_said_to_be_what_it_is(client, clock):
+    other = render_pdf("<h1>Facture</h1>", title="Facture", author="Ailleurs", created=clock.now)
+    assert heading(told(client, other)) == "Document sans notre sceau"
+    assert heading(told(client, b"\x89PNG\r\n\x1a\n" + b"0" * 50, "photo.png")) == "Ce fichier n’est pas un PDF"
+    assert heading(told(client, b"%PDF-1.7\n%broken")) == "Document sans notre sceau"
+
+
+def test_a_sealed_example_is_ours_and_in_no_register(client, context, clock):
+    pdf = sealing.seal_document(render_pdf("<h1>Exemple</h1>", title="Exemple", author="Réseau", created=clock.now), clock.now)
+    page = told(client, pdf.content)
+    assert heading(page) == "Document authentique" and "Il ne figure pas au registre" in words(page)
+
+
+def test_a_code_copied_onto_another_pdf_opens_no_more_than_the_code_alone(client, sealed, clock):
+    forged = render_pdf(f"<h1>Convention</h1><p>Code de vérification : {sealed.verification_code}</p>", title="Faux",
+                        author="Ailleurs", created=clock.now)
+    page = told(client, forged)
+    assert heading(page) == "Document sans notre sceau" and "d’après son code" in words(page)
+    assert [name for name in PEOPLE if name in words(page)] == []
+
+
+def test_a_reference_written_in_a_pdf_opens_nothing(client, sealed, clock):
+    forged = render_pdf(f"<h1>Convention {sealed.immersion.reference}</h1>", title="Faux", author="Ailleurs", created=clock.now)
+    assert "Structure Exemple" not in words(told(client, forged))
+
+
+def test_no_file_is_asked_again(client):
+    answer = client.post("/verifier", data={}, content_type="multipart/form-data")
+    assert answer.status_code == 422 and "Choisissez le fichier PDF" in words(answer)
+
+
+def test_many_files_from_one_access_are_too_many(client, clock):
+    for _ in range(verifying.MOST_FILES):
+        assert told(client, b"x").status_code == 200
+    answer = told(client, b"x")
+    assert answer.status_code == 429 and "examinés" in words(answer)
+    clock.advance(hours=1, minutes=1)
+    assert told(client, b"x").status_code == 200
+
+
+def test_while_a_file_is_examined_others_are_asked_to_wait_and_authentic_ones_are_told_at_once(client, sealed, monkeypatch):
+    monkeypatch.setattr(verifying, "PATIENCE", 0.1)
+    with verifying._turn():
+        answer = told(client, b"%PDF-1.7\n%broken")
+        assert answer.status_code == 503 and answer.headers["Retry-After"] == "60" and "en cours d’examen" in words(answer)
+        assert heading(told(client, content(sealed))) == "Document authentique"
+    assert told(client, b"%PDF-1.7\n%broken").status_code == 200
+
+
+def test_a_hostile_file_is_given_up_in_time(client, context):
+    import time
+    numbers = b"".join(b"/ByteRange [0 %d %d %d]\n" % (at, at + 5, at) for at in range(100, 4000, 7))
+    hostile = b"%PDF-1.7\n" + numbers + b"1 0 obj<</Length 99>>stream\n" * 200_000
+    begun = time.monotonic()
+    page = told(client, hostile)
+    assert page.status_code == 200 and time.monotonic() - begun < 30
+
+
+@databases("sqlite", "postgresql")
+def test_nothing_is_kept_of_a_file(client, context, sealed, clock):
+    from sqlalchemy import func, select
+
+    from models.stored_file import StoredFile
+    before = db.session.scalar(select(func.count()).select_from(StoredFile))
+    told(client, content(sealed) + b"\n")
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(StoredFile)) == before
+
+
+def test_looking_changes_nothing(client, sealed, clock):
+    before = (sealed.immersion.version, len(sealed.immersion.journal), sealed.seal_state)
+    for _ in range(3):
+        by_code(client, sealed)
+        told(client, content(sealed))
+    row = again(sealed)
+    assert (row.immersion.version, len(row.immersion.journal), row.seal_state) == before
