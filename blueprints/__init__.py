@@ -21,6 +21,7 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
@@ -28,8 +29,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms and helping_forms add their pages to those of the dossiers.
 __all__ = ["acting_forms", "helping_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire, verifier)
+SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -64,7 +64,7 @@ def sweep(now: datetime) -> int:
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said."""
+    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now) + delivery.purge(now))
+            + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now))

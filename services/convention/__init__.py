@@ -4,11 +4,12 @@ from .appointments import appointments, moved, network_address
 from .completion import complete
 from .drafting import as_values, corrected, draft_data, frames, save_draft, still_missing
 from .people import parties
-from .reading import as_page, as_pdf, readable
+from .reading import as_page, as_pdf, readable, sent_page, sent_pdf
+from .reminding import expire, remind
 from .sealing_job import seal_due, try_again, waiting
 from .signatories import proof_of
 from .versions import close, issue, reopen, show
 
-__all__ = ["appointments", "as_page", "as_pdf", "as_values", "close", "complete", "corrected", "draft_data", "frames", "issue",
-           "moved", "network_address", "parties", "proof_of", "readable", "reopen", "save_draft", "seal_due", "show",
-           "still_missing", "try_again", "waiting"]
+__all__ = ["appointments", "as_page", "as_pdf", "as_values", "close", "complete", "corrected", "draft_data", "expire",
+           "frames", "issue", "moved", "network_address", "parties", "proof_of", "readable", "remind", "reopen",
+           "save_draft", "seal_due", "sent_page", "sent_pdf", "show", "still_missing", "try_again", "waiting"]

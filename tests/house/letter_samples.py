@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from house.tree import ROOT
 
 from mail.letter import Attachment, Letter, Subscription
-from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion
+from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion, signature
 from models.charter import charter
 from models.conversation import Message
 from models.dossier import DOSSIERS, Dossier, Participant
 from models.network import load_network
+from models.signature import Signature
 from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
@@ -186,6 +187,10 @@ def _relayed_to_peer() -> Letter:
                                         speaker=of.author.shown_to(peer), readers="la coordination")
 
 
+def _row(way: str) -> Signature:
+    return Signature(name="Claude Accueil", quality="Directrice", structure="Structure Exemple C", way=way)
+
+
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 
 #: golden file -> the letter.
@@ -210,6 +215,29 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "host"), URL, 1, WORDS, b"%PDF")),
     "convention/convention_to_sign": _about(_I, lambda d: convention.convention_to_sign(
         NETWORK, d, who(d, "employer"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4)),
+    "convention/convention_to_sign--sans-signer": _about(_I, lambda d: convention.convention_to_sign(
+        NETWORK, d, who(d, "host"), URL, 2, WORDS, b"%PDF", "0123456789abcdef" * 4,
+        ["Camille Maire (Structure Exemple C)", "Noa Fictif"])),
+    "signature/code_to_sign": _about(_I, lambda d: signature.code_to_sign(
+        NETWORK, d, d.author, "la convention IMM-2027-0007, version 1", "048203", 30)),
+    "signature/signature_received": _about(_I, lambda d: signature.signature_received(
+        NETWORK, d, who(d, "host"), _row("link"), "la convention IMM-2027-0007, version 1",
+        "lundi 11 janvier 2027 à 9 h", ["Noa Fictif", "Andréa Direction (Structure Exemple B)"], URL)),
+    "signature/signature_received--derniere": _about(_I, lambda d: signature.signature_received(
+        NETWORK, d, who(d, "host"), _row("paper"), "la convention IMM-2027-0007, version 1", "lundi 11 janvier 2027", [], URL)),
+    "signature/signature_progress": _about(_I, lambda d: signature.signature_progress(
+        NETWORK, d, who(d, "employer"), "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
+        ["Andréa Direction (Structure Exemple B)"], URL, to_sign=True)),
+    "signature/signature_progress--signe": _about(_I, lambda d: signature.signature_progress(
+        NETWORK, d, d.author, "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
+        ["Andréa Direction (Structure Exemple B)"], URL, to_sign=False)),
+    "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
+        NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
+    "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
+        NETWORK, d, who(d, "coordinator"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
+    "signature/signature_reminder": _about(_I, lambda d: signature.signature_reminder(
+        NETWORK, d, who(d, "employer"), "la convention IMM-2027-0007, version 1", "le mardi 2 février 2027",
+        ["Claude Accueil (Structure Exemple C)"], URL)),
     "convention/convention_reopened": _about(_I, lambda d: convention.convention_reopened(NETWORK, d, d.author, 2, WORDS)),
     **{f"convention/convention_sealed{kind}": _about(_I, lambda d, role=role: convention.convention_sealed(
         NETWORK, d, who(d, role), URL, 1, 0, CHECK_URL, CHECK_CODE, SEALED, SESSIONS), "signed")
