@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -18,49 +17,30 @@ from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
 from services import acting, convention, coordination, delivery, entraide, files, holding, hosting, planning, presence
 from services.acting import Action
-from services.errors import AlreadyDone, NotFound, Refused
+from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
 from .templating import page_now, say_size, whole_number
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who looks at a dossier, and where its pages are: ``base`` is ``/d/<token>`` or ``/coordination/<reference>``."""
-
-    participant: Participant
-    base: str
-    layout: str
-
-    @property
-    def dossier(self) -> Dossier:
-        return self.participant.dossier
-
-    @property
-    def role(self) -> Role:
-        return Role(self.participant.role)
-
-    @property
-    def asker(self) -> str:
-        """Who made the request, as this person may read it within a sentence."""
-        author = self.dossier.author
-        return author.name if self.role == Role.COORDINATOR else author.shown_to(self.participant, begins=False)
+from .visitor import Visitor, writing_of
 
 
 def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
     dossier, role = visitor.dossier, visitor.role
     offered = acting.available(dossier, role, visitor.participant)
+    take = next((a for a in offered if a.slug == "prendre"), None)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
-        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")],
+        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")
+                    and (a is not take or role != Role.COORDINATOR)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), "asker": visitor.asker}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
-        return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
+        return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
+                               held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
@@ -71,30 +51,7 @@ def show_dossier(visitor: Visitor) -> str:
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),
-                           writing=_writing(visitor), **context)
-
-
-@dataclass(frozen=True)
-class Writing:
-    """How the box to write in is headed, by whom it is read, and what its button says."""
-
-    heading: str
-    hint: str
-    button: str
-
-
-def _writing(visitor: Visitor) -> Writing:
-    """Who reads what this person writes here."""
-    dossier, person = visitor.dossier, visitor.participant
-    hint = "Vous pouvez aussi répondre au dernier courriel reçu. Votre adresse n’est montrée à personne d’autre."
-    if visitor.role == Role.HELPER and dossier.helper is None and not dossier.ended:
-        return Writing("Répondre tout de suite", f"Vos mots partent à la personne, et la demande est à vous. {hint}",
-                       "Envoyer ma réponse")
-    pair = (dossier.author, dossier.helper)
-    if dossier.helper is not None and person in pair:
-        other = next(one for one in pair if one is not person).shown_to(person, begins=False)
-        return Writing(f"Écrire à {other}", f"La coordination vous lit aussi. {hint}", "Envoyer le message")
-    return Writing("Écrire à la coordination", hint, "Envoyer à la coordination")
+                           writing=writing_of(visitor), **context)
 
 
 def _dates(dossier: Dossier) -> dict[str, Any]:
@@ -235,13 +192,35 @@ def do_action(visitor: Visitor, slug: str):
 def perform_action(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
     try:
         acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
-                       seen_version=whole_number(request.form.get("version", "")))
+                       seen_version=whole_number(request.form.get("version", "")), seen_entry=_seen(visitor))
+    except Overtaken as meanwhile:
+        return _after_what_happened(visitor, meanwhile, again), 409
     except AlreadyDone:
         raise
     except Refused as refusal:
         g.refusal = refusal.sentence
         return again(), 422
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
+
+
+def latest_entry(dossier: Dossier) -> int:
+    """The last line of the journal that the page shows: sent back with what is decided on it."""
+    return dossier.journal[-1].id if dossier.journal else 0
+
+
+def _seen(visitor: Visitor) -> int | None:
+    """Colleagues work at the same requests; anybody else is alone in their role."""
+    return whole_number(request.form.get("vu", "")) if visitor.role == Role.COORDINATOR else None
+
+
+def _after_what_happened(visitor: Visitor, meanwhile: Overtaken, again: Callable[[], str]) -> str:
+    """The same page, its words kept, with what others did first and their words."""
+    shown = whole_number(request.form.get("vu", "")) or 0
+    since = {entry.at for entry in visitor.dossier.journal if entry.id > shown}
+    g.meanwhile = {"since": meanwhile.since, "latest": meanwhile.latest, "sentence": meanwhile.sentence,
+                   "messages": [_message(visitor, m) for m in visitor.dossier.messages if m.at in since
+                                and m.participant_id != visitor.participant.id]}
+    return again()
 
 
 def _offered(visitor: Visitor, slug: str) -> Action:
@@ -259,7 +238,8 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
     return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form), asker=visitor.asker)
+                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form), asker=visitor.asker,
+                           meanwhile=g.get("meanwhile"), seen=latest_entry(visitor.dossier))
 
 
 def wrong_fields(form, more=()) -> list[Any]:
@@ -275,7 +255,10 @@ def _write(visitor: Visitor, slug: str):
     to = None
     if visitor.role == Role.COORDINATOR:
         to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)
-    acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to)
+    try:
+        acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to, seen_entry=_seen(visitor))
+    except Overtaken as meanwhile:
+        return _after_what_happened(visitor, meanwhile, lambda: _ask(visitor, _offered(visitor, slug), form)), 409
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
 
 
@@ -304,19 +287,25 @@ def _holder(dossier: Dossier, today) -> str:
     return f"{person.name} s’en occupe" + (f", en absence jusqu’au {say_date(until)}." if until else ".")
 
 
+def _held_by_another(visitor: Visitor) -> str:
+    person = holding.holder(visitor.dossier)
+    return person.name if person and person.email.lower() != visitor.participant.email.lower() else ""
+
+
 def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:
     """A line of the coordinators' lists; ``away``: addresses of the coordinators who are."""
     left = coordination.days_left(dossier, today)
     taken = holding.holder(dossier)
     person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
     holder = person.name if person else ""
-    if taken and not dossier.ended:
-        holder += ", s’en occupe"
+    if not dossier.ended:
+        holder = f"{holder}, s’en occupe" if taken else f"à prendre, reçue par {holder}" if holder else "à prendre"
     if person and person.email.lower() in away and not dossier.ended:
         holder += " (en absence)"
     return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
             "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on,
-            "late": left is not None and left < 0, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
+            "late": left is not None and left < 0, "left": left, "free": taken is None and not dossier.ended,
+            "id": dossier.id, "version": dossier.version, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
             "holder": holder}
 
 
