@@ -12,7 +12,7 @@ from werkzeug.utils import secure_filename
 
 from forms.acting import WordsForm
 from models.conversation import Message
-from models.dossier import Dossier, Participant
+from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
 from services import acting, convention, coordination, delivery, entraide, files, holding, hosting, planning, presence
