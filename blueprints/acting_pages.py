@@ -21,6 +21,7 @@ from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
+from .after_pages import after_signature
 from .templating import page_now, say_size, whole_number
 from .visitor import Visitor, writing_of
 
@@ -36,7 +37,7 @@ def show_dossier(visitor: Visitor) -> str:
                     and (a is not take or role != Role.COORDINATOR)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "asker": visitor.asker}
+        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role), "asker": visitor.asker}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,

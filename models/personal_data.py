@@ -18,6 +18,8 @@ class Erasure(StrEnum):
     """Removed by the hourly job, ``days`` after the event that :attr:`Kept.since` names."""
     WITH_DOSSIER = "with_dossier"
     """Removed with its dossier, in the same transaction."""
+    WITH_ALERTE = "with_alerte"
+    """Removed with its alert, in the same transaction."""
     BY_HAND = "by_hand"
     """Kept until its erasure is asked for, and done by an operator."""
 
@@ -53,7 +55,7 @@ PERSONAL_DATA: dict[str, Kept] = {
          "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
          "promised_on": "when an answer is due",
          "assigned_to": "who takes care of it", "first_answer_at": "how long people wait",
-         "host_id": "which structure would receive the person"},
+         "host_id": "which structure would receive the person", "follows_id": "which immersion it goes on from"},
         ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination", "next_wave_at",
          "waves"),
         days=7, since="created_at, where the address was never confirmed"),
@@ -78,7 +80,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id", "calendar_rank")),
+        ("id", "immersion_id", "calendar_rank", "reminded_at")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
@@ -108,6 +110,24 @@ PERSONAL_DATA: dict[str, Kept] = {
          "found": "what differs from what was sent", "kind": "what it seems to be", "decided_at": "when it was decided",
          "decided_by": "by whom", "reason": "why not"},
         ("id", "convention_id", "via", "file_id", "state", "attempts", "next_try_at")),
+    "session_move": Kept(
+        "to change a date with everybody's agreement", (Erasure.WITH_DOSSIER,), True,
+        {"was": "the date as it was", "on": "the date proposed", "starts": "the hours", "ends": "the hours",
+         "starts_again": "the hours", "ends_again": "the hours", "asked_by_id": "who proposed it", "asked_at": "when",
+         "agreed": "who agreed, when", "decided_at": "when"},
+        ("id", "immersion_id", "session_id", "state")),
+    "evaluation": Kept(
+        "what each party says of an immersion", (Erasure.WITH_DOSSIER,), True,
+        {"voice": "whose report", "asked_at": "when it was asked", "given_at": "when it came", "given_by_id": "who gave it",
+         "answers": "what they say", "publication": "what the author wants published", "agreements": "who agreed to publish it",
+         "published_at": "since when anybody may read it"},
+        ("id", "immersion_id", "reminders", "via")),
+    "attestation": Kept(
+        "to recognise what somebody did, and to let it be verified", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "for whom", "recipient": "for whom", "data": "what is attested", "awarded_at": "when",
+         "badge": "the same as a signed credential", "badge_uuid": "names the badge",
+         "revoked_at": "since when it no longer holds", "revoked_why": "why", "verification_code": "finds it for who holds it"},
+        ("id", "immersion_id", "state", "salt", "attempts", "next_try_at", "file_id", "pdf_sha256")),
     "membre": Kept(
         "who is a member, and what they agreed to show", (Erasure.BY_HAND,), True,
         {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",
@@ -191,5 +211,36 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),
         days=1, since="window_start"),
+    "alerte": Kept(
+        "to keep an alert, sealed, for the referents who may read it", (Erasure.JOB,), False,
+        {"public_key": "seals what is added", "author_key": "lets its author read again, with their code alone",
+         "locator": "finds the alert of a code", "state": "where it stands", "sent_on": "the day it came",
+         "moved_on": "the day somebody last wrote, read, closed or erased",
+         "waits_since_at": "the half-day of words not read yet"},
+        ("id", "recalled_on", "recalls"), days=60, since="moved_on, once it is closed, or was erased by its author"),
+    "alerte_message": Kept(
+        "the words of an alert, which only its readers and its author can open", (Erasure.WITH_ALERTE,), False,
+        {"sealed": "the words, who wrote them, and how to reach them", "written_on": "which day"}, ("id", "alerte_id")),
+    "alerte_access": Kept(
+        "which referents can read an alert", (Erasure.WITH_ALERTE,), False,
+        {"key_id": "who", "sealed_key": "what opens it, for them alone"}, ("id", "alerte_id")),
+    "alerte_reading": Kept(
+        "to tell the author who opened their alert", (Erasure.WITH_ALERTE,), False,
+        {"email": "which referent", "at": "when", "session_id": "from which page"}, ("id", "alerte_id")),
+    "alerte_key": Kept(
+        "the keys of referents", (Erasure.BY_HAND,), False,
+        {"email": "whose", "made_on": "since when"},
+        ("id", "public_key", "locked_key", "salt", "passes", "memory")),
+    "alerte_session": Kept(
+        "a referent who reads now, their key locked under a secret of their browser", (Erasure.JOB,), False,
+        {"key_id": "who"}, ("id", "token_hash", "locked_key", "expires_at"), days=0, since="expires_at"),
+    "alerte_notice": Kept(
+        "a neutral letter on its way; gone as soon as a server took it", (Erasure.JOB,), False,
+        {"locked": "to whom, and the letter, under the instance's secret"},
+        ("id", "due_at", "given_up_at", "attempts", "captured"), days=3, since="due_at, where no server takes it"),
+    "alerte_count": Kept("how many alerts a year brought", (), False, {}, ("year", "received")),
+    "alerte_synthese": Kept(
+        "themes for everybody, without any case", (Erasure.BY_HAND,), False,
+        {"written_by": "which referent"}, ("id", "title", "body", "written_on")),
     "reference_counter": Kept("to number requests", (), False, {}, ("kind", "year", "last")),
 }

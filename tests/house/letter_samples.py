@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from house.tree import ROOT
 
 from mail.letter import Attachment, Letter, Subscription
-from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion, signature
+from mail.letters import (
+    accueil,
+    adhesion,
+    alerte,
+    convention,
+    conversation,
+    coordination,
+    courriels,
+    entraide,
+    immersion,
+    signature,
+)
 from models.charter import charter
 from models.conversation import Message
 from models.dossier import DOSSIERS, Dossier, Participant
@@ -136,6 +147,7 @@ def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitt
     return lambda: write(dossier(kind, state))
 
 
+REFERENT_URL = "http://127.0.0.1:5000/r/EXEMPLE-DE-LIEN-SIGNE-DE-PERSONNE-REFERENTE-0000"
 OTHER_URL = "http://127.0.0.1:5000/adresse/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
 
 
@@ -395,6 +407,17 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL, REPLY)),
+    "alerte/key_to_make": lambda: alerte.key_to_make(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/key_made": lambda: alerte.key_made(NETWORK, "Dany Référence", "0123 4567 89ab cdef"),
+    "alerte/way_in": lambda: alerte.way_in(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits": lambda: alerte.something_waits(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
+        NETWORK, "Dany Référence", REFERENT_URL, 3),
+    "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/stands_still_reminder--plusieurs": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 2),
+    "alerte/received": lambda: alerte.received(NETWORK),
+    "alerte/something_to_read": lambda: alerte.something_to_read(NETWORK, "http://127.0.0.1:5000/suite"),
     "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["lundi 29\u00a0mars 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY,
@@ -413,3 +436,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), who(d, "host"), "Une convention à signer", "il est trop lourd pour sa messagerie",
         URL)),
 }
+
+from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+
+SAMPLES |= SAMPLES_AFTER
