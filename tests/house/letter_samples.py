@@ -30,7 +30,6 @@ from models.signature import Signature
 from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
-from services.entraide import helping
 from services.inbound.items import Item
 from services.session_checks import Finding
 
@@ -132,7 +131,7 @@ def _digest(*told: coordination.Told, more: int = 0) -> Letter:
     return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
 
-def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None, peers: str = "") -> Letter:
+def to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None, peers: str = "") -> Letter:
     of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
                 coordination.Command("/note", "garde une note, que seule la coordination lit", "Garder une note", "", "le texte"),
@@ -164,40 +163,7 @@ def _newcomer() -> Letter:
     return courriels.newcomer_writes(NETWORK, of, of.author, URL)
 
 
-def _helped(state: str = "in_progress") -> tuple[Dossier, Participant]:
-    """A request for help and the peer who took it, neither of whom shows their name to the other."""
-    of = dossier(Kind.ENTRAIDE, state)
-    of.author.named = False
-    peer = Participant(role="helper", name="Dominique Essai", email="dominique@structure-a.example", active=True, named=False)
-    of.participants.append(peer)
-    return of, peer
-
-
-def _asked(suggested_by: str, *, employers: bool) -> Letter:
-    of, peer = _helped("submitted")
-    about = (["Une question d’employeur ou de responsable", "Fiche de poste, place dans l’équipe"] if employers
-             else ["Une question simple", "Démarches administratives en ligne"])
-    return entraide.peer_asked(NETWORK, of, peer, URL, REPLY, "Quelle procédure de mandat\u00a0?\nLa personne n’a pas d’adresse.",
-                               about, "à environ 28\u00a0km", "vendredi 15 janvier 2027", "une fois par semaine au plus",
-                               ["plan.pdf"] if employers else [], suggested_by, employers=employers)
-
-
-def _found(role: str) -> Letter:
-    of, peer = _helped()
-    return entraide.peer_found(NETWORK, of, who(of, role), peer, URL)
-
-
-def _named_helper() -> Letter:
-    of, peer = _helped()
-    of.author.named = peer.named = True
-    return entraide.to_help(NETWORK, of, peer, URL, "", WORDS)
-
-
-def _relayed_to_peer() -> Letter:
-    of, peer = _helped()
-    message = Message(participant=of.author, at=AT, body=WORDS, shared=True)
-    return conversation.message_relayed(NETWORK, of, message, peer, URL, WORDS, can_resolve=False,
-                                        speaker=of.author.shown_to(peer), readers="la coordination")
+DOCUMENT = "la convention IMM-2027-0007, version 1"
 
 
 def _row(way: str) -> Signature:
@@ -244,6 +210,33 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signature_progress--signe": _about(_I, lambda d: signature.signature_progress(
         NETWORK, d, d.author, "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
         ["Andréa Direction (Structure Exemple B)"], URL, to_sign=False)),
+    "convention/convention_to_sign--nouvelle-version": _about(_I, lambda d: convention.convention_to_sign(
+        NETWORK, d, who(d, "host"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4, (), convention.Changed(
+            [["Repas", "avant : (rien) ; maintenant : sur place"], ["Séances", "Avant :\nmardi 2 février 2027, de 9 h à 12 h\n"
+             "Maintenant :\nmardi 9 février 2027, de 9 h à 12 h"]], "Une date a changé.", True))),
+    "convention/convention_reopened--signee": _about(_I, lambda d: convention.convention_reopened(
+        NETWORK, d, d.author, 2, WORDS, signed=True)),
+    "signature/change_asked": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", DOCUMENT, WORDS, URL, "")),
+    "signature/change_asked--signataire": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", DOCUMENT, "", URL,
+        "Camille Maire, adjointe (par délégation), à la place de Claude Accueil (Structure Exemple C)")),
+    "signature/change_asked--partie": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "employer"), "Noa Fictif", DOCUMENT, WORDS, URL, "")),
+    "signature/signing_resumed": _about(_I, lambda d: signature.signing_resumed(
+        NETWORK, d, who(d, "employer"), DOCUMENT, WORDS, [], URL, to_sign=True)),
+    "signature/signing_resumed--coordonnees": _about(_I, lambda d: signature.signing_resumed(
+        NETWORK, d, d.author, DOCUMENT, "", [["Comment joindre qui accompagne", "avant : 06 39 98 00 09 ; maintenant : "
+                                             "06 39 98 00 10"]], URL, to_sign=False)),
+    "signature/convention_declined": _about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, d.author, "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=True)),
+    "signature/convention_declined--coordination": _about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=False)),
+    "signature/signature_forwarded": _about(_I, lambda d: signature.signature_forwarded(
+        NETWORK, d, who(d, "host"), "Noa Fictif", DOCUMENT, URL, b"%PDF", "convention-IMM-2027-0007-v1.pdf")),
+    "signature/signer_changed": _about(_I, lambda d: signature.signer_changed(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", "Andréa Direction (Structure Exemple B)",
+        DOCUMENT, WORDS, URL)),
     "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
         NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
     "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
@@ -262,7 +255,6 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
     "conversation/message_relayed--coordination": lambda: _relayed_to_coordinator(over=False),
     "conversation/message_relayed--apres-la-fin": lambda: _relayed_to_coordinator(over=True),
-    "conversation/message_relayed--a-un-pair": lambda: _relayed_to_peer(),
     "conversation/request_reopened": _about(_I, lambda d: conversation.request_reopened(
         NETWORK, d, d.author, "Alix Coordination", WORDS), "to_sign"),
     "conversation/request_over": _about(_E, lambda d: conversation.request_over(
@@ -274,11 +266,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
     "conversation/mail_too_large": lambda: conversation.mail_too_large(NETWORK, "Noa Fictif", "Convention signée", 27, 25),
     "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
-    "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
-    "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
-    "coordination/request_to_coordinator--transmise": lambda: _to_coordinator(_E, [], HANDED),
-    "coordination/request_to_coordinator--pairs": lambda: _to_coordinator(
-        _E, [], peers="Des pairs sont sollicités en ce moment\u00a0: Dominique Essai, Ariel Modèle."),
+    "coordination/request_to_coordinator": lambda: to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
+    "coordination/request_to_coordinator--sans-fichier": lambda: to_coordinator(_I, []),
+    "coordination/request_to_coordinator--transmise": lambda: to_coordinator(_E, [], HANDED),
     "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
@@ -347,24 +337,6 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
     "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
-    "entraide/resolved--pair": lambda: entraide.resolved(
-        NETWORK, *_helped("resolved"), "la personne qui a posé la question", "Parfait, merci."),
-    "entraide/ended--pair": lambda: entraide.ended(NETWORK, *_helped("closed"), "Alix Coordination", ""),
-    "entraide/ended--pair-non-retenue": lambda: entraide.ended(NETWORK, *_helped("refused"), "Alix Coordination", ""),
-    "entraide/peer_asked": lambda: _asked("", employers=False),
-    "entraide/peer_asked--collegue": lambda: _asked("un·e pair du réseau", employers=False),
-    "entraide/peer_asked--responsables": lambda: _asked("", employers=True),
-    "entraide/peer_found": lambda: _found("author"),
-    "entraide/peer_found--coordination": lambda: _found("coordinator"),
-    "entraide/to_help": lambda: entraide.to_help(NETWORK, *_helped(), URL, "vendredi 15 janvier 2027", ""),
-    "entraide/to_help--avec-ses-mots": lambda: _named_helper(),
-    "entraide/peer_gave_back": lambda: entraide.peer_gave_back(
-        NETWORK, (of := _helped()[0]), of.author, of.participants[-1], looked_for=True),
-    "entraide/peer_gave_back--coordination": lambda: entraide.peer_gave_back(
-        NETWORK, (of := _helped()[0]), who(of, "coordinator"), of.participants[-1], looked_for=False),
-    "entraide/answer_understood": lambda: entraide.answer_understood(
-        NETWORK, *_helped("submitted"), "Merci de l’avoir dit. Nous demandons à quelqu’un d’autre.", REPLY),
-    "entraide/too_late": lambda: entraide.too_late(NETWORK, *_helped(), helping.TOO_LATE),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
@@ -461,5 +433,6 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
 }
 
 from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+from house.letters_peers import PEERS  # noqa: E402  and so are these
 
-SAMPLES |= SAMPLES_AFTER
+SAMPLES |= SAMPLES_AFTER | PEERS
