@@ -22,6 +22,7 @@ from . import (
     errors,
     immersion,
     observatoire,
+    placement_pages,
     recapitulatifs,
     recits,
     security,
@@ -31,7 +32,7 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "convention_pages", "placement_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
           courrier, recapitulatifs, observatoire, verifier, badges, recits)

@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, submission
+from services import convention, delivery, digest, files, inbound, living, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.inbound import addresses, requests
@@ -72,4 +72,4 @@ def hourly(now: datetime) -> int:
             + submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
             + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now)
-            + watch.hourly(now))
+            + placement.follow_up(now) + watch.hourly(now))
