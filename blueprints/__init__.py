@@ -17,9 +17,11 @@ from . import (
     coordination,
     courriels,
     courrier,
+    donnees,
     dossier,
     entraide,
     errors,
+    helping_forms,
     immersion,
     observatoire,
     placement_pages,
@@ -32,10 +34,28 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "convention_pages", "placement_pages", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, recapitulatifs, observatoire, verifier, badges, recits)
+SLICES = (
+    acces,
+    accueil,
+    adhesion,
+    alerte,
+    entraide,
+    immersion,
+    confirmation,
+    signature,
+    dossier,
+    coordination,
+    courriels,
+    courrier,
+    donnees,
+    observatoire,
+    recapitulatifs,
+    verifier,
+    badges,
+    recits,
+)
 
 
 def register_blueprints(app: Flask) -> None:
