@@ -116,6 +116,8 @@ SENTENCES: dict[str, str] = {
     "not_held": "{who} a dit que l’immersion n’a pas lieu (cause : {cause}).",
     "exchange_planned": "{who} a fixé la date du prochain échange.",
     "exchange_cancelled": "{who} a annulé le prochain échange.",
+    "amendment_issued": "{who} a envoyé l’avenant nº {number} à signer.",
+    "amendment_cancelled": "{who} a renoncé à l’avenant nº {number}.",
     "stage_added": "{who} a demandé une nouvelle étape de ce parcours.",
     "stage_of": "Cette demande continue un parcours commencé auparavant.",
 }
