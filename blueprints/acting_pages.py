@@ -51,7 +51,7 @@ def show_dossier(visitor: Visitor) -> str:
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor)}
+        "has_convention": _has_convention(visitor), "sealed": convention.sealed_documents(dossier)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
@@ -116,7 +116,8 @@ def _own_files(visitor: Visitor) -> list[StoredFile]:
     """What came with the form belongs to its author; a message's files go with the message."""
     if visitor.role != Role.AUTHOR:
         return []
-    return [row for row in visitor.dossier.files if row.message_id is None and not row.name.startswith("convention-")]
+    return [row for row in visitor.dossier.files
+            if row.message_id is None and not row.name.startswith(("convention-", "avenant-"))]
 
 
 def send_file(visitor: Visitor, file_id: int) -> Response:
@@ -125,6 +126,8 @@ def send_file(visitor: Visitor, file_id: int) -> Response:
     :raises NotFound: not theirs to see.
     """
     seen = [row for m in visitor.dossier.messages if m.visible_to(visitor.participant) for row in m.files]
+    sealed = {each.file_id for each in convention.sealed_documents(visitor.dossier)}
+    seen += [row for row in visitor.dossier.files if row.id in sealed]
     own = visitor.dossier.files if visitor.role == Role.COORDINATOR else _own_files(visitor)
     row = next((row for row in [*seen, *own] if row.id == file_id), None)
     if row is None:
@@ -243,6 +246,12 @@ def _write(visitor: Visitor, slug: str):
         to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)
     acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to)
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
+
+
+def send_agenda(visitor: Visitor) -> Response:
+    """The sessions, for a calendar."""
+    content = convention.agenda_file(visitor.dossier, visitor.participant, page_now())
+    return download(content, f"seances-{visitor.dossier.reference}.ics", "text/calendar")
 
 
 def show_convention(visitor: Visitor) -> str:

@@ -16,6 +16,7 @@ from .acting_pages import (
     Visitor,
     do_action,
     dossier_row,
+    send_agenda,
     send_convention,
     send_file,
     show_action,
@@ -115,6 +116,12 @@ def lire_convention(reference: str):
 @coordinator_only
 def telecharger_convention(reference: str):
     return send_convention(_visitor(reference))
+
+
+@blueprint.get("/<reference>/agenda.ics")
+@coordinator_only
+def telecharger_agenda(reference: str):
+    return send_agenda(_visitor(reference))
 
 
 @blueprint.get("/<reference>/fichier/<int:file_id>")

@@ -27,10 +27,11 @@ def complete(convention: Convention, by: Actor, now: datetime) -> None:
         dossier.move_to(ImmersionState.SIGNED, by, now, "convention_signed", version=convention.version)
     else:
         dossier.record("amendment_signed", by, now, number=convention.number)
-    after_commit(_wake)
+    after_commit(wake_sealer)
 
 
-def _wake() -> None:
+def wake_sealer() -> None:
+    """Have somebody look now."""
     # Without anybody to wake, the sweep finds the row.
     if wake := current_app.extensions.get(WAKE):
         wake()
