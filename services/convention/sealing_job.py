@@ -27,7 +27,7 @@ from pdf.seal import Sealed
 from pdf.seal_key import SealKey, UnusableKey
 from territory.calendar import say_datetime
 
-from .. import digest, sealing
+from .. import sealing
 from ..acting import lock, who_coordinates
 from ..files import new_file
 from .sending_sealed import send_sealed
@@ -213,6 +213,8 @@ def _why(error: Exception) -> str:
 
 def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
     """Those who can do something: who coordinates, and who administers."""
+    from .. import digest  # brings the mail door with it, whose actions are offered after these
+
     what = f"l’avenant nº\u00a0{row.number}" if row.number else "la convention"
     sentence = (f"Toutes les parties ont signé {what}, mais son scellement échoue depuis le {say_datetime(row.completed_at)}. "
                 f"{why} Rien n’est perdu : un nouvel essai a lieu toutes les quelques heures.")
