@@ -9,6 +9,7 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    alerte,
     confirmation,
     coordination,
     courriels,
@@ -20,6 +21,7 @@ from . import (
     observatoire,
     recapitulatifs,
     security,
+    signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
@@ -27,8 +29,8 @@ from .templating import cache_static, prepare_templates
 #: acting_forms adds its pages to those of the dossiers.
 __all__ = ["acting_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, dossier, coordination, courriels, courrier,
-          recapitulatifs, observatoire, verifier)
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, recapitulatifs, observatoire, verifier)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -30,7 +30,7 @@ blueprint = Blueprint("acces", __name__, url_prefix="/coordination")
 
 #: (role, address, label): what each role finds in the head of its pages.
 NAVIGATION = (
-    (TeamRole.COORDINATOR, "/coordination/", "À faire"), (TeamRole.COORDINATOR, "/coordination/en-cours", "En cours"),
+    (TeamRole.COORDINATOR, "/coordination/", "À traiter"), (TeamRole.COORDINATOR, "/coordination/en-cours", "En cours"),
     (TeamRole.COORDINATOR, "/coordination/terminees", "Terminées"),
     (TeamRole.COORDINATOR, "/coordination/courriels", "Courriels mis de côté"),
     (TeamRole.COORDINATOR, "/coordination/absence", "Mon absence"), (TeamRole.ADMINISTRATOR, "/coordination/equipe", "L’équipe"),

@@ -18,7 +18,7 @@ from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
 from services import acting, convention, coordination, delivery, files, holding, hosting, planning, presence
 from services.acting import Action
-from services.errors import AlreadyDone, NotFound, Refused
+from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -46,15 +46,17 @@ def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
     dossier, role = visitor.dossier, visitor.role
     offered = acting.available(dossier, role, visitor.participant)
+    take = next((a for a in offered if a.slug == "prendre"), None)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
-        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")],
+        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse", "prendre")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), "sealed": convention.sealed_documents(dossier)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
-        return render_template("dossier/coordination.html", note_form=_words_form(acting.named("note")),
+        return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
+                               held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
@@ -204,13 +206,35 @@ def do_action(visitor: Visitor, slug: str):
 def perform_action(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
     try:
         acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
-                       seen_version=whole_number(request.form.get("version", "")))
+                       seen_version=whole_number(request.form.get("version", "")), seen_entry=_seen(visitor))
+    except Overtaken as meanwhile:
+        return _after_what_happened(visitor, meanwhile, again), 409
     except AlreadyDone:
         raise
     except Refused as refusal:
         g.refusal = refusal.sentence
         return again(), 422
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
+
+
+def latest_entry(dossier: Dossier) -> int:
+    """The last line of the journal that the page shows: sent back with what is decided on it."""
+    return dossier.journal[-1].id if dossier.journal else 0
+
+
+def _seen(visitor: Visitor) -> int | None:
+    """Colleagues work at the same requests; anybody else is alone in their role."""
+    return whole_number(request.form.get("vu", "")) if visitor.role == Role.COORDINATOR else None
+
+
+def _after_what_happened(visitor: Visitor, meanwhile: Overtaken, again: Callable[[], str]) -> str:
+    """The same page, its words kept, with what others did first and their words."""
+    shown = whole_number(request.form.get("vu", "")) or 0
+    since = {entry.at for entry in visitor.dossier.journal if entry.id > shown}
+    g.meanwhile = {"since": meanwhile.since, "latest": meanwhile.latest, "sentence": meanwhile.sentence,
+                   "messages": [_message(visitor, m) for m in visitor.dossier.messages if m.at in since
+                                and m.participant_id != visitor.participant.id]}
+    return again()
 
 
 def _offered(visitor: Visitor, slug: str) -> Action:
@@ -228,7 +252,8 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
     return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
+                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form),
+                           meanwhile=g.get("meanwhile"), seen=latest_entry(visitor.dossier))
 
 
 def wrong_fields(form, more=()) -> list[Any]:
@@ -244,7 +269,10 @@ def _write(visitor: Visitor, slug: str):
     to = None
     if visitor.role == Role.COORDINATOR:
         to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)
-    acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to)
+    try:
+        acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to, seen_entry=_seen(visitor))
+    except Overtaken as meanwhile:
+        return _after_what_happened(visitor, meanwhile, lambda: _ask(visitor, _offered(visitor, slug), form)), 409
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
 
 
@@ -279,19 +307,25 @@ def _holder(dossier: Dossier, today) -> str:
     return f"{person.name} s’en occupe" + (f", en absence jusqu’au {say_date(until)}." if until else ".")
 
 
+def _held_by_another(visitor: Visitor) -> str:
+    person = holding.holder(visitor.dossier)
+    return person.name if person and person.email.lower() != visitor.participant.email.lower() else ""
+
+
 def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:
     """A line of the coordinators' lists; ``away``: addresses of the coordinators who are."""
     left = coordination.days_left(dossier, today)
     taken = holding.holder(dossier)
     person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
     holder = person.name if person else ""
-    if taken and not dossier.ended:
-        holder += ", s’en occupe"
+    if not dossier.ended:
+        holder = f"{holder}, s’en occupe" if taken else f"à prendre, reçue par {holder}" if holder else "à prendre"
     if person and person.email.lower() in away and not dossier.ended:
         holder += " (en absence)"
     return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
             "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on,
-            "late": left is not None and left < 0, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
+            "late": left is not None and left < 0, "left": left, "free": taken is None and not dossier.ended,
+            "id": dossier.id, "version": dossier.version, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
             "holder": holder}
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from forms.acting import AbsenceForm
-from services import acting, coordination, counts, presence
+from models.states import Kind
+from services import acting, attention, coordination, counts, presence, timeline
+from services.coordination import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
 from territory.calendar import local
@@ -23,26 +29,70 @@ from .acting_pages import (
     show_convention,
     show_dossier,
 )
-from .templating import page_now
+from .templating import page_now, whole_number
 
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
 
 @blueprint.get("/")
 @coordinator_only
 def a_faire():
-    return _list("coordination/a_faire.html", coordination.to_do())
+    now = page_now()
+    matters = attention.matters(g.coordinator.email, now, local(now).date())
+    return _list("coordination/a_faire.html", Shelf.TO_DO, "Les plus anciennes promesses d’abord", matters=matters)
 
 
 @blueprint.get("/en-cours")
 @coordinator_only
 def en_cours():
-    return _list("coordination/en_cours.html", coordination.under_way())
+    return _list("coordination/en_cours.html", Shelf.UNDER_WAY,
+                 "Ce qui attend quelqu’un d’autre, ce qui n’a pas bougé depuis le plus longtemps d’abord")
 
 
 @blueprint.get("/terminees")
 @coordinator_only
 def terminees():
-    return _list("coordination/terminees.html", coordination.ended())
+    return _list("coordination/terminees.html", Shelf.ENDED, "La plus récente d’abord")
+
+
+def wanted_of(args) -> Wanted:
+    """What an address says a list is narrowed to; what it says badly is left out."""
+    return Wanted(who=args.get("qui", "") if args.get("qui") in ("moi", "personne", "absents") else "",
+                  kind=args.get("sorte", "") if args.get("sorte") in set(Kind) else "",
+                  territory=args.get("territoire", "") if args.get("territoire") in dict(coordination.territories()) else "",
+                  late=args.get("retard") == "oui", quiet=args.get("calme") == "oui",
+                  page=whole_number(args.get("page", "")) or 1)
+
+
+def _address(wanted: Wanted) -> str:
+    """The address of a list narrowed so."""
+    said = {"qui": wanted.who, "sorte": wanted.kind, "territoire": wanted.territory, "retard": "oui" if wanted.late else "",
+            "calme": "oui" if wanted.quiet else "", "page": str(wanted.page) if wanted.page > 1 else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return request.path + (f"?{query}" if query else "")
+
+
+def _list(template: str, shelf: Shelf, caption: str, **more):
+    now = page_now()
+    today, me, wanted = local(now).date(), g.coordinator.email, wanted_of(request.args)
+    found = coordination.listed(shelf, wanted, me, now, today)
+    away = presence.absent_on(today)
+    return render_template(
+        template, rows=[dossier_row(dossier, today, away) for dossier in found.dossiers], listed=found, wanted=wanted,
+        narrowed=wanted != Wanted(page=wanted.page), kinds=coordination.kinds(), territories=coordination.territories(),
+        links=_views(shelf, wanted, me, now, today), page_link=lambda number: _address(replace(wanted, page=number)),
+        caption=caption if found.pages == 1 else f"{caption} ({found.total} en tout)", **more)
+
+
+def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> list[tuple[str, str, int, bool]]:
+    """The quick views, each with how many it holds beside the other filters."""
+    number = coordination.counts(shelf, wanted, me, now, today)
+    base = replace(wanted, who="", late=False, page=1)
+    shown = [(base, "Tout", ""), (replace(base, who="moi"), "À moi", "moi"),
+             (replace(base, who="personne"), "À personne", "personne")]
+    if shelf != Shelf.ENDED:
+        shown.append((replace(base, late=True), "En retard", "retard"))
+    here = replace(wanted, page=1)
+    return [(_address(one), label, number[name], one == here) for one, label, name in shown]
 
 
 @blueprint.get("/chiffres")
@@ -58,12 +108,6 @@ def chiffres():
 def courriels_etat():
     """How mail comes in, for who wonders why an answer has not arrived."""
     return render_template("coordination/courriels_etat.html", state=carriers.overview(page_now()))
-
-
-def _list(template: str, dossiers: list):
-    today = local(page_now()).date()
-    away = presence.absent_on(today)
-    return render_template(template, rows=[dossier_row(dossier, today, away) for dossier in dossiers])
 
 
 @blueprint.route("/absence", methods=["GET", "POST"])
@@ -104,6 +148,13 @@ def _visitor(reference: str) -> Visitor:
 @coordinator_only
 def dossier(reference: str):
     return show_dossier(_visitor(reference))
+
+
+@blueprint.get("/<reference>/chronologie")
+@coordinator_only
+def chronologie(reference: str):
+    dossier = coordination.find(reference)
+    return render_template("coordination/chronologie.html", dossier=dossier, events=timeline.events(dossier))
 
 
 @blueprint.get("/<reference>/convention")

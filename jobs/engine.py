@@ -10,6 +10,7 @@ from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
 from services import convention, delivery, digest, files, inbound, submission
+from services.alerte import notices, watch
 from services.inbound import addresses, requests
 
 
@@ -48,7 +49,7 @@ def _wake(huey: Huey, deliver) -> None:
 
 def deliver_all(now: datetime) -> int:
     """All that is due, batch after batch: each is claimed at its own time, so that its lease is not too short."""
-    began, total = monotonic(), 0
+    began, total = monotonic(), notices.send_due(now)
     while count := delivery.deliver_due(now + timedelta(seconds=monotonic() - began)):
         total += count
     return total
@@ -62,7 +63,9 @@ def sweep(now: datetime) -> int:
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said."""
+    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed; then what the
+    hour brings to alerts."""
     return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now) + delivery.purge(now))
+            + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now)
+            + watch.hourly(now))

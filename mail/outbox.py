@@ -31,7 +31,8 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
 #: does the end of their request.
 SILENCED = frozenset({
     "accueil/confirmation_reminder", "conversation/message_relayed", "conversation/request_reopened",
-    "convention/immersion_closed", "entraide/resolved", "immersion/employer_agreed", "immersion/host_agreed",
+    "convention/immersion_closed", "signature/signature_progress",
+    "entraide/resolved", "immersion/employer_agreed", "immersion/host_agreed",
     "immersion/taken_in_hand"})
 
 

@@ -63,6 +63,11 @@ class AccessLink(db.Model):
 
     participant: Mapped[Participant | None] = relationship()
 
+    @property
+    def name(self) -> str:
+        """What a link may be called by in a document all the parties read: nothing can be opened with it."""
+        return f"lien {self.token_hash[:4]}-{self.token_hash[4:8]}"
+
     def alive(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at
 
@@ -72,9 +77,10 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def new_link(purpose: Purpose, email: str, now: datetime, participant: Participant | None = None) -> tuple[str, AccessLink]:
-    """A fresh token of 256 bits and its row, not yet added to the session."""
+def new_link(purpose: Purpose, email: str, now: datetime, participant: Participant | None = None,
+             until: datetime | None = None) -> tuple[str, AccessLink]:
+    """A fresh token of 256 bits and its row, not yet added to the session; it lives ``until`` then, else as its purpose says."""
     token = secrets.token_urlsafe(32)
     row = AccessLink(token_hash=hash_token(token), purpose=purpose.value, email=email, created_at=now,
-                     participant_id=participant.id if participant else None, expires_at=now + LIFETIMES[purpose])
+                     participant_id=participant.id if participant else None, expires_at=until or now + LIFETIMES[purpose])
     return token, row

@@ -18,6 +18,8 @@ class Erasure(StrEnum):
     """Removed by the hourly job, ``days`` after the event that :attr:`Kept.since` names."""
     WITH_DOSSIER = "with_dossier"
     """Removed with its dossier, in the same transaction."""
+    WITH_ALERTE = "with_alerte"
+    """Removed with its alert, in the same transaction."""
     BY_HAND = "by_hand"
     """Kept until its erasure is asked for, and done by an operator."""
 
@@ -182,5 +184,36 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),
         days=1, since="window_start"),
+    "alerte": Kept(
+        "to keep an alert, sealed, for the referents who may read it", (Erasure.JOB,), False,
+        {"public_key": "seals what is added", "author_key": "lets its author read again, with their code alone",
+         "locator": "finds the alert of a code", "state": "where it stands", "sent_on": "the day it came",
+         "moved_on": "the day somebody last wrote, read, closed or erased",
+         "waits_since_at": "the half-day of words not read yet"},
+        ("id", "recalled_on", "recalls"), days=60, since="moved_on, once it is closed, or was erased by its author"),
+    "alerte_message": Kept(
+        "the words of an alert, which only its readers and its author can open", (Erasure.WITH_ALERTE,), False,
+        {"sealed": "the words, who wrote them, and how to reach them", "written_on": "which day"}, ("id", "alerte_id")),
+    "alerte_access": Kept(
+        "which referents can read an alert", (Erasure.WITH_ALERTE,), False,
+        {"key_id": "who", "sealed_key": "what opens it, for them alone"}, ("id", "alerte_id")),
+    "alerte_reading": Kept(
+        "to tell the author who opened their alert", (Erasure.WITH_ALERTE,), False,
+        {"email": "which referent", "at": "when", "session_id": "from which page"}, ("id", "alerte_id")),
+    "alerte_key": Kept(
+        "the keys of referents", (Erasure.BY_HAND,), False,
+        {"email": "whose", "made_on": "since when"},
+        ("id", "public_key", "locked_key", "salt", "passes", "memory")),
+    "alerte_session": Kept(
+        "a referent who reads now, their key locked under a secret of their browser", (Erasure.JOB,), False,
+        {"key_id": "who"}, ("id", "token_hash", "locked_key", "expires_at"), days=0, since="expires_at"),
+    "alerte_notice": Kept(
+        "a neutral letter on its way; gone as soon as a server took it", (Erasure.JOB,), False,
+        {"locked": "to whom, and the letter, under the instance's secret"},
+        ("id", "due_at", "given_up_at", "attempts", "captured"), days=3, since="due_at, where no server takes it"),
+    "alerte_count": Kept("how many alerts a year brought", (), False, {}, ("year", "received")),
+    "alerte_synthese": Kept(
+        "themes for everybody, without any case", (Erasure.BY_HAND,), False,
+        {"written_by": "which referent"}, ("id", "title", "body", "written_on")),
     "reference_counter": Kept("to number requests", (), False, {}, ("kind", "year", "last")),
 }

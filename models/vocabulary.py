@@ -150,6 +150,34 @@ CONTRIBUTIONS: Choices = (
 )
 
 
+#: Who writes an alert.
+ALERT_ROLES: Choices = (
+    ("mediation", "J’accompagne des personnes : médiation, conseil, aide numérique"),
+    ("encadrement", "J’encadre ou j’emploie des médiateurs ou médiatrices"),
+    ("autre", "Autre situation"),
+)
+
+#: What weighs: the words of the mediators who asked for this function, then those of managers (reference field.md 1.3).
+DIFFICULTIES: Choices = (
+    ("isolement", "Isolement"),
+    ("surcharge", "Surcharge"),
+    ("activites_trop_diverses", "Des tâches trop diverses"),
+    ("activites_trop_restreintes", "Des tâches trop restreintes"),
+    ("limites_relationnelles", "Limites difficiles à tenir avec le public"),
+    ("conflit", "Conflit au travail, avec l’employeur ou dans l’équipe"),
+    ("fiche_de_poste", "Poste mal défini, articulation avec le reste de la structure"),
+    ("encadrement", "Difficulté à encadrer, à soutenir une équipe"),
+    ("autre", "Autre chose"),
+)
+
+CALL_HOURS: Choices = (
+    ("matin", "Le matin"),
+    ("midi", "Entre midi et deux"),
+    ("apres_midi", "L’après-midi"),
+    ("soir", "Le soir"),
+)
+
+
 def label(choices: Choices, code: str) -> str:
     """The French words of ``code``, or ``code`` itself when the list no longer holds it."""
     return dict(choices).get(code, code)

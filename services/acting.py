@@ -23,10 +23,11 @@ from models.instance import instance
 from models.states import WAITING_FOR_COORDINATOR, Kind, Role
 from models.structure import Membre
 from territory import communes
-from territory.calendar import add_working_days, local, say_date, say_datetime
+from territory.calendar import add_working_days, local, say_date
 
 from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
+from .overtaking import UNHURRIED, refuse_overtaken, who_decided
 from .relaying import relayed
 from .words import words_of
 
@@ -92,13 +93,17 @@ def named(slug: str) -> Action:
 
 
 def perform(slug: str, participant_id: int, words: str, now: datetime, via: str = "web", extra: Any = None,
-            seen_version: int | None = None, also: Callable[[Participant, str], None] | None = None) -> str:
+            seen_version: int | None = None, seen_entry: int | None = None,
+            also: Callable[[Participant, str], None] | None = None) -> str:
     """Do one thing to the dossier of ``participant_id``, as that person, in one transaction.
 
     :param seen_version: version of the dossier the person was looking at; a strict action refuses an older one.
+    :param seen_entry: the last line of the journal on the page the person was looking at; what others wrote or decided since
+        is shown to them before anything is done.
     :param also: called at the end inside the same transaction, with the participant and the sentence.
     :returns: the sentence that tells what was done.
     :raises AlreadyDone: somebody else decided meanwhile, or it is the second click.
+    :raises Overtaken: something happened since ``seen_entry``.
     :raises NotAllowed: that role may not do that now.
     :raises TextMissing: the action wants words.
     """
@@ -113,11 +118,13 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
         participant = take_seat(participant_id)
         dossier = participant.dossier
         action = _offered(dossier, participant, slug)
+        if seen_entry is not None and slug not in UNHURRIED:
+            refuse_overtaken(dossier.id, participant.id, seen_entry)
         # A coordinator who had handed the request over, and acts, is part of the exchange again.
         participant.active = True
         words = words if action.whole else relayed(words, dossier)
         if action.strict and seen_version is not None and dossier.version != seen_version:
-            raise AlreadyDone(_who_decided(dossier))
+            raise AlreadyDone(who_decided(dossier))
         before = dossier.state
         done = action.verb(dossier, Actor(Role(participant.role), participant, via), words, now, ready)
         if dossier.state != before:
@@ -177,25 +184,13 @@ def _offered(dossier: Dossier, participant: Participant, slug: str) -> Action:
         if dossier.state in action.where[dossier.kind_] and action.only:
             raise AlreadyDone(action.only(dossier, participant))
     if known:
-        raise AlreadyDone(_who_decided(dossier))
+        raise AlreadyDone(who_decided(dossier))
     raise NotAllowed()
 
 
 def still_coordinates(participant: Participant) -> bool:
     """False for somebody who left the file of the network since: their old letters and links are worth nothing more."""
     return instance().network.coordinator(participant.email) is not None
-
-
-#: Entries of the journal that decide nothing.
-NOT_DECISIONS = frozenset({
-    "noted", "note_removed", "wrote", "answered", "wrote_late", "copied", "slowed", "same_words", "muted", "unmuted", "taken",
-    "given_back", "handed_over", "routed", "routed_to_deputy", "file_refused", "mail_failed", "link_renewed"})
-
-
-def _who_decided(dossier: Dossier) -> str:
-    last = next((e for e in reversed(dossier.journal) if e.kind not in NOT_DECISIONS), None)
-    said = f" {last.sentence[:-1]}, {say_datetime(last.at)}." if last else ""
-    return f"La demande a changé depuis\u00a0: elle est maintenant à l’étape «\u00a0{dossier.state_label}\u00a0».{said}"
 
 
 def load_participant(participant_id: int) -> Participant:

@@ -1,39 +1,132 @@
-"""The coordinators' space: what waits for a decision, what goes on, what ended."""
+"""The coordinators' space: what waits for a decision, what goes on, what ended; looked at through the filters of a page."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from models.base import db
 from models.dossier import Dossier
+from models.instance import instance
 from models.outbox import OutboxMessage, OutboxState
-from models.states import ENDED, WAITING_FOR_COORDINATOR
+from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind
+from territory import communes
 
+from . import presence
 from .errors import NotFound
 
-
-def to_do() -> list[Dossier]:
-    """What waits for the coordination, oldest promise first."""
-    return list(db.session.scalars(select(Dossier).where(_awaits()).order_by(Dossier.promised_on, Dossier.id)))
-
-
-def _awaits():
-    return or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination)
+#: Rows of one page of a list.
+SHOWN = 50
+#: What waits for somebody else and has not moved for so long is worth a word.
+QUIET_FOR = timedelta(days=10)
 
 
-def under_way() -> list[Dossier]:
-    """What goes on but waits for somebody else, the one that has not moved for longest first."""
-    return list(db.session.scalars(
-        select(Dossier).where(Dossier.state.notin_([*ENDED, "unconfirmed"]), ~_awaits())
-        .order_by(Dossier.moved_at, Dossier.id)))
+class Shelf(StrEnum):
+    """The three lists of the space: every confirmed request stands on one of them."""
+
+    TO_DO = "to_do"
+    UNDER_WAY = "under_way"
+    ENDED = "ended"
 
 
-def ended(limit: int = 50) -> list[Dossier]:
-    """What ended, the latest first."""
-    return list(db.session.scalars(select(Dossier).where(Dossier.state.in_(ENDED), ~_awaits(), Dossier.confirmed_at.is_not(None))
-                                   .order_by(Dossier.moved_at.desc()).limit(limit)))
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to, as its address says it; "" or False: not narrowed.
+
+    ``who``: ``moi`` (taken by who looks), ``personne`` (by nobody who still coordinates), ``absents`` (by somebody away).
+    ``kind``: of :class:`Kind`.
+    ``territory``: SIREN of an EPCI. ``late``: the promise is past. ``quiet``: nothing moved for :data:`QUIET_FOR`.
+    """
+
+    who: str = ""
+    kind: str = ""
+    territory: str = ""
+    late: bool = False
+    quiet: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list: its rows, how many there are in all, on how many pages."""
+
+    dossiers: list[Dossier]
+    total: int
+    page: int
+    pages: int
+
+
+_ORDER = {Shelf.TO_DO: (Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id),
+          Shelf.UNDER_WAY: (Dossier.moved_at, Dossier.id), Shelf.ENDED: (Dossier.moved_at.desc(), Dossier.id)}
+
+
+def listed(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> Listed:
+    """What stands on that shelf for who looks: the oldest promise first, the one quiet for longest, or the latest to end."""
+    which = [_on(shelf), *_narrowed(wanted, me, now, today)]
+    total = db.session.scalar(select(func.count()).select_from(Dossier).where(*which)) or 0
+    pages = max(1, -(-total // SHOWN))
+    page = min(max(wanted.page, 1), pages)
+    rows = db.session.scalars(select(Dossier).where(*which).options(selectinload(Dossier.participants))
+                              .order_by(*_ORDER[shelf]).limit(SHOWN).offset((page - 1) * SHOWN)).all()
+    return Listed(list(rows), total, page, pages)
+
+
+def count(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> int:
+    """How many stand there."""
+    return db.session.scalar(select(func.count()).select_from(Dossier).where(_on(shelf), *_narrowed(wanted, me, now, today))) or 0
+
+
+def counts(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> dict[str, int]:
+    """How many for each of the quick views, beside what else the list is narrowed to: all, mine, nobody's, late."""
+    base = replace(wanted, who="", late=False, page=1)
+    which = {"": base, "moi": replace(base, who="moi"), "personne": replace(base, who="personne"),
+             "retard": replace(base, late=True)}
+    sums = [func.sum(db.case((db.and_(db.true(), *_narrowed(one, me, now, today)), 1), else_=0)).label(f"n{place}")
+            for place, one in enumerate(which.values())]
+    row = db.session.execute(select(*sums).select_from(Dossier).where(_on(shelf))).one()
+    return {name: found or 0 for name, found in zip(which, row, strict=True)}
+
+
+def _on(shelf: Shelf) -> ColumnElement[bool]:
+    waits = or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination)
+    if shelf == Shelf.TO_DO:
+        return waits
+    if shelf == Shelf.UNDER_WAY:
+        return Dossier.state.notin_([*ENDED, "unconfirmed"]) & ~waits
+    return Dossier.state.in_(ENDED) & ~waits & Dossier.confirmed_at.is_not(None)
+
+
+def _narrowed(wanted: Wanted, me: str, now: datetime, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.who == "moi":
+        found.append(func.lower(Dossier.assigned_to) == me.lower())
+    elif wanted.who == "personne":
+        found.append(func.lower(Dossier.assigned_to).notin_([one.email.lower() for one in instance().network.coordinators]))
+    elif wanted.who == "absents":
+        found.append(func.lower(Dossier.assigned_to).in_(presence.absent_on(today)))
+    if wanted.kind:
+        found.append(Dossier.kind == wanted.kind)
+    if wanted.territory:
+        found.append(Dossier.commune.in_([one.code for one in communes.communes_of_epci(wanted.territory)]))
+    if wanted.late:
+        found.append(Dossier.promised_on < today)
+    if wanted.quiet:
+        found.append(Dossier.moved_at < now - QUIET_FOR)
+    return found
+
+
+def kinds() -> list[tuple[str, str]]:
+    """``(value, label)`` of what a list can be narrowed to."""
+    return [(kind.value, kind.label) for kind in Kind]
+
+
+def territories() -> list[tuple[str, str]]:
+    """``(SIREN, name)`` of the intercommunal structures of the network's département."""
+    return [(one.siren, one.label) for one in communes.epci_of_departement(instance().network.departement)]
 
 
 def find(reference: str) -> Dossier:

@@ -5,6 +5,7 @@ RingError
 │   ├── LinkUnknown      no such link
 │   ├── LinkExpired      too old, or replaced; may be asked again
 │   ├── AlreadyDone      somebody was faster, or it is the second click
+│   │   └── Overtaken    something happened since the page was shown: to be looked at before acting
 │   ├── NotAllowed       this role may not do that now
 │   ├── TextMissing      the action wants words
 │   ├── TooMany          asked too often
@@ -44,6 +45,14 @@ class LinkExpired(Refused):
 
 class AlreadyDone(Refused):
     sentence = "C’est déjà fait."
+
+
+class Overtaken(AlreadyDone):
+    """``since``: what happened, in sentences; ``latest``: the journal entry that was seen once they are read."""
+
+    def __init__(self, since: list[str], latest: int) -> None:
+        super().__init__("Entre-temps, la demande a bougé. Lisez ce qui s’est passé avant de continuer.")
+        self.since, self.latest = since, latest
 
 
 class NotAllowed(Refused):

@@ -168,12 +168,12 @@ def _somebody_else(_dossier: Dossier, who: Any) -> str:
 
 _WORDS = "Un mot pour vos collègues"
 register(
-    Action("prendre", "Je prends la demande", "dit à vos collègues que vous vous occupez de la demande", _OPEN, _COORDINATOR,
+    Action("prendre", "Je m’en occupe", "dit à vos collègues que vous vous occupez de la demande", _OPEN, _COORDINATOR,
            take, words="optional", words_label=_WORDS, whole=True, only=_free),
-    Action("prendre-quand-meme", "Je prends la demande à sa place",
+    Action("prendre-quand-meme", "Je m’en occupe à sa place",
            "prend la demande qu’une ou un collègue avait prise ; elle ou il est prévenu", _OPEN, _COORDINATOR, take,
            words="optional", words_label=_WORDS, whole=True, only=_taken_by_another),
-    Action("rendre", "Je rends la demande", "dit que vous ne vous en occupez plus", _OPEN, _COORDINATOR, give_back,
+    Action("rendre", "Je ne m’en occupe plus", "dit que vous ne vous en occupez plus", _OPEN, _COORDINATOR, give_back,
            words="optional", words_label=_WORDS, whole=True, only=_mine),
     Action("transmettre", "Transmettre à une ou un collègue",
            "confie la demande à une ou un collègue, qui la reçoit avec l’échange", _OPEN, _COORDINATOR, hand_over,

@@ -223,7 +223,8 @@ def _others(dossier: Dossier, by: Actor) -> list[Participant]:
 
 
 _S = ImmersionState
-_BEFORE_END = (_S.SUBMITTED, _S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED, _S.HOST_ASKED, _S.HOST_AGREED, _S.IN_REVIEW, _S.TO_SIGN)
+_BEFORE_END = (_S.SUBMITTED, _S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED, _S.HOST_ASKED, _S.HOST_AGREED, _S.IN_REVIEW, _S.TO_SIGN,
+               _S.CHANGE_ASKED, _S.DECLINED, _S.EXPIRED)
 _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
 _EMPLOYER, _HOST = frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
 

@@ -27,9 +27,9 @@ PATHS: dict[Purpose, str] = {
 }
 
 
-def personal_url(purpose: Purpose, participant: Participant, now: datetime) -> str:
-    """A fresh link for that participant; its row is part of the open transaction."""
-    token, row = new_link(purpose, participant.email, now, participant)
+def personal_url(purpose: Purpose, participant: Participant, now: datetime, until: datetime | None = None) -> str:
+    """A fresh link for that participant, living ``until`` then or as its purpose says; its row is part of the transaction."""
+    token, row = new_link(purpose, participant.email, now, participant, until)
     insert_row(row)
     return link_url(purpose, token)
 

@@ -98,7 +98,7 @@ def postgres_database(postgres_server) -> str:
 @pytest.fixture(scope="session")
 def mail_submission_port() -> int:
     """Where the mail server of the tests listens: the mailboxes must know it before it starts."""
-    from servers.daemon import free_port
+    from ports import free_port
     return free_port()
 
 

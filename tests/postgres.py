@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 import psycopg
+from ports import free_port
 from tools import absent
 
 
@@ -23,9 +23,7 @@ class Server:
         self.home = Path(tempfile.mkdtemp(prefix="ring-postgres-"))
         self.bin, self.folder, self.count = found[-1].parent, self.home / "data", 0
         self.user = "postgres" if os.geteuid() == 0 else None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         if self.user:
             shutil.chown(self.home, self.user)
         self._run("initdb", "-D", str(self.folder), "-U", "ring", "-A", "trust", "-E", "UTF8", "--no-sync")

@@ -136,13 +136,15 @@ class Mailbox:
             pause(min(seconds, POLL), stopped)
             self.client.noop()
             return
+        if self._arrivals():
+            return  # told with the answer to a move
         try:
             self.client.idle()
         except IMAPClientAbortError:
             raise
         except IMAPClientError as error:
             raise IdleRefused from error
-        until = monotonic() + seconds
+        until = monotonic() + (0 if b"EXISTS" in self._read_ahead() else seconds)
         while not stopped() and (left := until - monotonic()) > 0:
             began = monotonic()
             said = self.client.idle_check(timeout=min(SLICE, left))
@@ -151,6 +153,21 @@ class Mailbox:
             if not said and monotonic() - began < min(SLICE, left) / 2:
                 break  # nothing to read and yet no waiting: the other end is gone, and the next line says so
         self.client.idle_done()
+
+    def _read_ahead(self) -> bytes:
+        """What the server told together with its consent to IDLE.
+
+        A message that arrived since the list is told then, and only then. imaplib has read it along, so that the connection,
+        which is all that ``idle_check`` looks at, has nothing more to give.
+        """
+        sock = self.client.socket()
+        sock.setblocking(False)
+        try:
+            return self.client._imap.file.peek()
+        except ssl.SSLError:  # nothing more, as an encrypted connection says it
+            return b""
+        finally:
+            sock.settimeout(TIMEOUT.read)
 
 
 def pause(seconds: float, stopped: Callable[[], bool]) -> None:

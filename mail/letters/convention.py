@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.dossier import Dossier, Participant
 from models.network import Network
 
@@ -16,10 +18,14 @@ def convention_to_review(network: Network, dossier: Dossier, to: Participant, ur
 
 
 def convention_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
-                       pdf: bytes, content_hash: str) -> Letter:
-    """To each party: the frozen convention, how to sign it on paper and send it back by reply."""
+                       pdf: bytes, content_hash: str, signers: Sequence[str] = ()) -> Letter:
+    """To each party: the frozen convention, how to sign it by link, or on paper sent back by reply.
+
+    ``signers``: for who signs nothing themselves, the people who sign for them.
+    """
     return compose("convention/convention_to_sign", attachments=(_file(dossier, version, pdf),), network=network,
-                   dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash)
+                   dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash,
+                   signs=not signers, signers=signers)
 
 
 def convention_reopened(network: Network, dossier: Dossier, to: Participant, version: int, words: str) -> Letter:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from models.convention import ConventionState
+from models.convention import Convention, ConventionKind, ConventionState
 from models.dossier import Immersion
 from models.states import Role
 from pdf.convention import ConventionData, convention_html, convention_pdf, from_json
@@ -40,3 +40,26 @@ def as_pdf(dossier: Immersion, data: ConventionData) -> bytes:
     if row and row.state in (ConventionState.ISSUED, ConventionState.SIGNED) and row.version == data.version and row.file:
         return read_content(row.file)
     return convention_pdf(data)
+
+
+def first_day(version: Convention) -> date | None:
+    """The day of the first session a version is about; an amendment that says nothing of it has the convention's."""
+    sessions = version.data.get("sessions") or (version.amends.data.get("sessions") if version.amends else None)
+    return min((date.fromisoformat(session["on"]) for session in sessions), default=None) if sessions else None
+
+
+def sent_page(version: Convention) -> str:
+    """What was sent to be signed, as HTML, headings from h2."""
+    if version.kind == ConventionKind.CONVENTION:
+        return convention_html(from_json(version.data))
+    raise NotFound()
+
+
+def sent_pdf(version: Convention) -> bytes:
+    """The very bytes that were sent to be signed.
+
+    :raises NotFound: they are kept no more.
+    """
+    if version.file is None:
+        raise NotFound("Ce fichier n’est plus disponible.")
+    return read_content(version.file)

@@ -23,8 +23,9 @@ from ..errors import NotAllowed, Refused
 from ..files import new_file
 from ..links import personal_url
 from .drafting import draft_data, new_row
-from .people import parties
+from .people import parties, tutors
 from .signatories import make_signatures
+from .signing import sign_url, who
 
 #: No letter that can be taken for another or for a figure, when read out on the phone (Crockford's base 32).
 _AMONG = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -100,11 +101,13 @@ def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple
     signatures = make_signatures(row, data)
     dossier.move_to(ImmersionState.TO_SIGN, by, now, "convention_issued", version=row.version)
     db.session.flush()
-    signers = [row.participant for row in signatures if row.participant]
-    for party in dict.fromkeys([*parties(dossier), *signers]):
-        url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
-        outbox.post(letters.convention_to_sign(instance().network, dossier, party, url, row.version, words, pdf,
-                                               row.content_hash), party, now)
+    theirs = {mine.participant: mine for mine in reversed(signatures) if mine.participant}
+    for person in dict.fromkeys([*parties(dossier), *reversed(theirs), *tutors(dossier)]):
+        mine = theirs.get(person)
+        url = sign_url(mine, now) if mine else personal_url(Purpose.DOSSIER, person, now) + "/convention"
+        outbox.post(letters.convention_to_sign(instance().network, dossier, person, url, row.version, words, pdf,
+                                               row.content_hash, [] if mine else [who(each) for each in signatures]),
+                    person, now)
     return "La convention à signer part par courriel aux trois parties."
 
 
@@ -146,8 +149,9 @@ register(
     Action("signature", "Envoyer la convention à signer", "envoie la convention à signer aux trois parties",
            _in(_S.IN_REVIEW), _COORDINATOR, issue, words="optional", words_label="Un mot pour les trois parties",
            strict=True, prepare=_prepare_to_sign),
-    Action("reprendre", "Reprendre la convention", "annule l’envoi à signer pour corriger la convention", _in(_S.TO_SIGN),
-           _COORDINATOR, reopen, words="required", words_label="Ce qui doit changer, dit aux trois parties"),
+    Action("reprendre", "Reprendre la convention", "annule l’envoi à signer pour corriger la convention",
+           _in(_S.TO_SIGN, _S.CHANGE_ASKED, _S.DECLINED, _S.EXPIRED), _COORDINATOR, reopen, words="required",
+           words_label="Ce qui doit changer, dit aux trois parties"),
     Action("clore", "Clore le dossier", "clôt le dossier ; les trois parties sont prévenues", _in(_S.TO_SIGN), _COORDINATOR,
            close, words="optional", words_label="Un mot pour les trois parties"),
 )

@@ -165,7 +165,7 @@ PEOPLE = (
 )
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
-    ("à faire", "coordination/a_faire.html", at("/coordination/"), 200),
+    ("à traiter", "coordination/a_faire.html", at("/coordination/"), 200),
     ("en cours", "coordination/en_cours.html", at("/coordination/en-cours"), 200),
     ("terminées", "coordination/terminees.html", at("/coordination/terminees"), 200),
     ("mon absence", "coordination/absence.html", at("/coordination/absence"), 200),
@@ -242,6 +242,22 @@ def press_code(tab: Page, site: Site, secret: str) -> None:
     fill(tab, {"code": code_at(secret, site.clock)})
     press(tab, "Continuer")
 
+
+def _overtaken(tab: Page, site: Site) -> None:
+    """A colleague answered since the page was shown; the words are kept."""
+    _of("sacha@structure-a.example", "request_received")(tab, site)
+    tab.evaluate("document.querySelector('input[name=vu]').value = '0'")
+    fill(tab, {"repondre-words": "Je vous appelle demain."})
+    press(tab, "Envoyer à")
+
+
+DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+    ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
+    ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
+    ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
+    ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("entre-temps", "dossier/action.html", _overtaken, 409),
+))
 
 ACCES = (
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
@@ -363,4 +379,5 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*ACCES, *PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS, *DEVELOPMENT, *ERRORS)
+PLACES = (*ACCES, *DESK, *PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
+          *DEVELOPMENT, *ERRORS)

@@ -9,11 +9,23 @@ from datetime import UTC, datetime
 from house.tree import ROOT
 
 from mail.letter import Attachment, Letter, Subscription
-from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion
+from mail.letters import (
+    accueil,
+    adhesion,
+    alerte,
+    convention,
+    conversation,
+    coordination,
+    courriels,
+    entraide,
+    immersion,
+    signature,
+)
 from models.charter import charter
 from models.conversation import Message
 from models.dossier import DOSSIERS, Dossier, Participant
 from models.network import load_network
+from models.signature import Signature
 from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
@@ -134,6 +146,7 @@ def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitt
     return lambda: write(dossier(kind, state))
 
 
+REFERENT_URL = "http://127.0.0.1:5000/r/EXEMPLE-DE-LIEN-SIGNE-DE-PERSONNE-REFERENTE-0000"
 OTHER_URL = "http://127.0.0.1:5000/adresse/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
 
 
@@ -147,6 +160,10 @@ def _newcomer() -> Letter:
     of = dossier(Kind.ADHESION)
     of.confirmed_at = AT
     return courriels.newcomer_writes(NETWORK, of, of.author, URL)
+
+
+def _row(way: str) -> Signature:
+    return Signature(name="Claude Accueil", quality="Directrice", structure="Structure Exemple C", way=way)
 
 
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
@@ -173,6 +190,29 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "host"), URL, 1, WORDS, b"%PDF")),
     "convention/convention_to_sign": _about(_I, lambda d: convention.convention_to_sign(
         NETWORK, d, who(d, "employer"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4)),
+    "convention/convention_to_sign--sans-signer": _about(_I, lambda d: convention.convention_to_sign(
+        NETWORK, d, who(d, "host"), URL, 2, WORDS, b"%PDF", "0123456789abcdef" * 4,
+        ["Camille Maire (Structure Exemple C)", "Noa Fictif"])),
+    "signature/code_to_sign": _about(_I, lambda d: signature.code_to_sign(
+        NETWORK, d, d.author, "la convention IMM-2027-0007, version 1", "048203", 30)),
+    "signature/signature_received": _about(_I, lambda d: signature.signature_received(
+        NETWORK, d, who(d, "host"), _row("link"), "la convention IMM-2027-0007, version 1",
+        "lundi 11 janvier 2027 à 9 h", ["Noa Fictif", "Andréa Direction (Structure Exemple B)"], URL)),
+    "signature/signature_received--derniere": _about(_I, lambda d: signature.signature_received(
+        NETWORK, d, who(d, "host"), _row("paper"), "la convention IMM-2027-0007, version 1", "lundi 11 janvier 2027", [], URL)),
+    "signature/signature_progress": _about(_I, lambda d: signature.signature_progress(
+        NETWORK, d, who(d, "employer"), "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
+        ["Andréa Direction (Structure Exemple B)"], URL, to_sign=True)),
+    "signature/signature_progress--signe": _about(_I, lambda d: signature.signature_progress(
+        NETWORK, d, d.author, "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
+        ["Andréa Direction (Structure Exemple B)"], URL, to_sign=False)),
+    "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
+        NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
+    "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
+        NETWORK, d, who(d, "coordinator"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
+    "signature/signature_reminder": _about(_I, lambda d: signature.signature_reminder(
+        NETWORK, d, who(d, "employer"), "la convention IMM-2027-0007, version 1", "le mardi 2 février 2027",
+        ["Claude Accueil (Structure Exemple C)"], URL)),
     "convention/convention_reopened": _about(_I, lambda d: convention.convention_reopened(NETWORK, d, d.author, 2, WORDS)),
     **{f"convention/convention_sealed{kind}": _about(_I, lambda d, role=role: convention.convention_sealed(
         NETWORK, d, who(d, role), URL, 1, 0, CHECK_URL, CHECK_CODE, SEALED, SESSIONS), "signed")
@@ -309,6 +349,17 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL, REPLY)),
+    "alerte/key_to_make": lambda: alerte.key_to_make(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/key_made": lambda: alerte.key_made(NETWORK, "Dany Référence", "0123 4567 89ab cdef"),
+    "alerte/way_in": lambda: alerte.way_in(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits": lambda: alerte.something_waits(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
+        NETWORK, "Dany Référence", REFERENT_URL, 3),
+    "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/stands_still_reminder--plusieurs": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 2),
+    "alerte/received": lambda: alerte.received(NETWORK),
+    "alerte/something_to_read": lambda: alerte.something_to_read(NETWORK, "http://127.0.0.1:5000/suite"),
     "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["lundi 29\u00a0mars 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY,

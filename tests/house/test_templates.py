@@ -11,6 +11,7 @@ from blueprints.errors import _BY_STATUS, PAGES
 
 #: Where a template may put markup as it is, and why it is safe.
 UNESCAPED = {
+    "signature/signer.html": "the convention's HTML, rendered by pdf/ with autoescape",
     "dossier/convention.html": "the convention's HTML, rendered by pdf/ with autoescape",
     "components/form.html": "an attribute written in the template itself",
 }

@@ -289,8 +289,8 @@ def test_the_page_hands_over_and_takes_like_the_mail(help_asked, client, post):
     press(client, f"{base}/prendre")
     assert help_asked.holder == COORDINATOR
     page = soup(client.get(base))
-    assert [a.text for a in page.select(".actions a")].count("Je rends la demande") == 1
-    assert "Je prends la demande" not in page.text
+    assert [a.text for a in page.select(".actions a")].count("Je ne m’en occupe plus") == 1
+    assert "Je m’en occupe" not in page.text
     assert client.fill(client.get(f"{base}/transmettre"), f"{base}/transmettre").status_code == 422, "somebody is chosen"
     press(client, f"{base}/transmettre", colleague=DEPUTY, words="Merci Charlie")
     assert help_asked.holder == DEPUTY

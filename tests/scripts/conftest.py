@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,12 +30,6 @@ def python(*words: str, **options) -> subprocess.CompletedProcess[str]:
     """Run this interpreter to its end, with the house's modules."""
     return subprocess.run([sys.executable, "-P", *words], env=environment(**options.pop("environ", {})), text=True,
                           capture_output=True, check=False, timeout=60, **options)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(true: Callable[[], object], seconds: float = 15.0) -> bool:

@@ -7,11 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 from scripts import address
 from scripts.options import BadOption, Options, parse
 
-from .conftest import ROOT, environment, free_port
+from .conftest import ROOT, environment
 
 
 def test_each_option_is_understood_with_a_space_or_an_equals_sign():

@@ -14,8 +14,9 @@ import sys
 import tomllib
 
 import pytest
+from ports import free_port
 
-from .conftest import ROOT, children, environment, free_port, python, until
+from .conftest import ROOT, children, environment, python, until
 
 pytestmark = pytest.mark.slow
 

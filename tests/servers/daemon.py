@@ -1,11 +1,10 @@
-"""What every server of the tests shares: a port that stays ours, a process that ends with the tests, a folder of its own."""
+"""What every server of the tests shares: a process that ends with the tests, a folder of its own."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import pwd
-import random
 import shutil
 import signal
 import socket
@@ -17,19 +16,8 @@ from pathlib import Path
 
 from tools import program
 
-#: Below the ports the system lends to those who call (32768 and up, ip(7)): a server that was killed finds its own again.
-PORTS = range(20_000, 32_000)
 #: Seconds a server has to start, to answer or to end. Only what is stuck comes near.
 PATIENCE = 30.0
-
-
-def free_port() -> int:
-    """A TCP port of loopback on which nobody listens."""
-    for port in random.SystemRandom().sample(PORTS, 200):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise RuntimeError("no free port")
 
 
 def until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> object:

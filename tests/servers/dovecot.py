@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from ports import free_port
 from tools import absent
 
-from .daemon import PATIENCE, Daemon, free_port, own_folder, unprivileged
+from .daemon import PATIENCE, Daemon, own_folder, unprivileged
 from .dovecot_settings import SETTINGS, Wanted
 
 PASSWORD = "un mot de passe d’essai"

@@ -10,13 +10,15 @@ import sys
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from cast import COORDINATOR
 from house.tree import ROOT
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
-from servers.daemon import free_port, own_folder, until
+from ports import free_port
+from servers.daemon import own_folder, until
 from servers.dovecot import PROCESSED, Dovecot
 from setting import at_once, databases
 from sqlalchemy import select
@@ -227,6 +229,22 @@ def test_what_arrives_while_the_server_lists_is_listed_too(app, mail, deliver, m
     with imap.open_mailbox(app.extensions["ring"].settings.imap, PROCESSED) as box:
         assert len(box.uids()) == 2
     assert len(times) == 2
+
+
+def test_what_arrives_between_the_list_and_the_wait_ends_the_wait_at_once(app, mail, deliver):
+    """A server tells it with its consent to IDLE, in one piece: those lines may be read together, and nothing comes after."""
+    with imap.open_mailbox(app.extensions["ring"].settings.imap, PROCESSED) as box:
+        for _ in range(10):
+            assert_the_wait_ends(box, lambda: deliver(mail.answer("Entre deux")))
+
+
+def assert_the_wait_ends(box: Mailbox, arrival) -> None:
+    """A message that arrives once the mailbox was listed is not waited for."""
+    before = len(box.uids())
+    arrival()
+    began = monotonic()
+    box.wait(60.0, lambda: False)
+    assert monotonic() - began < 30 and len(box.uids()) == before + 1
 
 
 @pytest.fixture(scope="module")
@@ -525,6 +543,8 @@ def test_an_encrypted_mailbox_is_read_where_its_certificate_is_trusted_and_told_
     assert fetch(made) == 1
     assert mail.said() == ["Chiffrée"]
     assert len(tls_server.folder_of("tls@ring.example", f"INBOX.{PROCESSED}")) == 1, "under INBOX, as this server wants"
+    with imap.open_mailbox(made.extensions["ring"].settings.imap, f"INBOX.{PROCESSED}") as box:
+        assert_the_wait_ends(box, lambda: tls_server.deliver(mail.answer("Encore"), "tls@ring.example", COORDINATOR))
 
 
 def test_a_password_never_travels_in_clear(app, dovecot, mailbox, monkeypatch):

@@ -1,0 +1,45 @@
+"""Letters of a signature: the code, the receipt, how far the others are, the recall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.dossier import Dossier, Participant
+from models.network import Network
+from models.signature import Signature
+
+from ..letter import Letter, compose
+
+
+def code_to_sign(network: Network, dossier: Dossier, to: Participant, document: str, code: str, minutes: int) -> Letter:
+    """To who signs: the figures to type on the page that asked for them; ``document`` names what is signed."""
+    return compose("signature/code_to_sign", network=network, dossier=dossier, to=to, document=document,
+                   code=f"{code[:3]}\u00a0{code[3:]}", minutes=minutes)
+
+
+def signature_received(network: Network, dossier: Dossier, to: Participant, row: Signature, document: str, when: str,
+                       waiting: Sequence[str], url: str) -> Letter:
+    """To who has just signed: what, when, how, and who is still to sign."""
+    return compose("signature/signature_received", network=network, dossier=dossier, to=to, row=row, document=document,
+                   when=when, waiting=waiting, url=url)
+
+
+def signature_progress(network: Network, dossier: Dossier, to: Participant, signer: str, document: str, waiting: Sequence[str],
+                       url: str, *, to_sign: bool) -> Letter:
+    """To the others: somebody signed, who is still to sign, and the link of who reads if they are."""
+    return compose("signature/signature_progress", network=network, dossier=dossier, to=to, signer=signer, document=document,
+                   waiting=waiting, url=url, to_sign=to_sign)
+
+
+def signature_reminder(network: Network, dossier: Dossier, to: Participant, document: str, first_day: str, waiting: Sequence[str],
+                       url: str) -> Letter:
+    """To who has not signed: the link again, and when the immersion begins."""
+    return compose("signature/signature_reminder", network=network, dossier=dossier, to=to, document=document,
+                   first_day=first_day, waiting=waiting, url=url)
+
+
+def convention_expired(network: Network, dossier: Dossier, to: Participant, document: str, missing: Sequence[str],
+                       url: str) -> Letter:
+    """To everybody, on the day of the first session: not all have signed, it does not begin; what comes next."""
+    return compose("signature/convention_expired", network=network, dossier=dossier, to=to, document=document, missing=missing,
+                   url=url)

@@ -1,0 +1,286 @@
+"""A version is signed by link: its text in view, a code sent to the address, the name typed, the button pressed.
+
+It is a simple electronic signature (eIDAS, article 25.1), and claims no more. Opening a page changes nothing; what is signed
+is the very version that was shown, told by the SHA-256 of its PDF.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from mail import outbox
+from mail.letters import signature as letters
+from models.access_link import AccessLink, Purpose
+from models.base import db, transaction
+from models.convention import Convention, ConventionKind, ConventionState
+from models.dossier import Actor, Participant
+from models.instance import instance
+from models.signature import Signature, Way
+from models.states import ImmersionState, Role
+from pdf.certificate import masked
+from territory.calendar import PARIS, local, say_date, say_datetime
+from territory.spelling import fold
+
+from .. import throttle
+from ..acting import promise, take_seat
+from ..errors import AlreadyDone, NotAllowed, NotFound, Refused, TooMany
+from ..links import personal_url
+from .completion import complete
+from .reading import first_day
+
+#: A code is short: it is typed by hand from a letter that may take ten minutes to come (greylisting), with few tries.
+CODE_LIVES, CODE_TRIES, DIGITS = timedelta(minutes=30), 5, 6
+#: A second press within this time sends nothing: the first letter is on its way.
+CODE_AGAIN = timedelta(seconds=60)
+#: Codes for one signature: within a quarter of an hour, within a day.
+MOST_CODES = ((3, 900), (10, 86400))
+#: A link to sign lives until the first session, and this much longer (reference immersion.md a.3).
+GRACE = timedelta(days=30)
+
+
+class VersionChanged(Refused):
+    """What was about to be signed is not what is to be signed any more."""
+
+    sentence = ("Le texte a changé depuis que vous avez ouvert cette page : rien n’a été signé. Voici le texte à signer "
+                "maintenant. Relisez-le, puis demandez un code.")
+
+
+class NotThatPerson(Refused):
+    """The name that was typed is not that of the person who is to sign."""
+
+
+class CodeWrong(Refused):
+    """The code is not the one that was sent, or is worth nothing any more."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person typed on the page to sign; ``shown`` is the SHA-256 of the PDF they had in view."""
+
+    name: str
+    quality: str
+    code: str
+    shown: str
+
+
+def signature_of(participant: Participant) -> Signature | None:
+    """The row that person is to sign, or signed last; None for who signs nothing."""
+    mine = [row for version in participant.dossier.conventions for row in version.signatures
+            if row.participant_id == participant.id]
+    waiting = [row for row in mine if row.convention.state == ConventionState.ISSUED and not row.signed]
+    return waiting[0] if waiting else (mine[-1] if mine else None)
+
+
+def read(participant: Participant) -> tuple[Convention, Signature | None]:
+    """What is to be signed or was, and the row of that person in it, if they sign.
+
+    :raises NotFound: nothing was sent to be signed.
+    """
+    if (row := signature_of(participant)) is not None:
+        return row.convention, row
+    sent = [version for version in participant.dossier.conventions if version.state in ("issued", "signed")]
+    if not sent:
+        raise NotFound("La convention n’est pas encore prête à être signée.")
+    return sent[-1], None
+
+
+def why_not(row: Signature) -> str:
+    """Why that row cannot be signed now, as a sentence; "" where it can."""
+    version = row.convention
+    if row.signed:
+        return "Vous avez déjà signé."
+    if version.state in (ConventionState.SUPERSEDED, ConventionState.CANCELLED):
+        return "Cette version n’est plus à signer."
+    if version.state == ConventionState.DECLINED or row.declined_at:
+        return "La signature est arrêtée : une personne a refusé de signer."
+    if version.kind == ConventionKind.CONVENTION and version.immersion.state != ImmersionState.TO_SIGN:
+        return {"change_asked": "Une partie a demandé une modification : la signature attend la réponse de la coordination.",
+                "expired": "Les signatures n’ont pas été réunies avant la première séance : la coordination prévoit de "
+                           "nouvelles dates."}.get(version.immersion.state, "La convention n’est plus à signer.")
+    return "" if version.state == ConventionState.ISSUED else "La convention n’est plus à signer."
+
+
+def what(version: Convention) -> str:
+    """How sentences name what is signed: « la convention IMM-2027-0001, version 1 »."""
+    reference = version.immersion.reference
+    if version.kind == ConventionKind.AVENANT:
+        return f"l’avenant n° {version.number} à la convention {reference}, version {version.version}"
+    return f"la convention {reference}, version {version.version}"
+
+
+def statement(row: Signature) -> str:
+    """The words beside the box: what a person declares by ticking it."""
+    power = (f" Je la signe pour {row.structure}, que je déclare pouvoir engager ({row.capacity})." if row.structure
+             else " Je la signe en mon nom.")
+    return f"J’ai lu {what(row.convention)}.{power}"
+
+
+def link_until(version: Convention, now: datetime) -> datetime:
+    """Until when a link to sign lives: the first session and :data:`GRACE`, and never less than the grace from now."""
+    first = first_day(version) or local(now).date()
+    return max(datetime.combine(first, time(0), PARIS), now) + GRACE
+
+
+def sign_url(row: Signature, now: datetime) -> str:
+    """A fresh personal link to the page to sign, for the person of that row; inside a transaction."""
+    return personal_url(Purpose.DOSSIER, row.participant, now, link_until(row.convention, now)) + "/signer"
+
+
+def ask_code(participant_id: int, now: datetime) -> str:
+    """Send a code to the address of who signs; gives the address, masked.
+
+    :raises TooMany: too many codes were asked for.
+    :raises AlreadyDone: they signed already. :raises NotAllowed: nothing is to be signed by them now.
+    """
+    with transaction():
+        row = _open_row(take_seat(participant_id))
+        _seen(row, now)
+        if row.code_sent_at and now - row.code_sent_at < CODE_AGAIN:
+            return masked(row.participant.email)
+        for most, seconds in MOST_CODES:
+            if not throttle.allow(f"code:{seconds}:{row.id}", most, seconds, now):
+                raise TooMany("Plusieurs codes ont déjà été envoyés. Prenez le dernier courriel reçu, ou attendez un quart "
+                              "d’heure avant d’en demander un autre.")
+        code = f"{secrets.randbelow(10 ** DIGITS):0{DIGITS}}"
+        row.code_hash, row.code_sent_at, row.code_until, row.code_tries = _code_hash(row, code), now, now + CODE_LIVES, 0
+        row.email = row.participant.email
+        outbox.post(letters.code_to_sign(instance().network, row.participant.dossier, row.participant, what(row.convention), code,
+                                         int(CODE_LIVES.total_seconds() // 60)), row.participant, now)
+        return masked(row.email)
+
+
+def _open_row(participant: Participant) -> Signature:
+    row = signature_of(participant)
+    if row is None or not participant.active:
+        raise NotAllowed("Cette convention n’attend pas votre signature.")
+    if row.signed:
+        raise AlreadyDone(f"Vous avez déjà signé {what(row.convention)}.")
+    if sentence := why_not(row):
+        raise NotAllowed(sentence)
+    return row
+
+
+def code_is_on_its_way(row: Signature, now: datetime) -> bool:
+    """True while a code that was sent can be typed."""
+    return bool(row.code_hash) and row.code_until is not None and now < row.code_until and row.code_tries < CODE_TRIES
+
+
+def sign(participant_id: int, link: AccessLink, given: Given, now: datetime, via: str = "web") -> Signature:
+    """Sign, once: a second press gives the same row.
+
+    :param link: the personal link that was opened; its name and its day are part of the proof.
+    :raises VersionChanged: another version is to be signed now. :raises NotThatPerson: another name is expected.
+    :raises CodeWrong: not the code that was sent. :raises NotAllowed: it is not to be signed now.
+    """
+    name, sent_at, wrong = link.name, link.created_at, ""
+    with transaction():
+        participant = take_seat(participant_id)
+        done = signature_of(participant)
+        if done is not None and done.signed and done.shown_hash == given.shown:
+            return done
+        row = _open_row(participant)
+        if not hmac.compare_digest(given.shown, row.convention.pdf_sha256):
+            raise VersionChanged()
+        _check_name(given.name, row)
+        wrong = _wrong_code(row, given.code, now)
+        if wrong:
+            row.code_tries += 1
+        else:
+            _seen(row, now)
+            row.link, row.link_sent_at = name, sent_at
+            _signed(row, given, Actor(Role(participant.role), participant, via), now)
+    if wrong:
+        raise CodeWrong(wrong)
+    return row
+
+
+def _check_name(typed: str, row: Signature) -> None:
+    given, expected = set(fold(typed).split()), set(fold(row.name).split())
+    if not (expected <= given or (len(given) > 1 and given <= expected)):
+        raise NotThatPerson(f"Cette page attend la signature de {row.name}. Écrivez ce nom, prénom et nom de famille. Si vous "
+                            "êtes une autre personne, choisissez «\u00a0Ce n’est pas à moi de signer\u00a0».")
+
+
+def _wrong_code(row: Signature, typed: str, now: datetime) -> str:
+    digits = "".join(str(int(sign_)) for sign_ in typed if sign_.isdecimal())
+    if not row.code_hash or row.code_until is None:
+        return "Demandez d’abord un code : il arrive à votre adresse de courriel."
+    if now >= row.code_until:
+        return "Ce code n’est plus valable. Demandez-en un autre : il arrive à la même adresse."
+    if row.code_tries >= CODE_TRIES:
+        return "Ce code a été mal tapé plusieurs fois. Demandez-en un autre : il arrive à la même adresse."
+    if hmac.compare_digest(_code_hash(row, digits), row.code_hash):
+        return ""
+    return f"Ce n’est pas le code du dernier courriel. Tapez ses {DIGITS} chiffres, ou demandez un autre code."
+
+
+def _code_hash(row: Signature, code: str) -> str:
+    # Keyed: a million possibilities are nothing to who would steal the database without the key.
+    said = f"code:{row.id}:{row.convention.pdf_sha256}:{code}"
+    return hmac.digest(instance().settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hex()
+
+
+def _signed(row: Signature, given: Given, by: Actor, now: datetime) -> None:
+    address = masked(row.participant.email)
+    row.way, row.signed_at, row.quality = Way.LINK.value, now, given.quality
+    row.statement, row.shown_hash, row.email = statement(row), row.convention.pdf_sha256, row.participant.email
+    row.identified_by = f"le lien personnel envoyé à {address}, puis un code à six chiffres envoyé à la même adresse"
+    row.code_hash, row.code_until = "", None
+    follow(row, by, now)
+
+
+def follow(row: Signature, by: Actor, now: datetime) -> None:
+    """What follows a signature, whatever its way: the journal, the receipt, the others told, the end when it is the last.
+
+    Inside the transaction that signs.
+    """
+    version = row.convention
+    dossier = version.immersion
+    dossier.record("convention_signed_by", Actor(by.role, row.participant or by.participant, by.via), now,
+                   version=version.version, way=Way(row.way).label)
+    left = [other for other in version.signatures if not other.signed]
+    if not left:
+        complete(version, by, now)
+        promise(dossier, now)
+    _tell(row, left, now)
+
+
+def _tell(row: Signature, left: list[Signature], now: datetime) -> None:
+    version, network = row.convention, instance().network
+    dossier, waiting = version.immersion, [who(other) for other in left]
+    told: set[int] = set()
+    if row.participant is not None:
+        told.add(row.participant.id)
+        url = sign_url(row, now)
+        outbox.post(letters.signature_received(network, dossier, row.participant, row, what(version), said_when(row), waiting,
+                                               url), row.participant, now)
+    # After the last one, the sealed document goes to everybody.
+    for other in version.signatures if left else ():
+        person = other.participant
+        if person is None or person.id in told:
+            continue
+        told.add(person.id)
+        signs = any(each.participant_id == person.id for each in left)
+        outbox.post(letters.signature_progress(network, dossier, person, who(row), what(version), waiting, sign_url(other, now),
+                                               to_sign=signs), person, now)
+
+
+def who(row: Signature) -> str:
+    """« Claude Accueil (Structure Exemple C) »."""
+    return f"{row.name} ({row.structure})" if row.structure else row.name
+
+
+def said_when(row: Signature) -> str:
+    """When it was signed, in words."""
+    return say_datetime(row.signed_at) if row.signed_at else say_date(row.signed_on)
+
+
+def _seen(row: Signature, now: datetime) -> None:
+    """Count that a person had the page before their eyes: by what they press, as machines open links and press nothing."""
+    row.views += 1
+    row.first_viewed_at, row.last_viewed_at = row.first_viewed_at or now, now
+    db.session.flush()
