@@ -9,7 +9,9 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    after_forms,
     alerte,
+    badges,
     confirmation,
     coordination,
     courriels,
@@ -20,17 +22,18 @@ from . import (
     immersion,
     observatoire,
     recapitulatifs,
+    recits,
     security,
     signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms adds its pages to those of the dossiers.
-__all__ = ["acting_forms", "register_blueprints"]
+#: These add their pages to those of the dossiers.
+__all__ = ["acting_forms", "after_forms", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, recapitulatifs, observatoire, verifier)
+          courrier, recapitulatifs, observatoire, verifier, badges, recits)
 
 
 def register_blueprints(app: Flask) -> None:

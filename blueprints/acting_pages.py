@@ -22,6 +22,7 @@ from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
+from .after_pages import after_signature
 from .templating import page_now, say_size, whole_number
 
 
@@ -52,7 +53,8 @@ def show_dossier(visitor: Visitor) -> str:
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse", "prendre")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "sealed": convention.sealed_documents(dossier)}
+        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role),
+        "sealed": convention.sealed_documents(dossier)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,

@@ -29,6 +29,7 @@ from .acting_pages import (
     show_convention,
     show_dossier,
 )
+from .after_documents import send_attestation, show_parcours
 from .templating import page_now, whole_number
 
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
@@ -179,6 +180,18 @@ def telecharger_agenda(reference: str):
 @coordinator_only
 def ouvrir_fichier(reference: str, file_id: int):
     return send_file(_visitor(reference), file_id)
+
+
+@blueprint.get("/<reference>/attestation/<int:number>/<name>")
+@coordinator_only
+def telecharger_attestation(reference: str, number: int, name: str):
+    return send_attestation(_visitor(reference), number, name)
+
+
+@blueprint.get("/<reference>/parcours")
+@coordinator_only
+def parcours(reference: str):
+    return show_parcours(_visitor(reference))
 
 
 @blueprint.route("/<reference>/<slug>", methods=["GET", "POST"])

@@ -12,12 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from mail.records import wanted
 from models.convention import SealState
 from models.instance import Instance, instance
-<<<<<<< HEAD
 from services import convention, delivery, sealing
-=======
-from services import delivery, sealing
 from services.alerte import referents, watch
->>>>>>> main
 from services.inbound import carriers
 from services.observatoire import outlines
 from territory.calendar import say_datetime
@@ -28,11 +24,8 @@ from territory.calendar import say_datetime
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-<<<<<<< HEAD
-    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail()]
-=======
-    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *outlines_fail(), *alerts_lack()]
->>>>>>> main
+    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail(),
+               *alerts_lack()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")

@@ -9,8 +9,9 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, submission
+from services import convention, delivery, digest, files, inbound, living, submission
 from services.alerte import notices, watch
+from services.attestation import making
 from services.inbound import addresses, requests
 
 
@@ -56,16 +57,19 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, notices that waited, letters whose task was lost, messages stored and never
-    understood."""
-    return convention.seal_due(now) + digest.send_waiting(now) + deliver_all(now) + process_stored(now)
+    """Each minute: what is signed and not sealed, attestations decided, notices that waited, letters whose task was lost,
+    messages stored and never understood."""
+    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + deliver_all(now)
+            + process_stored(now))
 
 
 def hourly(now: datetime) -> int:
     """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed; then what the
+    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed, recall sessions
+    and ask for reports; then what the
     hour brings to alerts."""
-    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
+    return (living.hourly(now)
+            + submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
             + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
             + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now)
             + watch.hourly(now))

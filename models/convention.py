@@ -56,6 +56,7 @@ class ImmersionSession(db.Model):
     ends_again: Mapped[time | None]
     calendar_rank: Mapped[int] = mapped_column(default=0)
     """How often it was moved or cancelled since it was first sent to calendars (SEQUENCE, RFC 5545, 3.8.7.4)."""
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     immersion: Mapped[Immersion] = relationship(back_populates="sessions")
 

@@ -14,8 +14,11 @@ from .journal import JournalEntry
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
 if TYPE_CHECKING:
+    from .attestation import Attestation
     from .convention import Convention, ImmersionSession
     from .conversation import Message
+    from .evaluation import Evaluation
+    from .session_move import SessionMove
     from .stored_file import StoredFile
     from .structure import Structure
 
@@ -193,6 +196,14 @@ class Immersion(Dossier):
         back_populates="immersion", cascade="all, delete-orphan", order_by="ImmersionSession.on")
     conventions: Mapped[list[Convention]] = relationship(
         back_populates="immersion", cascade="all, delete-orphan", order_by="Convention.id")
+    moves: Mapped[list[SessionMove]] = relationship(
+        back_populates="immersion", cascade="all, delete-orphan", order_by="SessionMove.id")
+    evaluations: Mapped[list[Evaluation]] = relationship(
+        back_populates="immersion", cascade="all, delete-orphan", order_by="Evaluation.id")
+    attestations: Mapped[list[Attestation]] = relationship(
+        back_populates="immersion", cascade="all, delete-orphan", order_by="Attestation.id")
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
+    """The immersion this one goes on from: a stage of the same parcours."""
 
     @property
     def convention(self) -> Convention | None:

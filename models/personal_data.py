@@ -54,7 +54,8 @@ PERSONAL_DATA: dict[str, Kept] = {
          "state": "where the request stands", "kind": "what is asked", "created_at": "when it was sent",
          "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
          "promised_on": "when an answer is due",
-         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person"},
+         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person",
+         "follows_id": "which immersion it goes on from"},
         ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination"),
         days=7, since="created_at, where the address was never confirmed"),
     "participant": Kept(
@@ -78,7 +79,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id", "calendar_rank")),
+        ("id", "immersion_id", "calendar_rank", "reminded_at")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
@@ -108,6 +109,24 @@ PERSONAL_DATA: dict[str, Kept] = {
          "found": "what differs from what was sent", "kind": "what it seems to be", "decided_at": "when it was decided",
          "decided_by": "by whom", "reason": "why not"},
         ("id", "convention_id", "via", "file_id", "state", "attempts", "next_try_at")),
+    "session_move": Kept(
+        "to change a date with everybody's agreement", (Erasure.WITH_DOSSIER,), True,
+        {"was": "the date as it was", "on": "the date proposed", "starts": "the hours", "ends": "the hours",
+         "starts_again": "the hours", "ends_again": "the hours", "asked_by_id": "who proposed it", "asked_at": "when",
+         "agreed": "who agreed, when", "decided_at": "when"},
+        ("id", "immersion_id", "session_id", "state")),
+    "evaluation": Kept(
+        "what each party says of an immersion", (Erasure.WITH_DOSSIER,), True,
+        {"voice": "whose report", "asked_at": "when it was asked", "given_at": "when it came", "given_by_id": "who gave it",
+         "answers": "what they say", "publication": "what the author wants published", "agreements": "who agreed to publish it",
+         "published_at": "since when anybody may read it"},
+        ("id", "immersion_id", "reminders", "via")),
+    "attestation": Kept(
+        "to recognise what somebody did, and to let it be verified", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "for whom", "recipient": "for whom", "data": "what is attested", "awarded_at": "when",
+         "badge": "the same as a signed credential", "badge_uuid": "names the badge",
+         "revoked_at": "since when it no longer holds", "revoked_why": "why", "verification_code": "finds it for who holds it"},
+        ("id", "immersion_id", "state", "salt", "attempts", "next_try_at", "file_id", "pdf_sha256")),
     "membre": Kept(
         "who is a member, and what they agreed to show", (Erasure.BY_HAND,), True,
         {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",

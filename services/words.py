@@ -24,6 +24,8 @@ class Takes(StrEnum):
     """A day, or a first and a last one, on the same line."""
     STRUCTURE = "structure"
     """The name of a structure, on the same line."""
+    MOVE = "move"
+    """A day, « au », then another one with its hours, on the same line."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def _everywhere(slug: str) -> dict[Kind, str]:
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
+_PARTIES = _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 WORDS: tuple[Word, ...] = (
@@ -108,6 +111,14 @@ WORDS: tuple[Word, ...] = (
          also=("envoyer à signer", "envoyer à la signature"), common=True, undo="reprendre la convention :"),
     Word("reprendre la convention :", _COORDINATION, {_I: "reprendre"},
          "dit aux trois parties de ne pas signer la version envoyée", hint="ce qui doit changer"),
+    Word("publier le récit", _COORDINATION, {_I: "publier"}, "publie le récit, une fois tous d’accord"),
+    Word("déplacer", _COORDINATION, {_I: "deplacer"}, "propose une autre date aux trois parties", takes=Takes.MOVE,
+         hint="la date, « au », la nouvelle date et ses heures", common=True),
+    Word("arrêter l’immersion :", _COORDINATION, {_I: "arreter"},
+         "dit que l’immersion s’arrête, ou n’a pas lieu ; l’employeur est prévenu en premier",
+         hint="ce que les autres doivent savoir"),
+    Word("nouvelle étape :", _COORDINATION, {_I: "etape"}, "demande une autre immersion, qui continue ce parcours",
+         hint="ce qui est cherché"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
     Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
@@ -119,6 +130,17 @@ WORDS: tuple[Word, ...] = (
     Word("accueillir", _HOST, {_I: "accueillir"}, "accepte d’accueillir, avec les dates et les noms demandés",
          also=("nous accueillons", "nous pouvons accueillir", "j’accueille"), hint="les lignes préparées par notre courriel"),
     Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
+    Word("oui", _HOST, {_I: "accepter"}, "accepte ce qui vient de lui être demandé", also=("j’accepte", "d’accord", "ok")),
+    Word("d’accord", _AUTHOR, {_I: "accepter"}, "accepte ce qui vient de lui être demandé",
+         also=("j’accepte", "je suis d’accord", "ok")),
+    Word("non", _AUTHOR, {_I: "refuser"}, "garde la date prévue", also=("pas d’accord",)),
+    Word("déplacer", _PARTIES, {_I: "deplacer"}, "propose une autre date aux autres parties", takes=Takes.MOVE,
+         hint="la date, « au », la nouvelle date et ses heures"),
+    Word("arrêter l’immersion :", _PARTIES, {_I: "arreter"}, "dit que l’immersion s’arrête, ou n’a pas lieu",
+         hint="ce que les autres doivent savoir"),
+    Word("mon retour", _PARTIES, {_I: "bilan"}, "donne son retour sur l’immersion", also=("mon bilan", "mon récit"),
+         hint="les lignes préparées par notre courriel"),
+    Word("nouvelle étape :", _AUTHOR, {_I: "etape"}, "demande une autre immersion", hint="ce qui est cherché"),
     Word("c’est résolu", _AUTHOR, {_E: "resolu"}, "la question a trouvé sa réponse", also=("résolu",), undo="rouvrir"),
     Word("rouvrir", _AUTHOR, {_E: "rouvrir"}, "reprend l’échange", also=("réouvrir",)),
     Word("retirer ma demande", _AUTHOR, _everywhere("retirer"), "retire la demande", also=("retirer",)),

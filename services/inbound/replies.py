@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from mail import outbox
@@ -53,6 +54,7 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     many mails are kept and go no further.
     """
     seat = seat_of(participant_id)
+    reply = _as_asked(participant_id, reply) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
     if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
     elif reply.command == CONFIRMS and (person := acting.load_participant(participant_id)).dossier.confirmed_at is not None:
@@ -61,6 +63,20 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
         _words(message_id, mail_id, participant_id, to_id, reply, now)
     elif _may_go(message_id, mail_id, participant_id, reply, now):
         (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
+
+
+#: Words that answer what was just asked, and are words like others where nothing was.
+_ANSWERS = {Role.AUTHOR: (CONFIRMS, "accepter", "refuser"), Role.HOST: ("accepter",)}
+
+
+def _as_asked(participant_id: int, reply: Understood) -> Understood:
+    """« Oui » and « non » answer the question that waits for that person; where none does, they are for the coordination."""
+    person = acting.load_participant(participant_id)
+    offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, person) for slug in ("accepter", "refuser")}
+    if reply.command == CONFIRMS:
+        asked = person.dossier.confirmed_at is not None and offered["accepter"]
+        return replace(reply, command="accepter") if asked else reply
+    return reply if offered[reply.command] else replace(reply, command="")
 
 
 def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id: int, reply: Understood, now: datetime) -> None:

@@ -378,3 +378,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), who(d, "host"), "Une convention à signer", "il est trop lourd pour sa messagerie",
         URL)),
 }
+
+from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+
+SAMPLES |= SAMPLES_AFTER
