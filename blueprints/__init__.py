@@ -13,6 +13,7 @@ from . import (
     alerte,
     badges,
     confirmation,
+    convention_pages,
     coordination,
     courriels,
     courrier,
@@ -30,7 +31,7 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
           courrier, recapitulatifs, observatoire, verifier, badges, recits)

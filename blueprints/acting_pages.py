@@ -62,10 +62,17 @@ def show_dossier(visitor: Visitor) -> str:
                                left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
-                               files=_files(visitor, dossier.files), dates=_dates(dossier),
+                               files=_files(visitor, dossier.files), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)), **context)
+
+
+def _standing(dossier: Dossier) -> list[convention.PartState]:
+    """Where each party stands, while the convention is drawn up."""
+    if dossier.kind_ != Kind.IMMERSION or dossier.state not in convention.EDITABLE:
+        return []
+    return convention.standing(dossier, convention.draft_data(dossier, page_now()))
 
 
 def _dates(dossier: Dossier) -> dict[str, Any]:

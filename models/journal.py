@@ -40,6 +40,8 @@ SENTENCES: dict[str, str] = {
     "host_agreed": "{who} a accepté d’accueillir et donné ses dates.",
     "host_declined": "{who} ne peut pas accueillir cette fois.",
     "host_changed": "{who} a repris la recherche d’une structure d’accueil.",
+    "part_saved": "{who} a complété sa part de la convention.",
+    "parts_asked": "{who} a demandé aux parties ce qui manque à la convention.",
     "convention_drafted": "{who} a enregistré le projet de convention.",
     "convention_shown": "{who} a envoyé le projet de convention (version {version}) aux trois parties.",
     "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux trois parties.",

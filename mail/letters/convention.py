@@ -42,6 +42,17 @@ def _file(dossier: Dossier, version: int, pdf: bytes, prefix: str = "") -> Attac
     return Attachment(f"{prefix}convention-{dossier.reference}-v{version}.pdf", "application/pdf", pdf)
 
 
+def part_to_complete(network: Network, dossier: Dossier, party: Participant, lacking: list[str], words: str, url: str) -> Letter:
+    """To a party: its own part of the convention to complete and correct, by its link; ``lacking``: what is still needed."""
+    return compose("convention/part_to_complete", network=network, dossier=dossier, party=party, lacking=lacking, words=words,
+                   url=url)
+
+
+def parts_ready(network: Network, dossier: Dossier, to: Participant, by: str, shown: bool, url: str) -> Letter:
+    """To the coordination: nobody owes anything any more; or, ``shown``, a part changed since the draft was sent to be read."""
+    return compose("convention/parts_ready", network=network, dossier=dossier, to=to, by=by, shown=shown, url=url)
+
+
 def convention_sealed(network: Network, dossier: Dossier, to: Participant, url: str, version: int, number: int, check_url: str,
                       code: str, files: tuple[Attachment, ...], sessions: list[tuple[str, str]]) -> Letter:
     """To everyone: the document signed by all and sealed, in ``files`` with those for calendars; ``number``: of an amendment."""

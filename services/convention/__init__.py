@@ -2,15 +2,29 @@
 
 from .appointments import appointments, moved, network_address
 from .completion import complete
-from .drafting import as_values, corrected, draft_data, frames, save_draft, still_missing
+from .drafting import (
+    EDITABLE,
+    ChangedMeanwhile,
+    draft_data,
+    fingerprint_of,
+    frame_name,
+    frames,
+    obstacles,
+    save_draft,
+    still_missing,
+)
+from .parts import ADDRESSES, PartState, SharedAddress, complete_part, owed, shared_addresses, standing, whose_address
 from .people import parties
 from .reading import as_page, as_pdf, readable, sent_page, sent_pdf
 from .reminding import expire, remind
 from .sealed import agenda_file, sealed_documents
 from .sealing_job import seal_due, seal_now, waiting
 from .signatories import proof_of
+from .values import as_values, corrected
 from .versions import close, issue, reopen, show
 
-__all__ = ["agenda_file", "appointments", "as_page", "as_pdf", "as_values", "close", "complete", "corrected", "draft_data",
-           "expire", "frames", "issue", "moved", "network_address", "parties", "proof_of", "readable", "remind", "reopen",
-           "save_draft", "seal_due", "seal_now", "sealed_documents", "sent_page", "sent_pdf", "show", "still_missing", "waiting"]
+__all__ = ["ADDRESSES", "EDITABLE", "ChangedMeanwhile", "PartState", "SharedAddress", "agenda_file", "appointments",
+           "as_page", "as_pdf", "as_values", "close", "complete", "complete_part", "corrected", "draft_data", "expire",
+           "fingerprint_of", "frame_name", "frames", "issue", "moved", "network_address", "obstacles", "owed", "parties",
+           "proof_of", "readable", "remind", "reopen", "save_draft", "seal_due", "seal_now", "sealed_documents", "sent_page",
+           "sent_pdf", "shared_addresses", "show", "standing", "still_missing", "waiting", "whose_address"]

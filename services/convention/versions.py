@@ -15,14 +15,15 @@ from models.convention import Convention, ConventionState
 from models.dossier import Actor, Immersion
 from models.instance import instance
 from models.states import ImmersionState, Kind, Role
-from pdf.convention import TO_REVIEW, TO_SIGN, ConventionData, content_hash, convention_pdf, missing_fields, to_json
+from pdf.convention import TO_REVIEW, TO_SIGN, ConventionData, content_hash, convention_pdf, to_json
 from territory.calendar import local
 
 from ..acting import Action, register
 from ..errors import NotAllowed, Refused
 from ..files import new_file
 from ..links import personal_url
-from .drafting import draft_data, new_row
+from .drafting import draft_data, new_row, obstacles
+from .parts import shared_addresses
 from .people import parties, tutors
 from .signatories import make_signatures
 from .signing import sign_url, who
@@ -59,8 +60,8 @@ def _frozen(dossier: Immersion, now: datetime, status: str) -> tuple[ConventionD
     code = new_code() if status == TO_SIGN else ""
     data = replace(draft_data(dossier, now), version=version, status=status, issued_on=local(now).date(),
                    verification_code=code, verification_url=verification_url(code) if code else "")
-    if missing := missing_fields(data):
-        raise Refused("La convention n’est pas complète. " + " ".join(sentence for _, sentence in missing))
+    if why := [*obstacles(dossier, data, now), *shared_addresses(dossier, data)]:
+        raise Refused("La convention n’est pas complète. " + " ".join(why))
     return data, convention_pdf(data)
 
 

@@ -158,6 +158,10 @@ PEOPLE = (
     Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
         HOSTING_PAGE, "Accepter d’accueillir",
         **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
+    Place("ma part, l’accueil", "dossier/completer.html", by(READING, "convention_to_review", "/completer")),
+    Place("ma part, une réponse fausse", "dossier/completer.html", pressed(
+        by("direction@structure-g.example", "convention_to_review", "/completer"), "Enregistrer", employer_siret="12"),
+        status=422),
     Place("la convention, lue par la personne", "dossier/convention.html", by(NOA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),

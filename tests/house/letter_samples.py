@@ -312,6 +312,16 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), WORDS), "withdrawn"),
     "conversation/request_withdrawn--sans-mot": _about(_E, lambda d: conversation.request_withdrawn(
         NETWORK, d, who(d, "coordinator"), ""), "withdrawn"),
+    "convention/part_to_complete": _about(_I, lambda d: convention.part_to_complete(
+        NETWORK, d, who(d, "host"), ["Indiquez qui signe pour la structure d’accueil, et en quelle qualité.",
+                                     "Indiquez l’assurance de responsabilité civile de la structure d’accueil."], WORDS,
+        f"{URL}/completer")),
+    "convention/part_to_complete--rien": _about(_I, lambda d: convention.part_to_complete(
+        NETWORK, d, who(d, "employer"), [], "", f"{URL}/completer")),
+    "convention/parts_ready": _about(_I, lambda d: convention.parts_ready(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", False, URL)),
+    "convention/parts_ready--en-relecture": _about(_I, lambda d: convention.parts_ready(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", True, URL)),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
     "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
