@@ -195,6 +195,10 @@ PERSONAL_DATA: dict[str, Kept] = {
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+    "search_entry": Kept(
+        "to find a request, a person or a mail by its words; it goes with what it finds", (Erasure.WITH_DOSSIER, Erasure.BY_HAND),
+        False, {"stems": "the words that find it, without accents or endings", "dossier_id": "what", "message_id": "what",
+                "membre_id": "who", "structure_id": "who", "inbound_id": "what"}, ("id", "subject")),
     "second_factor": Kept(
         "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
         {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",

@@ -260,6 +260,10 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
+    ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
+    ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
+    ("rechercher, vide", "coordination/recherche.html", at("/coordination/recherche?q="), 422),
     ("entre-temps", "dossier/action.html", _overtaken, 409),
 ))
 
