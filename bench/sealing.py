@@ -150,7 +150,7 @@ def chain(rounds: int) -> None:
         assert letters == 4 * (rounds + 1), letters
     print(machine())
     for place, label in ((0, "processor"), (1, "wall clock")):
-        told(f"last signature to outbox / bare, {label}", [one[place] for one in spent["ours"]], [one[place] for one in spent["bare"]])
+        told(f"last signature to outbox / bare, {label}", *([one[place] for one in spent[name]] for name in ("ours", "bare")))
     print(f"{letters} letters with the sealed file and its calendar files are in the outbox")
 
 
@@ -166,7 +166,8 @@ def thousand(count: int) -> None:
         sealing.seal_key(NOW)
     print(f"{machine()}\n{count} conventions signed, in {time.perf_counter() - began:.0f} s")
     began = time.perf_counter()
-    workers = [subprocess.Popen([sys.executable, __file__, "--worker", folder], stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    command = [sys.executable, __file__, "--worker", folder]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     found = [json.loads(worker.communicate()[0]) for worker in workers]
     wall = time.perf_counter() - began
     made = sum(worker["sealed"] for worker in found)

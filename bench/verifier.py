@@ -72,7 +72,7 @@ def main() -> None:
         begun = time.perf_counter()
         ours(flipped, "Document modifié")
         walls.append(time.perf_counter() - begun)
-    print(f"an altered file of that size, told where: {sorted(walls)[2] * 1e3:.0f} ms of wall clock, mostly in a process of its own")
+    print(f"an altered file of that size, told where: {sorted(walls)[2] * 1e3:.0f} ms of wall clock, mostly in another process")
 
 
 if __name__ == "__main__":
