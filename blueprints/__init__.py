@@ -17,6 +17,7 @@ from . import (
     coordination,
     courriels,
     courrier,
+    donnees,
     dossier,
     entraide,
     errors,
@@ -33,8 +34,26 @@ from .templating import cache_static, prepare_templates
 #: These add their pages to those of the dossiers.
 __all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, recapitulatifs, observatoire, verifier, badges, recits)
+SLICES = (
+    acces,
+    accueil,
+    adhesion,
+    alerte,
+    entraide,
+    immersion,
+    confirmation,
+    signature,
+    dossier,
+    coordination,
+    courriels,
+    courrier,
+    donnees,
+    observatoire,
+    recapitulatifs,
+    verifier,
+    badges,
+    recits,
+)
 
 
 def register_blueprints(app: Flask) -> None:

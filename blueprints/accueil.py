@@ -120,6 +120,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     )),
     ("Le site", (
         ("/", "Accueil"),
+        ("/mon-espace", "Mon espace : voir et corriger ce que le réseau sait de moi"),
         ("/observatoire", "Les chiffres du réseau"),
         ("/accessibilite", "Déclaration d’accessibilité"),
         ("/mentions-legales", "Mentions légales"),

@@ -12,6 +12,7 @@ from inbox import process_stored
 from services import convention, delivery, digest, files, inbound, living, submission
 from services.alerte import notices, watch
 from services.attestation import making
+from services.donnees import checking, moving
 from services.inbound import addresses, requests
 
 
@@ -63,13 +64,26 @@ def sweep(now: datetime) -> int:
             + process_stored(now))
 
 
+#: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
+HOURLY = (
+    living.hourly,
+    submission.remind_unconfirmed,
+    submission.delete_unconfirmed,
+    files.purge_unsent_uploads,
+    addresses.stop_waiting,
+    requests.remind,
+    requests.give_up,
+    inbound.empty_raw,
+    digest.purge,
+    delivery.purge,
+    convention.expire,
+    convention.remind,
+    watch.hourly,
+    checking.ask,
+    moving.forget,
+)
+
+
 def hourly(now: datetime) -> int:
-    """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed, recall sessions
-    and ask for reports; then what the
-    hour brings to alerts."""
-    return (living.hourly(now)
-            + submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
-            + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now)
-            + watch.hourly(now))
+    """Each hour, :data:`HOURLY`, in its order; gives how many things were done."""
+    return sum(verb(now) for verb in HOURLY)

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "answered": "{who} a répondu.",
     "wrote": "{who} a écrit.",
     "noted": "{who} a ajouté une note interne.",
+    "still_right": "{who} a dit que ses informations sont toujours justes.",
     "became_member": "La personne est devenue membre du réseau (engagements, version {charter}).",
     "employer_told": "La structure employeuse a été informée par courriel.",
     "employer_asked": "L’accord de principe de l’employeur a été demandé par {who}.",

@@ -132,6 +132,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",
          "phone": "given to be called", "job": "what they do", "commune": "who is near whom",
          "skills_offered": "to put people in touch", "skills_sought": "to put people in touch",
+         "levels": "to find the right person", "checked_at": "when they last said it is right",
+         "asked_to_check_at": "not to ask twice a year",
          "directory": "what they agreed to show", "answers": "their request to join, as sent",
          "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",
          "structure_id": "where they work"},
@@ -141,7 +143,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"name": "identity", "siret": "identity", "address": "where it is", "commune": "who is near whom", "website": "contact",
          "public": "legal frame of a convention", "typology": "legal frame of a convention", "skills": "to choose a host",
          "hosts": "to choose a host", "host_places": "to choose a host", "host_technical": "to choose a host",
-         "host_human": "to choose a host", "possibilities": "to choose a host", "constraints": "to choose a host"},
+         "host_human": "to choose a host", "host_periods": "to choose a host",
+         "host_access": "to come and move there", "possibilities": "to choose a host", "constraints": "to choose a host"},
         ("id",)),
     "access_link": Kept(
         "personal links and sessions, as hashes", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
@@ -192,6 +195,12 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to recognise somebody who writes from another address of theirs", (Erasure.JOB, Erasure.BY_HAND), True,
         {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},
         ("id",), days=30, since="asked_at, where the question was never answered by yes"),
+    "address_move": Kept(
+        "to write to a member elsewhere, once both addresses agree", (Erasure.JOB,), True,
+        {"member_id": "whose", "old": "the present address", "new": "the one asked for", "asked_at": "when",
+         "old_said_at": "that the present address agreed", "new_said_at": "that the new one agreed",
+         "done_at": "when it was done or replaced"},
+        ("id",), days=30, since="asked_at"),
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),

@@ -177,6 +177,13 @@ CALL_HOURS: Choices = (
     ("soir", "Le soir"),
 )
 
+#: How well a member masters a skill, offered or sought.
+LEVELS: Choices = (
+    ("decouverte", "Je découvre"),
+    ("aise", "Je suis à l’aise"),
+    ("transmettre", "Je peux l’apprendre à d’autres"),
+)
+
 
 def label(choices: Choices, code: str) -> str:
     """The French words of ``code``, or ``code`` itself when the list no longer holds it."""

@@ -24,6 +24,8 @@ PATHS: dict[Purpose, str] = {
     Purpose.ADDRESS: "/adresse/{token}",
     Purpose.DIGEST: "/desabonnement/{token}",
     Purpose.NEW_ADDRESS: "/nouvelle-adresse/{token}",
+    Purpose.SPACE: "/mon-espace/{token}",
+    Purpose.MOVE: "/changer-adresse/{token}",
 }
 
 

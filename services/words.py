@@ -69,6 +69,9 @@ _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER})
 _PARTIES = _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
+#: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
+STILL_RIGHT = "toujours-juste"
+
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
          "accepte l’adhésion ; ou prend l’immersion en charge et écrit à l’employeur"),

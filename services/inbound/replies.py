@@ -19,6 +19,7 @@ from territory.calendar import local, say_date
 from .. import acting, conversation
 from ..links import personal_url
 from ..relaying import relayed
+from ..words import STILL_RIGHT
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
@@ -58,6 +59,9 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
     elif reply.command == CONFIRMS and (person := acting.load_participant(participant_id)).dossier.confirmed_at is not None:
+        if acting.find_action(person.dossier, Role(person.role), STILL_RIGHT, person):
+            obey(message_id, mail_id, participant_id, replace(reply, command=STILL_RIGHT), now)
+            return
         _confirmed_already(message_id, mail_id, person, to_id, reply, now)
     elif not (reply.command or reply.doubtful):
         _words(message_id, mail_id, participant_id, to_id, reply, now)

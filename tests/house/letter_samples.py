@@ -17,6 +17,7 @@ from mail.letters import (
     conversation,
     coordination,
     courriels,
+    donnees,
     entraide,
     immersion,
     signature,
@@ -386,6 +387,18 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         tried=True)),
     "coordination/letter_failed": _about(_I, lambda d: coordination.letter_failed(
         NETWORK, d, who(d, "coordinator"), who(d, "host"), "Une convention à signer", "il est trop lourd pour sa messagerie",
+        URL)),
+    "donnees/space_link": lambda: donnees.space_link(NETWORK, "Noa Fictif", URL),
+    "donnees/space_unknown": lambda: donnees.space_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
+    "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
+    "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
+    "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/left": lambda: donnees.left(NETWORK, "Noa Fictif", "http://127.0.0.1:5000/rejoindre"),
+    "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
+    "donnees/member_left--structure": lambda: donnees.member_left(
+        NETWORK, "Claude Accueil", "Alix Coordination", "Structure Exemple C", WORDS),
+    "donnees/yearly_reminder": _about(_A, lambda d: donnees.yearly_reminder(
+        NETWORK, d, d.author, [("Nom", "Noa Fictif"), ("Commune", "Nîmes (30000, 30900)"), ("Vous proposez", "Diagnostic, Pix")],
         URL)),
 }
 
