@@ -84,7 +84,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
          "issued_at": "when it was sent to be signed", "completed_at": "when all had signed",
-         "verification_code": "finds it for who holds the document"},
+         "verification_code": "finds it for who holds the document", "because": "why it was taken back",
+         "corrections": "how to reach people, since"},
         ("id", "immersion_id", "kind", "number", "amends_id", "version", "state", "template", "file_id", "saved_at",
          "seal_state")),
     "signature": Kept(

@@ -16,15 +16,17 @@ from .drafting import (
 from .parts import ADDRESSES, PartState, SharedAddress, complete_part, owed, shared_addresses, standing, whose_address
 from .people import parties
 from .reading import as_page, as_pdf, readable, sent_page, sent_pdf
+from .refusing import OtherSigner, proposal
 from .reminding import expire, remind
 from .sealed import agenda_file, sealed_documents
 from .sealing_job import seal_due, seal_now, waiting
 from .signatories import proof_of
 from .values import as_values, corrected
-from .versions import close, issue, reopen, show
+from .versions import changes_of, close, issue, previous, reopen, show
 
-__all__ = ["ADDRESSES", "EDITABLE", "ChangedMeanwhile", "PartState", "SharedAddress", "agenda_file", "appointments",
-           "as_page", "as_pdf", "as_values", "close", "complete", "complete_part", "corrected", "draft_data", "expire",
-           "fingerprint_of", "frame_name", "frames", "issue", "moved", "network_address", "obstacles", "owed", "parties",
-           "proof_of", "readable", "remind", "reopen", "save_draft", "seal_due", "seal_now", "sealed_documents", "sent_page",
-           "sent_pdf", "shared_addresses", "show", "standing", "still_missing", "waiting", "whose_address"]
+__all__ = ["ADDRESSES", "EDITABLE", "ChangedMeanwhile", "OtherSigner", "PartState", "SharedAddress", "agenda_file",
+           "appointments", "as_page", "as_pdf", "as_values", "changes_of", "close", "complete", "complete_part", "corrected",
+           "draft_data", "expire", "fingerprint_of", "frame_name", "frames", "issue", "moved", "network_address",
+           "obstacles", "owed", "parties", "previous", "proof_of", "proposal", "readable", "remind", "reopen", "save_draft",
+           "seal_due", "seal_now", "sealed_documents", "sent_page", "sent_pdf", "shared_addresses", "show", "standing",
+           "still_missing", "waiting", "whose_address"]

@@ -163,6 +163,9 @@ def _newcomer() -> Letter:
     return courriels.newcomer_writes(NETWORK, of, of.author, URL)
 
 
+DOCUMENT = "la convention IMM-2027-0007, version 1"
+
+
 def _row(way: str) -> Signature:
     return Signature(name="Claude Accueil", quality="Directrice", structure="Structure Exemple C", way=way)
 
@@ -207,6 +210,33 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signature_progress--signe": _about(_I, lambda d: signature.signature_progress(
         NETWORK, d, d.author, "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
         ["Andréa Direction (Structure Exemple B)"], URL, to_sign=False)),
+    "convention/convention_to_sign--nouvelle-version": _about(_I, lambda d: convention.convention_to_sign(
+        NETWORK, d, who(d, "host"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4, (), convention.Changed(
+            [["Repas", "avant : (rien) ; maintenant : sur place"], ["Séances", "Avant :\nmardi 2 février 2027, de 9 h à 12 h\n"
+             "Maintenant :\nmardi 9 février 2027, de 9 h à 12 h"]], "Une date a changé.", True))),
+    "convention/convention_reopened--signee": _about(_I, lambda d: convention.convention_reopened(
+        NETWORK, d, d.author, 2, WORDS, signed=True)),
+    "signature/change_asked": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", DOCUMENT, WORDS, URL, "")),
+    "signature/change_asked--signataire": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", DOCUMENT, "", URL,
+        "Camille Maire, adjointe (par délégation), à la place de Claude Accueil (Structure Exemple C)")),
+    "signature/change_asked--partie": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "employer"), "Noa Fictif", DOCUMENT, WORDS, URL, "")),
+    "signature/signing_resumed": _about(_I, lambda d: signature.signing_resumed(
+        NETWORK, d, who(d, "employer"), DOCUMENT, WORDS, [], URL, to_sign=True)),
+    "signature/signing_resumed--coordonnees": _about(_I, lambda d: signature.signing_resumed(
+        NETWORK, d, d.author, DOCUMENT, "", [["Comment joindre qui accompagne", "avant : 06 39 98 00 09 ; maintenant : "
+                                             "06 39 98 00 10"]], URL, to_sign=False)),
+    "signature/convention_declined": _about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, d.author, "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=True)),
+    "signature/convention_declined--coordination": _about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=False)),
+    "signature/signature_forwarded": _about(_I, lambda d: signature.signature_forwarded(
+        NETWORK, d, who(d, "host"), "Noa Fictif", DOCUMENT, URL, b"%PDF", "convention-IMM-2027-0007-v1.pdf")),
+    "signature/signer_changed": _about(_I, lambda d: signature.signer_changed(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", "Andréa Direction (Structure Exemple B)",
+        DOCUMENT, WORDS, URL)),
     "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
         NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
     "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
