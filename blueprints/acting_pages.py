@@ -53,8 +53,7 @@ def show_dossier(visitor: Visitor) -> str:
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse", "prendre")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role),
-        "sealed": convention.sealed_documents(dossier)}
+        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
@@ -127,8 +126,7 @@ def _own_files(visitor: Visitor) -> list[StoredFile]:
     """What came with the form belongs to its author; a message's files go with the message."""
     if visitor.role != Role.AUTHOR:
         return []
-    return [row for row in visitor.dossier.files
-            if row.message_id is None and not row.name.startswith(("convention-", "avenant-"))]
+    return [row for row in visitor.dossier.files if row.message_id is None and not row.name.startswith("convention-")]
 
 
 def send_file(visitor: Visitor, file_id: int) -> Response:
@@ -137,10 +135,8 @@ def send_file(visitor: Visitor, file_id: int) -> Response:
     :raises NotFound: not theirs to see.
     """
     seen = [row for m in visitor.dossier.messages if m.visible_to(visitor.participant) for row in m.files]
-    sealed = {each.file_id for each in convention.sealed_documents(visitor.dossier)}
-    seen += [row for row in visitor.dossier.files if row.id in sealed]
     own = visitor.dossier.files if visitor.role == Role.COORDINATOR else _own_files(visitor)
-    row = next((row for row in [*seen, *own] if row.id == file_id), None)
+    row = next((row for row in [*seen, *own, *convention.sealed_files(visitor.dossier)] if row.id == file_id), None)
     if row is None:
         raise NotFound("Ce fichier n’existe pas, ou ne vous est pas destiné.")
     return download(files.read_content(row), row.name, row.media_type)
@@ -283,12 +279,6 @@ def _write(visitor: Visitor, slug: str):
     except Overtaken as meanwhile:
         return _after_what_happened(visitor, meanwhile, lambda: _ask(visitor, _offered(visitor, slug), form)), 409
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
-
-
-def send_agenda(visitor: Visitor) -> Response:
-    """The sessions, for a calendar."""
-    content = convention.agenda_file(visitor.dossier, visitor.participant, page_now())
-    return download(content, f"seances-{visitor.dossier.reference}.ics", "text/calendar")
 
 
 def show_convention(visitor: Visitor) -> str:

@@ -23,14 +23,13 @@ from .acting_pages import (
     Visitor,
     do_action,
     dossier_row,
-    send_agenda,
     send_convention,
     send_file,
     show_action,
     show_convention,
     show_dossier,
 )
-from .after_documents import send_attestation, show_parcours
+from .after_documents import send_agenda, send_attestation, show_parcours
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
 

@@ -14,14 +14,13 @@ from .access import personal_link
 from .acting_pages import (
     Visitor,
     do_action,
-    send_agenda,
     send_convention,
     send_file,
     show_action,
     show_convention,
     show_dossier,
 )
-from .after_documents import send_attestation, show_parcours
+from .after_documents import send_agenda, send_attestation, show_parcours
 from .templating import page_now
 
 blueprint = Blueprint("dossier", __name__)

@@ -11,6 +11,7 @@ from models.base import after_commit
 from models.convention import ConventionState, SealState
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.states import ImmersionState, Kind, Role
+from models.stored_file import StoredFile
 
 from ..acting import Action, register
 from ..errors import NotFound
@@ -46,6 +47,12 @@ def sealed_documents(dossier: Dossier) -> list[SealedDocument]:
         row.completed_at, row.sealing.sealed_at if row.sealing else None, row.sealing.file_id if row.sealing else None,
         row.verification_code or "", row.sealing.error if row.sealing else "", row.sealing.next_try_at if row.sealing else None)
         for row in rows]
+
+
+def sealed_files(dossier: Dossier) -> list[StoredFile]:
+    """The sealed files of a request: all who take part may have them."""
+    wanted = {each.file_id for each in sealed_documents(dossier)}
+    return [row for row in dossier.files if row.id in wanted]
 
 
 def agenda_file(dossier: Dossier, to: Participant, now: datetime) -> bytes:

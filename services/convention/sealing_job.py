@@ -226,5 +226,5 @@ def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
 def file_name(row: Convention) -> str:
     """How the sealed file is named where it is saved."""
     if row.number:
-        return f"avenant-{row.number}-{row.immersion.reference}-signe.pdf"
+        return f"convention-{row.immersion.reference}-avenant-{row.number}-signe.pdf"
     return f"convention-{row.immersion.reference}-v{row.version}-signee.pdf"
