@@ -21,6 +21,7 @@ from . import (
     dossier,
     entraide,
     errors,
+    helping_forms,
     immersion,
     observatoire,
     recapitulatifs,
@@ -32,7 +33,7 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "register_blueprints"]
 
 SLICES = (
     acces,

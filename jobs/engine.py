@@ -13,6 +13,7 @@ from services import convention, delivery, digest, files, inbound, living, submi
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
+from services.entraide import waves
 from services.inbound import addresses, requests
 
 
@@ -58,9 +59,9 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, attestations decided, notices that waited, letters whose task was lost,
-    messages stored and never understood."""
-    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + deliver_all(now)
+    """Each minute: what is signed and not sealed, attestations decided, notices that waited, peers to ask, letters whose task
+    was lost, messages stored and never understood."""
+    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + waves.send_waves(now) + deliver_all(now)
             + process_stored(now))
 
 

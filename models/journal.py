@@ -80,6 +80,14 @@ SENTENCES: dict[str, str] = {
     "same_words": "{who} a envoyé plusieurs fois les mêmes mots : ils n’ont été transmis qu’une fois.",
     "wrote_late": "{who} a écrit longtemps après la fin de la demande.",
     "wrote_after_leaving": "{who}, qui ne coordonne plus, a écrit : ses mots sont gardés en note.",
+    "peers_asked": "Des pairs du réseau ont été sollicités : {count}.",
+    "peers_exhausted": "Il n’y a plus de pair à solliciter pour cette demande.",
+    "peer_took": "{who} aide la personne.",
+    "peer_declined": "{who} ne peut pas aider cette fois.",
+    "peer_paused": "{who} ne peut pas aider, et met ses sollicitations en pause.",
+    "peer_passed": "{who} a pensé à quelqu’un d’autre pour aider.",
+    "peer_gave_back": "{who} ne peut plus aider : la recherche reprend.",
+    "first_answer": "Première réponse, {after} après la demande.",
     "address_stopped": "L’adresse de {who} ne marche pas : ses courriels attendent.",
     "address_lifted": "On écrit de nouveau à {who} : l’adresse marche.",
     "address_corrected": "{who} a indiqué une nouvelle adresse pour une personne, qui doit la confirmer.",
@@ -105,6 +113,8 @@ SENTENCES: dict[str, str] = {
     "not_held": "{who} a dit que l’immersion n’a pas lieu (cause : {cause}).",
     "exchange_planned": "{who} a fixé la date du prochain échange.",
     "exchange_cancelled": "{who} a annulé le prochain échange.",
+    "amendment_issued": "{who} a envoyé l’avenant nº {number} à signer.",
+    "amendment_cancelled": "{who} a renoncé à l’avenant nº {number}.",
     "stage_added": "{who} a demandé une nouvelle étape de ce parcours.",
     "stage_of": "Cette demande continue un parcours commencé auparavant.",
 }
@@ -126,5 +136,11 @@ class JournalEntry(db.Model):
 
     @property
     def sentence(self) -> str:
-        who = self.participant.display_name if self.participant else "Le réseau"
-        return SENTENCES[self.kind].format(who=who, **self.facts)
+        return self._said(self.participant.display_name if self.participant else "")
+
+    def sentence_for(self, reader: Participant | None) -> str:
+        """The same as that person of the dossier may read it, where somebody keeps their name from them."""
+        return self._said(self.participant.shown_to(reader) if self.participant else "")
+
+    def _said(self, who: str) -> str:
+        return SENTENCES[self.kind].format(who=who or "Le réseau", **self.facts)

@@ -77,6 +77,24 @@ SKILLS: Choices = (
 
 THEMES: Choices = (*SKILLS, ("autre", "Autre sujet"))
 
+#: theme of a request -> other skills that help with it, after the theme's own.
+NEAR_SKILLS: dict[str, tuple[str, ...]] = {
+    "demarches_administratives": ("aidants_connect",), "aidants_connect": ("demarches_administratives",),
+    "posture": ("accompagnement_individuel", "limites"), "limites": ("posture",), "management": ("fiche_de_poste",),
+    "fiche_de_poste": ("management",), "diagnostic": ("evaluation",), "ateliers_collectifs": ("diagnostic",),
+}
+
+#: How often a member accepts to be asked for help.
+PACES: Choices = (
+    ("semaine", "Une fois par semaine au plus"),
+    ("quinzaine", "Deux fois par mois au plus"),
+    ("mois", "Une fois par mois au plus"),
+    ("trimestre", "Quelques fois par an"),
+    ("jamais", "Pas pour le moment"),
+)
+#: code of a pace -> ``(how many times, in how many days)`` at most.
+PACE_LIMITS: dict[str, tuple[int, int]] = {"semaine": (1, 7), "quinzaine": (2, 30), "mois": (1, 30), "trimestre": (1, 90)}
+
 HELP_KINDS: Choices = (
     ("question", "Une question simple"),
     ("accompagnement", "Être accompagné·e sur une situation"),

@@ -12,4 +12,5 @@ from . import (  # noqa: F401  each adds its actions to the table, in the order 
     parcours,
 )
 from .attestation import awarding  # noqa: F401
+from .convention import amending  # noqa: F401
 from .evaluation import giving, publishing  # noqa: F401

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from models.convention import Convention, ConventionKind, ConventionState
 from models.dossier import Immersion
 from models.states import Role
+from pdf import avenant
 from pdf.convention import ConventionData, convention_html, convention_pdf, from_json
 
 from ..errors import NotFound
@@ -52,7 +53,7 @@ def sent_page(version: Convention) -> str:
     """What was sent to be signed, as HTML, headings from h2."""
     if version.kind == ConventionKind.CONVENTION:
         return convention_html(from_json(version.data))
-    raise NotFound()
+    return avenant.avenant_html(avenant.from_json(version.data))
 
 
 def sent_pdf(version: Convention) -> bytes:

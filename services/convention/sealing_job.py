@@ -21,6 +21,7 @@ from models.dossier import CLOCK, Immersion
 from models.instance import instance
 from models.sealing import Sealing
 from models.signature import PartyName
+from pdf import avenant
 from pdf.certificate import CertificateData
 from pdf.convention import convention_pdf, from_json
 from pdf.seal import Sealed
@@ -138,12 +139,14 @@ def _attempt(claim: _Claim, clock: Callable[[], datetime]) -> int:
 
 def source_of(row: Convention, key: SealKey) -> Source:
     """What the signed document of a version is made of."""
-    data = from_json(row.data)
+    amends = row.kind == ConventionKind.AVENANT
+    data = avenant.from_json(row.data) if amends else from_json(row.data)
     proofs = sorted((each for each in row.signatures if each.voided_at is None),
                     key=lambda each: (_PLACES[each.party], each.position))
-    return Source(lambda certificate: convention_pdf(data, certificate), CertificateData(
-        reference=data.reference, version=data.version, network=data.network, content_hash=row.content_hash,
-        issued_hash=row.pdf_sha256, issued_at=row.issued_at, completed_at=row.completed_at,
+    draw = avenant.avenant_pdf if amends else convention_pdf
+    return Source(lambda certificate: draw(data, certificate), CertificateData(
+        reference=data.named if amends else data.reference, version=data.version, network=data.network,
+        content_hash=row.content_hash, issued_hash=row.pdf_sha256, issued_at=row.issued_at, completed_at=row.completed_at,
         proofs=tuple(map(proof_of, proofs)), seal_owner=key.owner, seal_fingerprint=key.fingerprint,
         verification_code=row.verification_code or "", verification_url=data.verification_url))
 

@@ -64,7 +64,7 @@ def dossier(kind: Kind, state: str = "submitted") -> Dossier:
                     organisation="Structure Exemple B"),
         Participant(role="host", name="Claude Accueil", email="claude@structure-c.example", organisation="Structure Exemple C")]
     for person in made.participants:
-        person.active = True
+        person.active = person.named = True
     return made
 
 
@@ -131,7 +131,7 @@ def _digest(*told: coordination.Told, more: int = 0) -> Letter:
     return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
 
-def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None) -> Letter:
+def to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None, peers: str = "") -> Letter:
     of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
                 coordination.Command("/note", "garde une note, que seule la coordination lit", "Garder une note", "", "le texte"),
@@ -140,7 +140,7 @@ def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | 
     return coordination.request_to_coordinator(
         NETWORK, of, who(of, "coordinator"), URL, commands, "" if handed else "lundi 18 janvier 2027",
         "Cette personne n’est pas encore membre.",
-        "Millau (12100)", REPLY, files, handed)
+        "Millau (12100)", REPLY, files, handed, peers)
 
 
 def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitted") -> Callable[[], Letter]:
@@ -266,9 +266,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
     "conversation/mail_too_large": lambda: conversation.mail_too_large(NETWORK, "Noa Fictif", "Convention signée", 27, 25),
     "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
-    "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
-    "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
-    "coordination/request_to_coordinator--transmise": lambda: _to_coordinator(_E, [], HANDED),
+    "coordination/request_to_coordinator": lambda: to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
+    "coordination/request_to_coordinator--sans-fichier": lambda: to_coordinator(_I, []),
+    "coordination/request_to_coordinator--transmise": lambda: to_coordinator(_E, [], HANDED),
     "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
@@ -336,7 +336,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
@@ -433,5 +433,6 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
 }
 
 from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+from house.letters_peers import PEERS  # noqa: E402  and so are these
 
-SAMPLES |= SAMPLES_AFTER
+SAMPLES |= SAMPLES_AFTER | PEERS
