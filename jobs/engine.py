@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, submission
+from services import convention, delivery, digest, files, inbound, living, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
@@ -79,6 +79,7 @@ HOURLY = (
     delivery.purge,
     convention.expire,
     convention.remind,
+    placement.follow_up,
     watch.hourly,
     checking.ask,
     moving.forget,

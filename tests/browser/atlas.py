@@ -112,7 +112,11 @@ HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
-    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/immersion/cadre", "immersion/cadre.html"),
+    ("/immersion/cadre?statut=salarie&accueil=interet_general", "immersion/cadre.html"),
+    ("/immersion/preparer", "immersion/preparer.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"),
+    ("/rejoindre/structure", "adhesion/structure.html"),
     ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
     ("/proposer", "accueil/proposer.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),

@@ -20,6 +20,7 @@ from mail.letters import (
     donnees,
     entraide,
     immersion,
+    placement,
     signature,
 )
 from models.charter import charter
@@ -353,6 +354,15 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", False, URL)),
     "convention/parts_ready--en-relecture": _about(_I, lambda d: convention.parts_ready(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", True, URL)),
+    "placement/sheet_ready": _about(_I, lambda d: placement.sheet_ready(
+        NETWORK, d, d.author, WORDS, "immersion-facile.beta.gouv.fr", URL, "fiche-IMM-2027-0007.pdf", b"%PDF")),
+    "placement/goes_outside": _about(_I, lambda d: placement.goes_outside(NETWORK, d, who(d, "employer"), "Alix Coordination")),
+    "placement/goes_outside--accueil": _about(_I, lambda d: placement.goes_outside(
+        NETWORK, d, who(d, "host"), "Alix Coordination")),
+    "placement/placement_held_reminder": _about(_I, lambda d: placement.placement_held_reminder(
+        NETWORK, d, d.author, f"{URL}/suivi")),
+    "placement/placement_told": _about(_I, lambda d: placement.placement_told(
+        NETWORK, d, who(d, "coordinator"), "Oui, en entier", WORDS, URL)),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
     "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
