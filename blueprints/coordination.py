@@ -30,7 +30,7 @@ from .acting_pages import (
     show_convention,
     show_dossier,
 )
-from .after_documents import send_attestation, show_parcours
+from .after_documents import send_agenda, send_attestation, show_parcours
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
 
@@ -199,6 +199,12 @@ def lire_convention(reference: str):
 @coordinator_only
 def telecharger_convention(reference: str):
     return send_convention(_visitor(reference))
+
+
+@blueprint.get("/<reference>/agenda.ics")
+@coordinator_only
+def telecharger_agenda(reference: str):
+    return send_agenda(_visitor(reference))
 
 
 @blueprint.get("/<reference>/fichier/<int:file_id>")

@@ -62,6 +62,7 @@ SENTENCES: dict[str, str] = {
     "convention_expired": "Les signatures ne sont pas réunies le jour de la première séance (version {version}).",
     "lived": "La dernière séance a eu lieu : les retours sont attendus.",
     "amendment_signed": "L’avenant n\u00ba\u00a0{number} est signé par toutes les parties.",
+    "sealing_asked": "{who} a demandé un nouvel essai de scellement.",
     "convention_sealed": "La convention (version {version}) est scellée, et envoyée à toutes les parties.",
     "amendment_sealed": "L’avenant n\u00ba\u00a0{number} est scellé, et envoyé à toutes les parties.",
     "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
