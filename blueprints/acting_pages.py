@@ -15,7 +15,19 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, delivery, entraide, files, holding, hosting, planning, presence
+from services import (
+    acting,
+    convention,
+    coordination,
+    delivery,
+    entraide,
+    files,
+    holding,
+    hosting,
+    planning,
+    presence,
+    reply_templates,
+)
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
@@ -39,6 +51,10 @@ def show_dossier(visitor: Visitor) -> str:
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role), "asker": visitor.asker}
     if role == Role.COORDINATOR:
+        context["reply_templates"] = reply_templates.all_of(dossier.kind)
+        if chosen := whole_number(request.args.get("modele", "")):
+            body = reply_templates.find(chosen).body
+            context["words_form"].words.data = reply_templates.filled(body, dossier, visitor.participant.name)
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
