@@ -125,7 +125,7 @@ def send_file(visitor: Visitor, file_id: int) -> Response:
     """
     seen = [row for m in visitor.dossier.messages if m.visible_to(visitor.participant) for row in m.files]
     own = visitor.dossier.files if visitor.role == Role.COORDINATOR else _own_files(visitor)
-    row = next((row for row in [*seen, *own] if row.id == file_id), None)
+    row = next((row for row in [*seen, *own, *convention.sealed_files(visitor.dossier)] if row.id == file_id), None)
     if row is None:
         raise NotFound("Ce fichier n’existe pas, ou ne vous est pas destiné.")
     return download(files.read_content(row), row.name, row.media_type)

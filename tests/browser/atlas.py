@@ -112,7 +112,11 @@ HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
-    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/immersion/cadre", "immersion/cadre.html"),
+    ("/immersion/cadre?statut=salarie&accueil=interet_general", "immersion/cadre.html"),
+    ("/immersion/preparer", "immersion/preparer.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"),
+    ("/rejoindre/structure", "adhesion/structure.html"),
     ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
     ("/proposer", "accueil/proposer.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
@@ -311,6 +315,7 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
@@ -319,6 +324,9 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
 ))
 
 ACCES = (
+    Place("préparer un départ", "acces/depart.html", _as(ADMINISTRATOR, "/coordination/equipe/depart")),
+    Place("préparer un départ, sans choix", "acces/depart.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/equipe/depart"), "Tout confier"), status=422),
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
     Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
     Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),
