@@ -24,7 +24,6 @@ from .access import coordinator_only, figures_only
 from .acting_pages import (
     Visitor,
     do_action,
-    dossier_row,
     download,
     send_convention,
     send_file,
@@ -33,6 +32,7 @@ from .acting_pages import (
     show_dossier,
 )
 from .after_documents import send_agenda, send_attestation, show_parcours
+from .desk_rows import dossier_row
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
 
