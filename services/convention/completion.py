@@ -32,10 +32,11 @@ def complete(convention: Convention, by: Actor, now: datetime) -> None:
         dossier.record("amendment_signed", by, now, number=convention.number)
         for follow in AFTER_AMENDMENT:
             follow(convention, now)
-    after_commit(_wake)
+    after_commit(wake_sealer)
 
 
-def _wake() -> None:
+def wake_sealer() -> None:
+    """Have somebody look now."""
     # Without anybody to wake, the sweep finds the row.
     if wake := current_app.extensions.get(WAKE):
         wake()

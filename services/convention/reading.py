@@ -34,8 +34,10 @@ def as_page(data: ConventionData) -> str:
 
 
 def as_pdf(dossier: Immersion, data: ConventionData) -> bytes:
-    """The convention as a PDF: the very bytes that were sent, once it is issued."""
+    """The convention as a PDF: the very bytes that were sent, once it is issued; the sealed ones, once it is sealed."""
     row = dossier.convention
+    if row and row.version == data.version and row.state == ConventionState.SIGNED and row.sealing and row.sealing.file:
+        return read_content(row.sealing.file)
     if row and row.state in (ConventionState.ISSUED, ConventionState.SIGNED) and row.version == data.version and row.file:
         return read_content(row.file)
     return convention_pdf(data)

@@ -28,7 +28,7 @@ from pdf.seal import Sealed
 from pdf.seal_key import SealKey, UnusableKey
 from territory.calendar import say_datetime
 
-from .. import digest, sealing
+from .. import sealing
 from ..acting import lock, who_coordinates
 from ..files import new_file
 from .sending_sealed import send_sealed
@@ -75,6 +75,17 @@ def try_again(convention: Convention) -> None:
     """Have a failed sealing tried at the next look; inside a transaction."""
     if convention.sealing is not None and convention.seal_state == SealState.FAILED:
         convention.sealing.next_try_at = None
+
+
+def seal_now(now: datetime, reference: str = "") -> list[Convention]:
+    """Seal what waits without waiting for its time, of one request or of all; gives what waited, as it is afterwards."""
+    found = [row.id for row in waiting() if reference in ("", row.immersion.reference)]
+    with transaction():
+        for row in db.session.scalars(select(Convention).where(Convention.id.in_(found))):
+            try_again(row)
+    seal_due(now)
+    db.session.rollback()
+    return list(db.session.scalars(select(Convention).where(Convention.id.in_(found)).order_by(Convention.id)))
 
 
 def waiting() -> list[Convention]:
@@ -205,6 +216,8 @@ def _why(error: Exception) -> str:
 
 def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
     """Those who can do something: who coordinates, and who administers."""
+    from .. import digest  # brings the mail door with it, whose actions are offered after these
+
     what = f"l’avenant nº\u00a0{row.number}" if row.number else "la convention"
     sentence = (f"Toutes les parties ont signé {what}, mais son scellement échoue depuis le {say_datetime(row.completed_at)}. "
                 f"{why} Rien n’est perdu : un nouvel essai a lieu toutes les quelques heures.")
@@ -216,5 +229,5 @@ def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
 def file_name(row: Convention) -> str:
     """How the sealed file is named where it is saved."""
     if row.number:
-        return f"avenant-{row.number}-{row.immersion.reference}-signe.pdf"
+        return f"convention-{row.immersion.reference}-avenant-{row.number}-signe.pdf"
     return f"convention-{row.immersion.reference}-v{row.version}-signee.pdf"
