@@ -157,6 +157,10 @@ class Settings:
         return self.INSTANCE / "seal"
 
     @property
+    def badge_dir(self) -> Path:
+        return self.INSTANCE / "badge"
+
+    @property
     def jobs_file(self) -> Path:
         return self.INSTANCE / "jobs.db"
 

@@ -9,27 +9,52 @@ from . import (
     accueil,
     acting_forms,
     adhesion,
+    after_forms,
+    alerte,
+    badges,
     confirmation,
+    convention_pages,
     coordination,
     courriels,
     courrier,
+    donnees,
     dossier,
     entraide,
     errors,
+    helping_forms,
     immersion,
     observatoire,
     recapitulatifs,
+    recits,
     security,
     signature,
     verifier,
 )
 from .templating import cache_static, prepare_templates
 
-#: acting_forms adds its pages to those of the dossiers.
-__all__ = ["acting_forms", "register_blueprints"]
+#: These add their pages to those of the dossiers.
+__all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "register_blueprints"]
 
-SLICES = (acces, accueil, adhesion, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, recapitulatifs, observatoire, verifier)
+SLICES = (
+    acces,
+    accueil,
+    adhesion,
+    alerte,
+    entraide,
+    immersion,
+    confirmation,
+    signature,
+    dossier,
+    coordination,
+    courriels,
+    courrier,
+    donnees,
+    observatoire,
+    recapitulatifs,
+    verifier,
+    badges,
+    recits,
+)
 
 
 def register_blueprints(app: Flask) -> None:

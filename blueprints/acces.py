@@ -32,6 +32,7 @@ blueprint = Blueprint("acces", __name__, url_prefix="/coordination")
 NAVIGATION = (
     (TeamRole.COORDINATOR, "/coordination/", "À traiter"), (TeamRole.COORDINATOR, "/coordination/en-cours", "En cours"),
     (TeamRole.COORDINATOR, "/coordination/terminees", "Terminées"),
+    (TeamRole.COORDINATOR, "/coordination/recherche", "Rechercher"),
     (TeamRole.COORDINATOR, "/coordination/courriels", "Courriels mis de côté"),
     (TeamRole.COORDINATOR, "/coordination/absence", "Mon absence"), (TeamRole.ADMINISTRATOR, "/coordination/equipe", "L’équipe"),
     (TeamRole.READER, "/coordination/chiffres", "Les chiffres"),

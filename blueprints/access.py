@@ -2,7 +2,8 @@
 
 ``@public``: anybody. ``@personal_link``: whoever holds the link in the address, shown by a service. ``@team_only``,
 ``@coordinator_only``, ``@administrator_only``, ``@figures_only``: somebody of the team whose session is open, with that role.
-``@code_awaited``: between the link and the session. ``@captured_mail_only``: anybody, but only where no mail server is set.
+``@code_awaited``: between the link and the session. ``@referent_only``: a referent whose key is open, by a way of its own.
+``@captured_mail_only``: anybody, but only where no mail server is set.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from flask import Response, current_app, g, make_response, redirect, request, ur
 from models.instance import instance
 from models.team import TeamMember, TeamRole
 from services import signing_in
+from services.alerte import sessions
 from services.errors import NotFound, Refused
 
 P = ParamSpec("P")
@@ -90,6 +92,19 @@ def code_awaited(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def referent_only(view: Callable[P, R]) -> Callable[P, R]:
+    """A referent whose key is open in this browser: another space than the coordinators', with a cookie of its own.
+
+    :raises services.alerte.sessions.SessionOver: nobody reads here now.
+    """
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        g.reader = sessions.reader(request.cookies.get(referent_cookie(), ""), current_app.extensions["clock"]())
+        return _not_kept(view(*args, **kwargs))
+    guarded.access = "referent_only"
+    return guarded
+
+
 def captured_mail_only(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -107,6 +122,11 @@ def cookie_name(what: str = "") -> str:
     """
     name = f"coordination-{what}" if what else "coordination"
     return f"__Host-{name}" if instance().settings.secure else name
+
+
+def referent_cookie() -> str:
+    """Sent to the referents' pages alone, so that ``__Host-``, which wants every path, is not for it."""
+    return "__Secure-referent" if instance().settings.secure else "referent"
 
 
 def signed_in() -> TeamMember | None:

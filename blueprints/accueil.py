@@ -83,6 +83,15 @@ RETENTIONS: tuple[Retention, ...] = (
               "Intérêt légitime : que rien ne se perde", "La coordination", "14 jours"),
     Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",
               "Personne : le site n’en garde qu’une empreinte", "30 jours après leur fin de validité"),
+    Retention("Alerte : ce que vous écrivez, votre nom et votre adresse si vous les donnez", "Vous écouter et vous répondre",
+              "Intérêt légitime : soutenir les personnes en difficulté dans leur métier",
+              "Les personnes référentes que la page vous montre avant l’envoi. Le site ne garde qu’un texte chiffré qu’il ne "
+              "peut pas lire", "60 jours après la fin de l’échange, ou dès que vous l’effacez ; puis un simple nombre"),
+    Retention("Avis neutre à votre adresse personnelle, si vous la laissez dans une alerte", "Vous dire qu’une réponse est là",
+              "Intérêt légitime : vous répondre", "Personne : il attend chiffré",
+              "Jusqu’à son envoi, et 3 jours au plus si votre messagerie ne répond pas"),
+    Retention("Page ouverte par une personne référente", "Ne pas redemander la phrase de passe à chaque geste",
+              "Intérêt légitime : sécurité", "Personne : la clé y est chiffrée par un secret du navigateur", "1 heure"),
     Retention("Code du téléphone d’une personne de l’équipe du réseau", "S’assurer que c’est bien elle qui entre",
               "Intérêt légitime : sécurité", "Personne : il est gardé chiffré",
               "Jusqu’à ce que la personne le retire, ou que l’administration le remette à zéro à sa demande"),
@@ -97,6 +106,8 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("/immersion", "Demander une immersion : voir ou montrer des situations de travail"),
         ("/proposer", "Proposer une méthode, un outil, un compte rendu"),
         ("/alerte", "Alerter, en confiance"),
+        ("/suite", "Lire la réponse à une alerte, avec son code"),
+        ("/alerte/themes", "Ce que les alertes font remonter, sans aucun cas"),
     )),
     ("Rejoindre le réseau", (
         ("/rejoindre", "Choisir comment rejoindre le réseau"),
@@ -106,12 +117,14 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     )),
     ("Le site", (
         ("/", "Accueil"),
+        ("/mon-espace", "Mon espace : voir et corriger ce que le réseau sait de moi"),
         ("/observatoire", "Les chiffres du réseau"),
         ("/accessibilite", "Déclaration d’accessibilité"),
         ("/mentions-legales", "Mentions légales"),
         ("/donnees-personnelles", "Données personnelles"),
         ("/plan-du-site", "Plan du site"),
         ("/coordination/", "Espace de coordination"),
+        ("/referents", "Personnes référentes de la confidentialité"),
     )),
 )
 
@@ -141,12 +154,6 @@ def accueil() -> str:
 @public
 def proposer() -> str:
     return render_template("accueil/proposer.html")
-
-
-@blueprint.get("/alerte")
-@public
-def alerte() -> str:
-    return render_template("accueil/alerte.html")
 
 
 @blueprint.get("/mentions-legales")
@@ -201,7 +208,7 @@ def manifest() -> Response:
 @public
 def robots() -> Response:
     """Public pages may be indexed; personal links, letters and the coordinators' space may not."""
-    closed = ("/coordination", "/courrier", "/composants")
+    closed = ("/coordination", "/courrier", "/composants", "/referents", "/suite")
     return Response("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed), mimetype="text/plain")
 
 

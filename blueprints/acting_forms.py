@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import g, redirect, render_template, request
+from flask import g, render_template, request
 
 from forms.acting import HandOverForm, NewAddressForm
-from forms.convention import ConventionForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
 from models.states import Role
-from services import convention, delivery, holding, host_search, hosting, planning, presence
+from services import delivery, holding, host_search, hosting, planning, presence
 from services import immersion as immersions
 from services.acting import Action
 from services.errors import NotFound
@@ -37,7 +36,8 @@ def propose_host(visitor: Visitor, action: Action):
                           extra=hosting.HostsToAsk(int(form.structure.data), form.in_order()))
 
 
-def _sessions_asked() -> int:
+def sessions_asked() -> int:
+    """How many rows of dates the page that comes back shows."""
     count = whole_number(request.form.get("seances", "")) or SESSION_ROWS
     return min(count + (2 if "ajouter" in request.form else 0), MOST_SESSIONS)
 
@@ -50,7 +50,7 @@ def agree_to_host(visitor: Visitor, action: Action):
                                            "signatory_name": visitor.participant.name,
                                            "signatory_quality": visitor.participant.quality}
     form = HostForm(posted, data=known)
-    form.read_sessions(posted, _sessions_asked(), today)
+    form.read_sessions(posted, sessions_asked(), today)
 
     def ask(warnings=(), averti: str = "") -> str:
         return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
@@ -83,31 +83,6 @@ def agree_to_host(visitor: Visitor, action: Action):
 def warned(warnings: list[str]) -> str:
     """What a page sends back to say that these warnings were read, and no other."""
     return hashlib.sha256("\n".join(warnings).encode()).hexdigest()[:16]
-
-
-@form_page("rediger")
-def draw_up(visitor: Visitor, action: Action):
-    dossier = visitor.dossier
-    data = convention.draft_data(dossier, page_now())
-    posted = request.form if request.method == "POST" else None
-    form = ConventionForm(posted, data=convention.as_values(data))
-    form.offer_frames(convention.frames())
-    form.read_sessions(posted, _sessions_asked() if posted is not None else len(data.sessions), local(page_now()).date(),
-                       () if posted is not None else data.sessions)
-
-    def ask() -> str:
-        return render_template("dossier/rediger.html", visitor=visitor, dossier=dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, missing=convention.still_missing(data),
-                               own=[f for f in form.questions() if "__" in f.short_name],
-                               errors=wrong_fields(form, form.wrong_in_sessions) if posted is not None else [])
-    if posted is None or "ajouter" in request.form:
-        return ask()
-    good = form.validate()
-    if not (form.validate_sessions() and good):
-        return ask(), 422
-    changed = convention.corrected(data, form.answers(), form.details(), form.sessions())
-    convention.save_draft(visitor.participant.id, changed, page_now())
-    return redirect(f"{visitor.base}/convention#contenu", 303)
 
 
 @form_page("transmettre")

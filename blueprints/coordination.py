@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from forms.acting import AbsenceForm
+from forms.recherche import SearchForm
 from models.states import Kind
-from services import acting, attention, coordination, counts, presence, timeline
+from services import acting, attention, coordination, counts, presence, search, timeline
 from services.coordination import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
@@ -28,6 +29,8 @@ from .acting_pages import (
     show_convention,
     show_dossier,
 )
+from .after_documents import send_attestation, show_parcours
+from .mail_rows import mail_row
 from .templating import page_now, whole_number
 
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
@@ -92,6 +95,19 @@ def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) ->
         shown.append((replace(base, late=True), "En retard", "retard"))
     here = replace(wanted, page=1)
     return [(_address(one), label, number[name], one == here) for one, label, name in shown]
+
+
+@blueprint.get("/recherche")
+@coordinator_only
+def recherche():
+    asked = "q" in request.args
+    form = SearchForm(request.args if asked else None)
+    if not asked or not form.validate():
+        page = render_template("coordination/recherche.html", form=form, errors=form.wrong, typed="", found=None, mails=[])
+        return (page, 422) if asked else page
+    found = search.search(form.q.data, page_now())
+    return render_template("coordination/recherche.html", form=form, errors=[], typed=form.q.data, found=found,
+                           mails=[mail_row(row) for row in found.mails])
 
 
 @blueprint.get("/chiffres")
@@ -172,6 +188,18 @@ def telecharger_convention(reference: str):
 @coordinator_only
 def ouvrir_fichier(reference: str, file_id: int):
     return send_file(_visitor(reference), file_id)
+
+
+@blueprint.get("/<reference>/attestation/<int:number>/<name>")
+@coordinator_only
+def telecharger_attestation(reference: str, number: int, name: str):
+    return send_attestation(_visitor(reference), number, name)
+
+
+@blueprint.get("/<reference>/parcours")
+@coordinator_only
+def parcours(reference: str):
+    return show_parcours(_visitor(reference))
 
 
 @blueprint.route("/<reference>/<slug>", methods=["GET", "POST"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import Blueprint, Response, g, redirect, render_template, request
 
 from forms.courriels import NOTE, AttachForm, FindForm, OpenForm, SendForm
@@ -17,13 +15,11 @@ from services.inbound.reading import MailContent, read
 
 from .access import coordinator_only, personal_link
 from .acting_pages import download
+from .mail_rows import mail_row, who_decided
 from .templating import page_now, say_size
 
 blueprint = Blueprint("courriels", __name__)
 
-#: How a state is shown (components/state_tag.html).
-TONES = {InboundState.QUARANTINED: "new", InboundState.WAITING: "waiting", InboundState.FORM: "waiting",
-         InboundState.DONE: "done", InboundState.DISCARDED: "stopped"}
 #: The source of a mail is shown so far; the rest is in the file.
 SOURCE_SHOWN = 60_000
 
@@ -31,39 +27,20 @@ SOURCE_SHOWN = 60_000
 @blueprint.get("/coordination/courriels")
 @coordinator_only
 def liste():
-    return render_template("courriels/liste.html", rows=[_line(row) for row in queue.to_decide()],
-                           waiting=[_line(row) for row in queue.waiting()], done=_done(), handled=len(queue.handled()))
+    return render_template("courriels/liste.html", rows=[mail_row(row) for row in queue.to_decide()],
+                           waiting=[mail_row(row) for row in queue.waiting()], done=_done(), handled=len(queue.handled()))
 
 
 @blueprint.get("/coordination/courriels/traites")
 @coordinator_only
 def traites():
-    return render_template("courriels/traites.html", rows=[_line(row) for row in queue.handled()])
+    return render_template("courriels/traites.html", rows=[mail_row(row) for row in queue.handled()])
 
 
 def _done() -> str:
     """What was just done, told once: the name of the page says which mail, never what a person typed."""
     found = next((row for row in queue.handled() if str(row.id) == request.args.get("fait")), None)
-    return _said(found) if found else ""
-
-
-def _line(row: InboundMessage) -> dict:
-    return {"url": f"/coordination/courriels/{row.id}", "subject": row.subject or "Sans objet", "sender": row.sender or "inconnu",
-            "at": row.received_at, "reason": row.reason, "files": _file_count(row.dedupe_key, row.id),
-            "state": InboundState(row.state).label, "tone": TONES.get(InboundState(row.state), "progress"), "said": _said(row)}
-
-
-@lru_cache(maxsize=4096)
-def _file_count(_digest: str, inbound_id: int) -> int:
-    """How many files a mail holds; its bytes never change, so that they are read once."""
-    return len(read(queue.find(inbound_id).raw).files)
-
-
-def _said(row: InboundMessage) -> str:
-    if not row.handled_at:
-        return ""
-    person = instance().network.coordinator(row.handled_by)
-    return f"{InboundState(row.state).label.capitalize()}, par {person.name if person else row.handled_by}."
+    return who_decided(found) if found else ""
 
 
 @blueprint.get("/coordination/courriels/<int:inbound_id>")
@@ -72,8 +49,8 @@ def courriel(inbound_id: int):
     row = queue.find(inbound_id)
     content = read(row.raw)
     return render_template(
-        "courriels/courriel.html", row=row, line=_line(row), content=content, files=_files(row, content),
-        undecided=InboundState(row.state) in queue.OPEN, known=row.participant, said=_said(row),
+        "courriels/courriel.html", row=row, line=mail_row(row), content=content, files=_files(row, content),
+        undecided=InboundState(row.state) in queue.OPEN, known=row.participant, said=who_decided(row),
         dossier=queue.request_of(row), can_put_back=queue.can_put_back(row),
         moved="fait" in request.args and row.state == InboundState.FORM,
         recent=[(d.reference, d.title) for d in queue.recent_requests(row.sender, page_now())],
@@ -138,7 +115,7 @@ def _find_form(row: InboundMessage, given) -> FindForm:
 
 
 def _ask_request(row: InboundMessage, form: FindForm) -> str:
-    return render_template("courriels/rattacher.html", row=row, line=_line(row), form=form, errors=form.wrong)
+    return render_template("courriels/rattacher.html", row=row, line=mail_row(row), form=form, errors=form.wrong)
 
 
 def _attach_form(row: InboundMessage, dossier: Dossier, given) -> AttachForm:
@@ -153,7 +130,7 @@ def _attach_form(row: InboundMessage, dossier: Dossier, given) -> AttachForm:
 
 
 def _ask_whose(row: InboundMessage, dossier: Dossier, form: AttachForm) -> str:
-    return render_template("courriels/de_qui.html", row=row, line=_line(row), dossier=dossier, form=form, errors=form.wrong)
+    return render_template("courriels/de_qui.html", row=row, line=mail_row(row), dossier=dossier, form=form, errors=form.wrong)
 
 
 @blueprint.post("/coordination/courriels/<int:inbound_id>/rattacher")
@@ -195,7 +172,7 @@ def ouvrir(inbound_id: int):
 
 
 def _ask_open(row: InboundMessage, form: OpenForm) -> str:
-    return render_template("courriels/ouvrir.html", row=row, line=_line(row), form=form, errors=form.wrong)
+    return render_template("courriels/ouvrir.html", row=row, line=mail_row(row), form=form, errors=form.wrong)
 
 
 @blueprint.route("/coordination/courriels/<int:inbound_id>/formulaire", methods=["GET", "POST"])
@@ -204,7 +181,7 @@ def formulaire(inbound_id: int):
     row = _undecided(inbound_id)
     form = SendForm(request.form if request.method == "POST" else None)
     if request.method != "POST" or not form.validate():
-        page = render_template("courriels/formulaire.html", row=row, line=_line(row), form=form, errors=form.wrong)
+        page = render_template("courriels/formulaire.html", row=row, line=mail_row(row), form=form, errors=form.wrong)
         return page, 422 if request.method == "POST" else 200
     queue.send_form(inbound_id, Kind(form.formulaire.data), g.coordinator, page_now())
     return redirect(f"/coordination/courriels/{inbound_id}?fait=1#contenu", 303)

@@ -12,6 +12,7 @@ from services.links import read_link
 
 from .access import personal_link
 from .acting_pages import Visitor, do_action, send_convention, send_file, show_action, show_convention, show_dossier
+from .after_documents import send_attestation, show_parcours
 from .templating import page_now
 
 blueprint = Blueprint("dossier", __name__)
@@ -50,6 +51,18 @@ def telecharger_convention(token: str):
 @personal_link
 def ouvrir_fichier(token: str, file_id: int):
     return send_file(_visitor(token), file_id)
+
+
+@blueprint.get("/d/<token>/attestation/<int:number>/<name>")
+@personal_link
+def telecharger_attestation(token: str, number: int, name: str):
+    return send_attestation(_visitor(token), number, name)
+
+
+@blueprint.get("/d/<token>/parcours")
+@personal_link
+def parcours(token: str):
+    return show_parcours(_visitor(token))
 
 
 @blueprint.route("/d/<token>/<slug>", methods=["GET", "POST"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
@@ -87,7 +89,21 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return _page(status, f"errors/{status if status in _BY_STATUS else 500}.html")(error)
 
 
+def asked_to_be_forgotten(response: Response) -> Response:
+    """No browser, proxy or search engine keeps that page."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
 def _unexpected(error: Exception) -> Response:
     # The name of the view, never the address: it may hold a personal link.
-    log.exception("unexpected error in %s", request.endpoint)
+    if request.blueprint == "alerte":
+        # What an error says may repeat what a person wrote: its kind and its place, and nothing else.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("unexpected error in %s: %s at %s:%s", request.endpoint, type(error).__name__, Path(last.filename).name,
+                  last.lineno)
+    else:
+        log.exception("unexpected error in %s", request.endpoint)
     return make_response(render_template("errors/500.html", sentence="", renew=""), 500)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request
 
-from forms.signing import SignForm
+from forms.signing import OtherSignerForm, SignForm
 from models.access_link import AccessLink, Purpose
 from models.states import Role
 from services import acting, convention
+from services.acting import Action
 from services.convention import signing
 from services.errors import AlreadyDone, LinkExpired, NotAllowed, TooMany
 from services.links import read_link
 
 from .access import personal_link
-from .acting_pages import download
+from .acting_pages import Visitor, download, form_page, perform_action, wrong_fields
 from .templating import page_now
 
 blueprint = Blueprint("signature", __name__)
 
 #: What a person may do instead of signing, in the order it is offered (slugs of services/convention/refusing.py).
-INSTEAD = ("modifier", "renvoyer", "deleguer", "pas-moi", "decliner")
+INSTEAD = ("modifier", "pas-moi", "decliner")
 
 
 @blueprint.get("/d/<token>/signer")
@@ -72,6 +73,7 @@ def _page(link: AccessLink, form: SignForm | None = None):
         what=signing.what(version), document=convention.sent_page(version), form=form or (_form(row) if row else None),
         errors=([("", refusal)] if refusal else []) + wrong,
         code_sent=code_sent, address=signing.masked(participant.email),
+        changes=convention.changes_of(version), previous=convention.previous(version),
         when=signing.said_when(row) if row and row.signed else "", instead=[offered[slug] for slug in INSTEAD if slug in offered])
 
 
@@ -116,3 +118,24 @@ def _changed(link: AccessLink):
     """The text that is to be signed now, and nothing of what was typed for another."""
     g.refusal = signing.VersionChanged.sentence
     return _page(link), 409
+
+
+@form_page("pas-moi")
+def other_signer(visitor: Visitor, action: Action):
+    """Who signs instead: their address, or who they are."""
+    row = signing.signature_of(visitor.participant)
+    form = OtherSignerForm(request.form if request.method == "POST" else None)
+
+    def ask() -> str:
+        return render_template("signature/pas_moi.html", dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
+                               action=action, form=form, row=row, errors=wrong_fields(form))
+    if request.method != "POST":
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    other = None
+    if form.who.data == "same":
+        other = convention.OtherSigner(form.same_email.data, same=True)
+    elif form.who.data == "other":
+        other = convention.OtherSigner(form.email.data, form.name.data, form.quality.data, form.capacity.data)
+    return perform_action(visitor, action, form.words.data or "", ask, extra=other)

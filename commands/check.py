@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from mail.records import wanted
 from models.instance import Instance, instance
 from services import delivery, sealing
+from services.alerte import referents, watch
 from services.inbound import carriers
 from services.observatoire import outlines
 from territory.calendar import say_datetime
@@ -22,7 +23,7 @@ from territory.calendar import say_datetime
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *outlines_fail()]
+    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *outlines_fail(), *alerts_lack()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -64,11 +65,37 @@ def missing(ring: Instance) -> list[str]:
         (any(not c.deputy for c in network.coordinators if c.default),
          "network.toml, [[coordination]] suppleant : la personne par défaut n’a pas de suppléance."),
         (not network.referents, "network.toml : aucune personne référente de la confidentialité."),
+        (bool(network.referents) and not any(r.outside for r in network.referents),
+         "network.toml, [[referents_confidentialite]] exterieur : aucun contact extérieur ne peut lire une alerte qu’aucune "
+         "autre personne ne doit lire."),
+        (any(not r.employer for r in network.referents),
+         "network.toml, [[referents_confidentialite]] employeur : sans lui, une personne référente peut lire l’alerte d’un ou "
+         "d’une collègue."),
+        (any(r.email.endswith(".example") for r in network.referents),
+         "network.toml, [[referents_confidentialite]] : une adresse est fictive."),
+        (not network.emergencies, "network.toml, [[urgence]] : aucun numéro d’urgence n’est montré à qui écrit une alerte."),
         (not network.publisher.director, "network.toml, [editeur] direction_publication : mention obligatoire."),
     ]
     return [sentence for lacks, sentence in wanted if lacks]
 
 
+
+
+def alerts_lack() -> list[str]:
+    """One sentence for each referent without a key, or named no more, and where alerts wait unread."""
+    try:
+        found = referents.standings()
+        unread = watch.unread_for_long(datetime.now(UTC))
+    except SQLAlchemyError:  # the tables are not made yet
+        return []
+    lacking = [f"Alertes : {one.name} n’a pas encore fait sa clé (« flask --app app alert enrol {one.email} »)."
+               for one in found if one.named and one.made_on is None]
+    lacking += [f"Alertes : {one.email} n’est plus dans network.toml et garde une clé "
+                f"(« flask --app app alert retire {one.email} »)." for one in found if not one.named]
+    if unread:
+        lacking.append(f"Alertes : messages que personne n’a lus malgré les rappels : {unread}. Appelez les personnes "
+                       "référentes.")
+    return lacking
 
 
 def _can_receive() -> bool:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from flask.cli import with_appcontext
 
 from models.base import db
+from services import indexing
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -34,6 +35,7 @@ def upgrade() -> bool:
     with db.engine.begin() as connection:
         config.attributes["connection"] = connection
         alembic.upgrade(config, "head")
+    indexing.fill()
     return True
 
 

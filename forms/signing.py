@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .base import RingForm
-from .fields import Agreement, Text
+from .fields import Agreement, Email, LongText, Radios, Text
 
 
 class SignForm(RingForm):
@@ -21,3 +21,30 @@ class SignForm(RingForm):
     def declare(self, words: str) -> None:
         """Put the words of the declaration beside the box."""
         self.agreed.label.text = words
+
+
+#: (value in the document, as the page says it).
+CAPACITIES = (("par délégation", "Par délégation, ou en suppléance"), ("représentant·e légal·e", "Elle représente la structure"))
+
+
+class OtherSignerForm(RingForm):
+    """Who signs instead of who was asked to."""
+
+    who = Radios("Qui doit signer", choices=(
+        ("same", "La personne nommée dans la convention, à une autre adresse"),
+        ("other", "Une autre personne que celle nommée dans la convention"),
+        ("unknown", "Je ne sais pas")), missing="Dites qui doit signer, ou choisissez « Je ne sais pas ».",
+        hints={"same": "Le lien lui est transmis tout de suite ; la coordination est prévenue",
+               "other": "La coordination corrige la convention, puis la lui envoie",
+               "unknown": "La coordination cherche la bonne personne"})
+    same_email = Email("Son adresse de courriel", autocomplete="off", when=("who", "same"),
+                       missing="Indiquez l’adresse de la personne qui signe, par exemple prenom.nom@exemple.fr.")
+    name = Text("Ses prénom et nom", longest=200, width=40, when=("who", "other"),
+                missing="Indiquez les prénom et nom de la personne qui signera.")
+    quality = Text("Sa fonction", longest=200, width=40, when=("who", "other"),
+                   missing="Indiquez sa fonction, par exemple : directeur adjoint.")
+    email = Email("Son adresse de courriel", autocomplete="off", when=("who", "other"),
+                  missing="Indiquez l’adresse de la personne qui signera, par exemple prenom.nom@exemple.fr.")
+    capacity = Radios("À quel titre elle signe", choices=CAPACITIES, when=("who", "other"),
+                      missing="Dites à quel titre cette personne signe.")
+    words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=4)

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from models.instance import instance
+from models.report_questions import SAY
 from models.states import Kind as RequestKind
 from services import inbound
 
 from .apart import NotRead, apart
 from .authenticity import Verdict, sender_verdict
-from .commands import doubtful_word, read_command
+from .commands import Command, doubtful_word, read_command
 from .content import content_of, kept_files
 from .decisions import read_decision
 from .decode import addresses_in
@@ -26,11 +27,16 @@ from .kind import Classification, Kind, bounced_addresses
 from .parse import ParsedMail
 from .reading import read
 from .reply_text import reply_text
+from .report_answer import answers_questions, read_report, without_questions
+from .said_move import read_move
 from .signature_block import part_signature
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
 THE_RETURNED_LETTER = re.compile(rb"(?im)^[>\s]*message-id:\s*(" + OUR_MESSAGE_ID.pattern + rb")")
+
+#: The action that a report is.
+REPORT = "bilan"
 
 #: What is done on the word of its sender. The others change nothing, whoever wrote them.
 _TRUSTED_KINDS = (Kind.HUMAN, Kind.BOUNCE)
@@ -176,6 +182,7 @@ def _request(message_id: int, door: RequestKind, content: inbound.MailContent, n
 def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
     """The new words, the command and the files of a reply."""
     seat = inbound.seat_of(participant_id)
+    voice = inbound.report_awaited(participant_id) if seat.kind == RequestKind.IMMERSION else None
     if mail.forwarded:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
         kept, elided, signature = mail.text, "", ""
@@ -183,17 +190,25 @@ def understand(mail: ParsedMail, participant_id: int) -> inbound.Understood:
         sent = inbound.last_letter_text(participant_id)
         if seat.role == "host":
             sent = without_answers(sent)
+        if voice is not None:
+            sent = without_questions(sent, voice)
         cut = apart(reply_text, mail.text, mail.html, sent)
         kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
         elided = cut.elided
     doubtful = doubtful_word(kept, seat.role, seat.kind)
     command = None if doubtful else read_command(kept, seat.role, seat.kind)
+    report = inbound.ReportLines()
+    if voice is not None and (command is None or command.slug == REPORT):
+        report = read_report(command.words if command else kept, voice)
+        if command is None and not doubtful and answers_questions(report):
+            command = Command(REPORT, report.words, SAY)
     hosting = read_host_answer(command.words) if command and command.slug == "accueillir" else inbound.HostLines()
     files, refused = kept_files(mail)
     return inbound.Understood(
         words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
         command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
-        hosting=hosting, said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
+        hosting=hosting, report=report, move=read_move(command.argument) if command and command.slug == "deplacer" else None,
+        said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
         copies=_copies(mail))
 
 

@@ -9,7 +9,11 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, submission
+from services import convention, delivery, digest, files, inbound, living, submission
+from services.alerte import notices, watch
+from services.attestation import making
+from services.donnees import checking, moving
+from services.entraide import waves
 from services.inbound import addresses, requests
 
 
@@ -48,21 +52,39 @@ def _wake(huey: Huey, deliver) -> None:
 
 def deliver_all(now: datetime) -> int:
     """All that is due, batch after batch: each is claimed at its own time, so that its lease is not too short."""
-    began, total = monotonic(), 0
+    began, total = monotonic(), notices.send_due(now)
     while count := delivery.deliver_due(now + timedelta(seconds=monotonic() - began)):
         total += count
     return total
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, notices that waited, letters whose task was lost, messages stored and never
-    understood."""
-    return convention.seal_due(now) + digest.send_waiting(now) + deliver_all(now) + process_stored(now)
+    """Each minute: what is signed and not sealed, attestations decided, notices that waited, peers to ask, letters whose task
+    was lost, messages stored and never understood."""
+    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + waves.send_waves(now) + deliver_all(now)
+            + process_stored(now))
+
+
+#: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
+HOURLY = (
+    living.hourly,
+    submission.remind_unconfirmed,
+    submission.delete_unconfirmed,
+    files.purge_unsent_uploads,
+    addresses.stop_waiting,
+    requests.remind,
+    requests.give_up,
+    inbound.empty_raw,
+    digest.purge,
+    delivery.purge,
+    convention.expire,
+    convention.remind,
+    watch.hourly,
+    checking.ask,
+    moving.forget,
+)
 
 
 def hourly(now: datetime) -> int:
-    """Each hour: remind and delete what is not confirmed, remove files of forms never sent, recall what waits for an answer,
-    empty mail dealt with for long, forget what digests told and what servers said, remind who has not signed."""
-    return (submission.remind_unconfirmed(now) + submission.delete_unconfirmed(now) + files.purge_unsent_uploads(now)
-            + addresses.stop_waiting(now) + requests.remind(now) + requests.give_up(now) + inbound.empty_raw(now)
-            + digest.purge(now) + delivery.purge(now) + convention.expire(now) + convention.remind(now))
+    """Each hour, :data:`HOURLY`, in its order; gives how many things were done."""
+    return sum(verb(now) for verb in HOURLY)

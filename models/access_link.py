@@ -26,6 +26,8 @@ class Purpose(Labelled):
     PREFILL = "prefill", "compléter une demande envoyée par courriel"
     DIGEST = "digest", "recevoir ou non les récapitulatifs"
     NEW_ADDRESS = "new_address", "confirmer la nouvelle adresse d’une personne"
+    SPACE = "space", "ouvrir son espace"
+    MOVE = "move", "confirmer un changement d’adresse, à l’ancienne et à la nouvelle"
     CODE = "code", "donner le code de son téléphone"
     DEVICE = "device", "navigateur déjà connu"
 
@@ -40,6 +42,8 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.PREFILL: timedelta(days=14),
     Purpose.DIGEST: timedelta(days=365),  # a letter found again much later must still let one leave
     Purpose.NEW_ADDRESS: timedelta(days=7),
+    Purpose.SPACE: timedelta(days=7),
+    Purpose.MOVE: timedelta(days=7),
     Purpose.CODE: timedelta(minutes=15),
     Purpose.DEVICE: timedelta(days=365),
 }

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
@@ -38,6 +39,50 @@ _connection: ContextVar[Connection | None] = ContextVar("connection", default=No
 
 class TransactionMisused(RuntimeError):
     """A programming error: nested transactions, or something written outside of one."""
+
+
+@dataclass(frozen=True)
+class _Follower:
+    kinds: tuple[type, ...]
+    changed: Callable[[object], bool]
+    follow: Callable[[list[object]], None]
+
+
+_followers: list[_Follower] = []
+
+
+def follow_writes(kinds: tuple[type, ...], changed: Callable[[object], bool], follow: Callable[[list[object]], None]) -> None:
+    """Have ``follow`` called before the commit of each transaction that wrote objects of ``kinds``, with those objects.
+
+    :param changed: whether a change to an object known before matters; a new one always does.
+    """
+    _followers.append(_Follower(kinds, changed, follow))
+
+
+def _note_written(row: object, new: bool) -> None:
+    written = db.session().info.get("written")
+    if written is None:
+        return
+    for place, follower in enumerate(_followers):
+        if isinstance(row, follower.kinds) and (new or follower.changed(row)):
+            written.setdefault(place, {})[id(row)] = row
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flushed(session: Session, _context: object) -> None:
+    if session.info.get("written") is None:
+        return
+    for row in session.new:
+        _note_written(row, new=True)
+    for row in session.dirty:
+        _note_written(row, new=False)
+
+
+def _follow(session: Session) -> None:
+    """Let what follows writes be done, in the transaction that wrote."""
+    session.flush()
+    for place, rows in session.info["written"].items():
+        _followers[place].follow(list(rows.values()))
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -81,7 +126,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
     # What was read before is read again under the lock: a decision is never taken on yesterday's row.
     session.rollback()
     token = _writing.set(True)
-    session.info["after_commit"] = []
+    session.info["after_commit"], session.info["written"] = [], {}
     try:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
@@ -89,6 +134,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
         with _write_gate(taken, lasting):
             try:
                 yield session
+                _follow(session)
                 session.commit()
             except BaseException:
                 session.rollback()
@@ -97,6 +143,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
         _connection.set(None)
         _writing.reset(token)
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
+        session.info.pop("written")
     for action in todo:
         action()
 
@@ -130,6 +177,7 @@ def insert_row(row: Base) -> None:
     done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
     if "id" in table.c:
         row.id = done.scalar()
+    _note_written(row, new=True)
 
 
 def insert_kept(row: Base) -> None:

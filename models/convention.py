@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -56,6 +56,7 @@ class ImmersionSession(db.Model):
     ends_again: Mapped[time | None]
     calendar_rank: Mapped[int] = mapped_column(default=0)
     """How often it was moved or cancelled since it was first sent to calendars (SEQUENCE, RFC 5545, 3.8.7.4)."""
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     immersion: Mapped[Immersion] = relationship(back_populates="sessions")
 
@@ -98,6 +99,10 @@ class Convention(db.Model):
     """When the last signature came."""
     verification_code: Mapped[str | None] = mapped_column(String(20), unique=True)
     """Unguessable, readable aloud; none as long as it was not sent to be signed."""
+    because: Mapped[str] = mapped_column(Text, default="")
+    """Why it was taken back, in the coordination's words."""
+    corrections: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """How to reach somebody, said otherwise since it was signed: ``[what, in words]``. The document stays as it is."""
     seal_state: Mapped[str] = mapped_column(String(10), default="")
 
     immersion: Mapped[Immersion] = relationship(back_populates="conventions")

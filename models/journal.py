@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "answered": "{who} a répondu.",
     "wrote": "{who} a écrit.",
     "noted": "{who} a ajouté une note interne.",
+    "still_right": "{who} a dit que ses informations sont toujours justes.",
     "became_member": "La personne est devenue membre du réseau (engagements, version {charter}).",
     "employer_told": "La structure employeuse a été informée par courriel.",
     "employer_asked": "L’accord de principe de l’employeur a été demandé par {who}.",
@@ -40,12 +41,20 @@ SENTENCES: dict[str, str] = {
     "host_agreed": "{who} a accepté d’accueillir et donné ses dates.",
     "host_declined": "{who} ne peut pas accueillir cette fois.",
     "host_changed": "{who} a repris la recherche d’une structure d’accueil.",
+    "part_saved": "{who} a complété sa part de la convention.",
+    "parts_asked": "{who} a demandé aux parties ce qui manque à la convention.",
     "convention_drafted": "{who} a enregistré le projet de convention.",
     "convention_shown": "{who} a envoyé le projet de convention (version {version}) aux trois parties.",
     "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux trois parties.",
     "convention_reopened": "{who} a repris la convention : la version {version} n’est plus à signer.",
     "convention_signed_by": "{who} a signé la convention (version {version}), {way}.",
     "convention_signed": "La convention (version {version}) est signée par toutes les parties.",
+    "convention_change_asked": "{who} a demandé une modification de la convention (version {version}).",
+    "convention_kept": "{who} a remis à signer la convention sans la modifier (version {version}).",
+    "convention_declined": "{who} a refusé de signer (version {version}).",
+    "contact_corrected": "{who} a corrigé des coordonnées : les signatures de la version {version} comptent toujours.",
+    "signatures_voided": "Les signatures de la version {version} ne comptent plus ({count}).",
+    "signer_changed": "{who} a indiqué une autre adresse pour signer.",
     "convention_expired": "Les signatures ne sont pas réunies le jour de la première séance (version {version}).",
     "lived": "La dernière séance a eu lieu : les retours sont attendus.",
     "amendment_signed": "L’avenant n\u00ba\u00a0{number} est signé par toutes les parties.",
@@ -70,10 +79,41 @@ SENTENCES: dict[str, str] = {
     "same_words": "{who} a envoyé plusieurs fois les mêmes mots : ils n’ont été transmis qu’une fois.",
     "wrote_late": "{who} a écrit longtemps après la fin de la demande.",
     "wrote_after_leaving": "{who}, qui ne coordonne plus, a écrit : ses mots sont gardés en note.",
+    "peers_asked": "Des pairs du réseau ont été sollicités : {count}.",
+    "peers_exhausted": "Il n’y a plus de pair à solliciter pour cette demande.",
+    "peer_took": "{who} aide la personne.",
+    "peer_declined": "{who} ne peut pas aider cette fois.",
+    "peer_paused": "{who} ne peut pas aider, et met ses sollicitations en pause.",
+    "peer_passed": "{who} a pensé à quelqu’un d’autre pour aider.",
+    "peer_gave_back": "{who} ne peut plus aider : la recherche reprend.",
+    "first_answer": "Première réponse, {after} après la demande.",
     "address_stopped": "L’adresse de {who} ne marche pas : ses courriels attendent.",
     "address_lifted": "On écrit de nouveau à {who} : l’adresse marche.",
     "address_corrected": "{who} a indiqué une nouvelle adresse pour une personne, qui doit la confirmer.",
     "address_confirmed": "{who} a confirmé sa nouvelle adresse.",
+    "session_reminded": "Un rappel de la prochaine séance est parti.",
+    "reports_asked": "Les retours des trois parties ont été demandés.",
+    "report_reminded": "Un rappel pour donner un retour est parti.",
+    "report_given": "{who} a donné son retour ({voice}).",
+    "report_given_for": "{who} a noté un retour pour une des parties ({voice}).",
+    "publication_agreed": "{who} est d’accord pour publier le récit.",
+    "publication_refused": "{who} ne souhaite pas que le récit soit publié.",
+    "account_published": "{who} a publié le récit.",
+    "account_retracted": "{who} a retiré le récit des pages du réseau.",
+    "closed_by_clock": "Le dossier est clos, un mois après la dernière séance.",
+    "attestation_awarded": "Les attestations ont été décidées : elles partent dès qu’elles sont scellées.",
+    "attestation_sent": "Une attestation et son badge sont partis.",
+    "attestation_revoked": "{who} a retiré les attestations et leurs badges.",
+    "move_asked": "{who} a proposé de déplacer une séance.",
+    "move_agreed": "{who} est d’accord pour déplacer la séance.",
+    "move_done": "La séance est déplacée, avec l’accord de tous.",
+    "move_refused": "{who} préfère garder la date de la séance.",
+    "interrupted": "{who} a dit que l’immersion s’arrête (cause : {cause}).",
+    "not_held": "{who} a dit que l’immersion n’a pas lieu (cause : {cause}).",
+    "exchange_planned": "{who} a fixé la date du prochain échange.",
+    "exchange_cancelled": "{who} a annulé le prochain échange.",
+    "stage_added": "{who} a demandé une nouvelle étape de ce parcours.",
+    "stage_of": "Cette demande continue un parcours commencé auparavant.",
 }
 
 
@@ -93,5 +133,11 @@ class JournalEntry(db.Model):
 
     @property
     def sentence(self) -> str:
-        who = self.participant.display_name if self.participant else "Le réseau"
-        return SENTENCES[self.kind].format(who=who, **self.facts)
+        return self._said(self.participant.display_name if self.participant else "")
+
+    def sentence_for(self, reader: Participant | None) -> str:
+        """The same as that person of the dossier may read it, where somebody keeps their name from them."""
+        return self._said(self.participant.shown_to(reader) if self.participant else "")
+
+    def _said(self, who: str) -> str:
+        return SENTENCES[self.kind].format(who=who or "Le réseau", **self.facts)

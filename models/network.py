@@ -11,14 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .help_settings import BLOCKS, HelpSettings, read_help_settings
 from .network_file import NetworkFile, NetworkFileError, Table
 from .team import TeamMember, TeamRole
 
 __all__ = ["REQUEST_KINDS", "Absence", "Coordinator", "Network", "NetworkFileError", "Organisation", "Referent", "load_network"]
 
 REQUEST_KINDS = ("adhesion", "entraide", "immersion")
-_TABLES = frozenset({"reseau", "coordination", "referents_confidentialite", "administration", "lecture", "editeur", "hebergeur",
-                     "delais"})
+_TABLES = BLOCKS | frozenset({"reseau", "coordination", "referents_confidentialite", "urgence", "administration", "lecture",
+                              "editeur", "hebergeur", "delais"})
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _DEPARTEMENT = re.compile(r"\d{2}|2[AB]|97[1-8]")
 _SIREN = re.compile(r"\d{9}")
@@ -57,12 +58,24 @@ class Coordinator:
 
 @dataclass(frozen=True)
 class Referent:
-    """One of the only readers of alerts; ``employer`` keeps them away from those of their own colleagues."""
+    """One of the only readers of alerts; ``employer`` keeps them away from those of their own colleagues.
+
+    ``outside``: belongs to no structure of the network, and reads only what no other referent may.
+    """
 
     name: str
     email: str
     phone: str
     employer: str
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """A number to call in danger, and for what."""
+
+    number: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -97,18 +110,28 @@ class Network:
     accent: str
     coordinators: tuple[Coordinator, ...]
     referents: tuple[Referent, ...]
+    emergencies: tuple[Emergency, ...]
     administrators: tuple[Other, ...]
     readers: tuple[Other, ...]
     publisher: Organisation
     host: Organisation
     delays: dict[str, int]
     """Promised answer, in working days, for each of :data:`REQUEST_KINDS`."""
+    help: HelpSettings
     fictional: bool
     """True while the file still holds the values of the example."""
+
+    def promised_days(self, kind: str, help_kind: str = "") -> int:
+        """How many working days a first answer is promised in, for a kind of request and, where it matters, of help."""
+        return self.help.delays.get(help_kind, self.delays[kind])
 
     def coordinator(self, email: str) -> Coordinator | None:
         wanted = email.strip().lower()
         return next((c for c in self.coordinators if c.email.lower() == wanted), None)
+
+    def referent(self, email: str) -> Referent | None:
+        wanted = email.strip().lower()
+        return next((r for r in self.referents if r.email.lower() == wanted), None)
 
     def team_member(self, email: str) -> TeamMember | None:
         """Who signs in with that address, and in which roles; None for anybody else."""
@@ -162,13 +185,14 @@ def load_network(path: Path) -> Network:
     return Network(
         **head,
         coordinators=_coordinators(file),
-        referents=tuple(_referent(file, index, values)
-                        for index, values in enumerate(_list(file, "referents_confidentialite"))),
+        referents=_referents(file),
+        emergencies=tuple(_emergency(file, index, values) for index, values in enumerate(_list(file, "urgence"))),
         administrators=_others(file, "administration"),
         readers=_others(file, "lecture"),
         publisher=_organisation(file, "editeur"),
         host=_organisation(file, "hebergeur"),
         delays=delays,
+        help=read_help_settings(file),
     )
 
 
@@ -233,12 +257,30 @@ def _absence(table: Table, text: str) -> Absence:
     return Absence(first, last)
 
 
+def _referents(file: NetworkFile) -> tuple[Referent, ...]:
+    name = "referents_confidentialite"
+    people = tuple(_referent(file, index, values) for index, values in enumerate(_list(file, name)))
+    if len({person.email.lower() for person in people}) != len(people):
+        raise file.refuse(f"deux blocs [[{name}]] ont la même adresse.", name)
+    return people
+
+
 def _referent(file: NetworkFile, index: int, values: Any) -> Referent:
     table = Table(file, "referents_confidentialite", values, index)
     person = Referent(table.text("nom", required=True, example="Camille Martin"), table.email("courriel"),
-                      table.text("telephone"), table.text("employeur"))
+                      table.text("telephone"), table.text("employeur"), table.flag("exterieur"))
     table.close()
     return person
+
+
+def _emergency(file: NetworkFile, index: int, values: Any) -> Emergency:
+    table = Table(file, "urgence", values, index)
+    found = Emergency(table.text("numero", required=True, example="112"),
+                      table.text("pour", required=True, example="une urgence, partout en Europe"))
+    if not re.fullmatch(r"[0-9][0-9 .]*", found.number):
+        raise table.refuse("numero", f"« {found.number} » n’est pas un numéro de téléphone. Écrivez par exemple \"112\".")
+    table.close()
+    return found
 
 
 def _others(file: NetworkFile, name: str) -> tuple[Other, ...]:

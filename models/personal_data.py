@@ -18,6 +18,8 @@ class Erasure(StrEnum):
     """Removed by the hourly job, ``days`` after the event that :attr:`Kept.since` names."""
     WITH_DOSSIER = "with_dossier"
     """Removed with its dossier, in the same transaction."""
+    WITH_ALERTE = "with_alerte"
+    """Removed with its alert, in the same transaction."""
     BY_HAND = "by_hand"
     """Kept until its erasure is asked for, and done by an operator."""
 
@@ -52,13 +54,15 @@ PERSONAL_DATA: dict[str, Kept] = {
          "state": "where the request stands", "kind": "what is asked", "created_at": "when it was sent",
          "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
          "promised_on": "when an answer is due",
-         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person"},
-        ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination"),
+         "assigned_to": "who takes care of it", "first_answer_at": "how long people wait",
+         "host_id": "which structure would receive the person", "follows_id": "which immersion it goes on from"},
+        ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination", "next_wave_at",
+         "waves"),
         days=7, since="created_at, where the address was never confirmed"),
     "participant": Kept(
         "to write to those who take part, and to know who speaks", (Erasure.WITH_DOSSIER,), True,
         {"role": "what they may do", "name": "to address them", "email": "to write to them", "phone": "given to be called",
-         "quality": "who signs what", "organisation": "who speaks"},
+         "quality": "who signs what", "organisation": "who speaks", "named": "whether the other may read their name"},
         ("id", "dossier_id", "active", "muted_at")),
     "journal_entry": Kept(
         "to tell what happened and who decided", (Erasure.WITH_DOSSIER,), True,
@@ -67,7 +71,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "message": Kept(
         "the conversation of a request", (Erasure.WITH_DOSSIER,), True,
         {"participant_id": "who wrote", "to_id": "to whom", "at": "when", "body": "the words", "elided": "what a reply quoted"},
-        ("id", "dossier_id", "is_note", "via")),
+        ("id", "dossier_id", "is_note", "shared", "via")),
     "stored_file": Kept(
         "files joined to a request, and the conventions sent", (Erasure.JOB, Erasure.BY_HAND), True,
         {"name": "as its sender named it", "sha256": "finds the content on disk", "at": "when", "media_type": "how to open it",
@@ -76,12 +80,13 @@ PERSONAL_DATA: dict[str, Kept] = {
     "immersion_session": Kept(
         "when a person is received", (Erasure.WITH_DOSSIER,), True,
         {"on": "the day", "starts": "the hours", "ends": "the hours", "starts_again": "the hours", "ends_again": "the hours"},
-        ("id", "immersion_id", "calendar_rank")),
+        ("id", "immersion_id", "calendar_rank", "reminded_at")),
     "convention": Kept(
         "what three parties agree on, word for word", (Erasure.WITH_DOSSIER,), True,
         {"data": "all that the document says", "content_hash": "proves the text", "pdf_sha256": "proves the file",
          "issued_at": "when it was sent to be signed", "completed_at": "when all had signed",
-         "verification_code": "finds it for who holds the document"},
+         "verification_code": "finds it for who holds the document", "because": "why it was taken back",
+         "corrections": "how to reach people, since"},
         ("id", "immersion_id", "kind", "number", "amends_id", "version", "state", "template", "file_id", "saved_at",
          "seal_state")),
     "signature": Kept(
@@ -106,21 +111,49 @@ PERSONAL_DATA: dict[str, Kept] = {
          "found": "what differs from what was sent", "kind": "what it seems to be", "decided_at": "when it was decided",
          "decided_by": "by whom", "reason": "why not"},
         ("id", "convention_id", "via", "file_id", "state", "attempts", "next_try_at")),
+    "session_move": Kept(
+        "to change a date with everybody's agreement", (Erasure.WITH_DOSSIER,), True,
+        {"was": "the date as it was", "on": "the date proposed", "starts": "the hours", "ends": "the hours",
+         "starts_again": "the hours", "ends_again": "the hours", "asked_by_id": "who proposed it", "asked_at": "when",
+         "agreed": "who agreed, when", "decided_at": "when"},
+        ("id", "immersion_id", "session_id", "state")),
+    "evaluation": Kept(
+        "what each party says of an immersion", (Erasure.WITH_DOSSIER,), True,
+        {"voice": "whose report", "asked_at": "when it was asked", "given_at": "when it came", "given_by_id": "who gave it",
+         "answers": "what they say", "publication": "what the author wants published", "agreements": "who agreed to publish it",
+         "published_at": "since when anybody may read it"},
+        ("id", "immersion_id", "reminders", "via")),
+    "attestation": Kept(
+        "to recognise what somebody did, and to let it be verified", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "for whom", "recipient": "for whom", "data": "what is attested", "awarded_at": "when",
+         "badge": "the same as a signed credential", "badge_uuid": "names the badge",
+         "revoked_at": "since when it no longer holds", "revoked_why": "why", "verification_code": "finds it for who holds it"},
+        ("id", "immersion_id", "state", "salt", "attempts", "next_try_at", "file_id", "pdf_sha256")),
     "membre": Kept(
         "who is a member, and what they agreed to show", (Erasure.BY_HAND,), True,
         {"kind": "how they joined", "given_name": "identity", "family_name": "identity", "email": "to write to them",
          "phone": "given to be called", "job": "what they do", "commune": "who is near whom",
          "skills_offered": "to put people in touch", "skills_sought": "to put people in touch",
-         "directory": "what they agreed to show", "answers": "their request to join, as sent",
+         "levels": "to find the right person", "checked_at": "when they last said it is right",
+         "asked_to_check_at": "not to ask twice a year",
+         "directory": "what they agreed to show", "pace": "how often they accept to be asked for help",
+         "pause_ends_on": "until when they ask for peace", "advises_employers": "what they agreed to be asked",
+         "answers": "their request to join, as sent",
          "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",
          "structure_id": "where they work"},
         ("id", "adhesion_id")),
+    "solicitation": Kept(
+        "to ask nobody for help more often than they accepted", (Erasure.WITH_DOSSIER,), True,
+        {"email": "whose pace is counted", "asked_at": "when they were asked", "answer": "what they said",
+         "answered_at": "when they said it"},
+        ("id", "dossier_id", "participant_id", "wave")),
     "structure": Kept(
         "who employs and who can receive; a sole trader's structure is a person", (Erasure.BY_HAND,), True,
         {"name": "identity", "siret": "identity", "address": "where it is", "commune": "who is near whom", "website": "contact",
          "public": "legal frame of a convention", "typology": "legal frame of a convention", "skills": "to choose a host",
          "hosts": "to choose a host", "host_places": "to choose a host", "host_technical": "to choose a host",
-         "host_human": "to choose a host", "possibilities": "to choose a host", "constraints": "to choose a host"},
+         "host_human": "to choose a host", "host_periods": "to choose a host",
+         "host_access": "to come and move there", "possibilities": "to choose a host", "constraints": "to choose a host"},
         ("id",)),
     "access_link": Kept(
         "personal links and sessions, as hashes", (Erasure.JOB, Erasure.WITH_DOSSIER), False,
@@ -171,9 +204,19 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to recognise somebody who writes from another address of theirs", (Erasure.JOB, Erasure.BY_HAND), True,
         {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},
         ("id",), days=30, since="asked_at, where the question was never answered by yes"),
+    "address_move": Kept(
+        "to write to a member elsewhere, once both addresses agree", (Erasure.JOB,), True,
+        {"member_id": "whose", "old": "the present address", "new": "the one asked for", "asked_at": "when",
+         "old_said_at": "that the present address agreed", "new_said_at": "that the new one agreed",
+         "done_at": "when it was done or replaced"},
+        ("id",), days=30, since="asked_at"),
     "coordinator_absence": Kept(
         "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
         {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+    "search_entry": Kept(
+        "to find a request, a person or a mail by its words; it goes with what it finds", (Erasure.WITH_DOSSIER, Erasure.BY_HAND),
+        False, {"stems": "the words that find it, without accents or endings", "dossier_id": "what", "message_id": "what",
+                "membre_id": "who", "structure_id": "who", "inbound_id": "what"}, ("id", "subject")),
     "second_factor": Kept(
         "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
         {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",
@@ -182,5 +225,36 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),
         days=1, since="window_start"),
+    "alerte": Kept(
+        "to keep an alert, sealed, for the referents who may read it", (Erasure.JOB,), False,
+        {"public_key": "seals what is added", "author_key": "lets its author read again, with their code alone",
+         "locator": "finds the alert of a code", "state": "where it stands", "sent_on": "the day it came",
+         "moved_on": "the day somebody last wrote, read, closed or erased",
+         "waits_since_at": "the half-day of words not read yet"},
+        ("id", "recalled_on", "recalls"), days=60, since="moved_on, once it is closed, or was erased by its author"),
+    "alerte_message": Kept(
+        "the words of an alert, which only its readers and its author can open", (Erasure.WITH_ALERTE,), False,
+        {"sealed": "the words, who wrote them, and how to reach them", "written_on": "which day"}, ("id", "alerte_id")),
+    "alerte_access": Kept(
+        "which referents can read an alert", (Erasure.WITH_ALERTE,), False,
+        {"key_id": "who", "sealed_key": "what opens it, for them alone"}, ("id", "alerte_id")),
+    "alerte_reading": Kept(
+        "to tell the author who opened their alert", (Erasure.WITH_ALERTE,), False,
+        {"email": "which referent", "at": "when", "session_id": "from which page"}, ("id", "alerte_id")),
+    "alerte_key": Kept(
+        "the keys of referents", (Erasure.BY_HAND,), False,
+        {"email": "whose", "made_on": "since when"},
+        ("id", "public_key", "locked_key", "salt", "passes", "memory")),
+    "alerte_session": Kept(
+        "a referent who reads now, their key locked under a secret of their browser", (Erasure.JOB,), False,
+        {"key_id": "who"}, ("id", "token_hash", "locked_key", "expires_at"), days=0, since="expires_at"),
+    "alerte_notice": Kept(
+        "a neutral letter on its way; gone as soon as a server took it", (Erasure.JOB,), False,
+        {"locked": "to whom, and the letter, under the instance's secret"},
+        ("id", "due_at", "given_up_at", "attempts", "captured"), days=3, since="due_at, where no server takes it"),
+    "alerte_count": Kept("how many alerts a year brought", (), False, {}, ("year", "received")),
+    "alerte_synthese": Kept(
+        "themes for everybody, without any case", (Erasure.BY_HAND,), False,
+        {"written_by": "which referent"}, ("id", "title", "body", "written_on")),
     "reference_counter": Kept("to number requests", (), False, {}, ("kind", "year", "last")),
 }

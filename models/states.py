@@ -110,6 +110,8 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
             EntraideState.WITHDRAWN: frozenset({_A}),
         },
         EntraideState.IN_PROGRESS: {
+            # A peer who took it gives it back: it waits for an answer again.
+            EntraideState.SUBMITTED: frozenset({Role.HELPER}),
             EntraideState.RESOLVED: frozenset({_A, _C}),
             EntraideState.CLOSED: frozenset({_C}),
             EntraideState.REFUSED: frozenset({_C}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text
@@ -34,6 +34,9 @@ class Structure(db.Model):
     host_places: Mapped[int] = mapped_column(default=0)
     host_technical: Mapped[str] = mapped_column(Text, default="")
     host_human: Mapped[str] = mapped_column(Text, default="")
+    host_periods: Mapped[str] = mapped_column(Text, default="")
+    host_access: Mapped[str] = mapped_column(Text, default="")
+    """How one comes and moves there: transport, steps, what a person with a disability may want to know."""
     possibilities: Mapped[str] = mapped_column(Text, default="")
     constraints: Mapped[str] = mapped_column(Text, default="")
 
@@ -58,12 +61,24 @@ class Membre(db.Model):
     commune: Mapped[str] = mapped_column(String(5))
     skills_offered: Mapped[list[str]] = mapped_column(JSON, default=list)
     skills_sought: Mapped[list[str]] = mapped_column(JSON, default=list)
+    levels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Code of a skill offered or sought -> how well it is mastered, a code of :data:`models.vocabulary.LEVELS`."""
     directory: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Fields the member agreed to show in the directory; nothing by default."""
+    pace: Mapped[str] = mapped_column(String(20), default="")
+    """How often they accept to be asked for help, a code of :data:`models.vocabulary.PACES`; "": they were never asked it,
+    and nobody asks them anything."""
+    pause_ends_on: Mapped[date | None]
+    """The last day of a pause: nobody asks them anything until the day after."""
+    advises_employers: Mapped[bool] = mapped_column(default=False)
+    """A structure's representative who answers other employers' questions."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     charter_version: Mapped[str] = mapped_column(String(20))
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When they last said that what the network knows of them is right; none: when they joined."""
+    asked_to_check_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     adhesion_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
     structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"))
 

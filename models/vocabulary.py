@@ -77,6 +77,24 @@ SKILLS: Choices = (
 
 THEMES: Choices = (*SKILLS, ("autre", "Autre sujet"))
 
+#: theme of a request -> other skills that help with it, after the theme's own.
+NEAR_SKILLS: dict[str, tuple[str, ...]] = {
+    "demarches_administratives": ("aidants_connect",), "aidants_connect": ("demarches_administratives",),
+    "posture": ("accompagnement_individuel", "limites"), "limites": ("posture",), "management": ("fiche_de_poste",),
+    "fiche_de_poste": ("management",), "diagnostic": ("evaluation",), "ateliers_collectifs": ("diagnostic",),
+}
+
+#: How often a member accepts to be asked for help.
+PACES: Choices = (
+    ("semaine", "Une fois par semaine au plus"),
+    ("quinzaine", "Deux fois par mois au plus"),
+    ("mois", "Une fois par mois au plus"),
+    ("trimestre", "Quelques fois par an"),
+    ("jamais", "Pas pour le moment"),
+)
+#: code of a pace -> ``(how many times, in how many days)`` at most.
+PACE_LIMITS: dict[str, tuple[int, int]] = {"semaine": (1, 7), "quinzaine": (2, 30), "mois": (1, 30), "trimestre": (1, 90)}
+
 HELP_KINDS: Choices = (
     ("question", "Une question simple"),
     ("accompagnement", "Être accompagné·e sur une situation"),
@@ -147,6 +165,41 @@ WORK_STATUSES: Choices = (
 CONTRIBUTIONS: Choices = (
     ("technique", "Des apports techniques : outils, méthodes, matériel"),
     ("humain", "Des apports humains : posture, équipe, publics"),
+)
+
+
+#: Who writes an alert.
+ALERT_ROLES: Choices = (
+    ("mediation", "J’accompagne des personnes : médiation, conseil, aide numérique"),
+    ("encadrement", "J’encadre ou j’emploie des médiateurs ou médiatrices"),
+    ("autre", "Autre situation"),
+)
+
+#: What weighs: the words of the mediators who asked for this function, then those of managers (reference field.md 1.3).
+DIFFICULTIES: Choices = (
+    ("isolement", "Isolement"),
+    ("surcharge", "Surcharge"),
+    ("activites_trop_diverses", "Des tâches trop diverses"),
+    ("activites_trop_restreintes", "Des tâches trop restreintes"),
+    ("limites_relationnelles", "Limites difficiles à tenir avec le public"),
+    ("conflit", "Conflit au travail, avec l’employeur ou dans l’équipe"),
+    ("fiche_de_poste", "Poste mal défini, articulation avec le reste de la structure"),
+    ("encadrement", "Difficulté à encadrer, à soutenir une équipe"),
+    ("autre", "Autre chose"),
+)
+
+CALL_HOURS: Choices = (
+    ("matin", "Le matin"),
+    ("midi", "Entre midi et deux"),
+    ("apres_midi", "L’après-midi"),
+    ("soir", "Le soir"),
+)
+
+#: How well a member masters a skill, offered or sought.
+LEVELS: Choices = (
+    ("decouverte", "Je découvre"),
+    ("aise", "Je suis à l’aise"),
+    ("transmettre", "Je peux l’apprendre à d’autres"),
 )
 
 

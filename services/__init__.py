@@ -1,3 +1,15 @@
 """The verbs: one command, one function, one transaction. Three doors call them, and nothing else changes a state."""
 
-from . import adhesion, convention, conversation, entraide, immersion  # noqa: F401  each adds its actions to the table
+from . import (  # noqa: F401  each adds its actions to the table, in the order they are offered
+    adhesion,
+    convention,
+    conversation,
+    ending,
+    entraide,
+    exchanges,
+    immersion,
+    moving,
+    parcours,
+)
+from .attestation import awarding  # noqa: F401
+from .evaluation import giving, publishing  # noqa: F401

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from mail import outbox
 from mail.letters import adhesion, conversation
-from models.access_link import Purpose
 from models.base import db
 from models.charter import charter
 from models.dossier import CLOCK, Actor, Dossier, Participant
@@ -20,8 +19,8 @@ from pdf.charter import CharterData, charter_pdf
 from pdf.charter import Commitment as PrintedCommitment
 
 from .acting import Action, register, who_coordinates
+from .donnees.space import space_url
 from .errors import AlreadyDone
-from .links import personal_url
 
 _SUBMITTED = {Kind.ADHESION: frozenset({"submitted"})}
 
@@ -50,16 +49,16 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
         kind=answers["member_kind"], given_name=answers["given_name"], family_name=answers["family_name"],
         phone=author.phone, job=author.quality, commune=dossier.commune,
         skills_offered=answers.get("skills_offered", []), skills_sought=answers.get("skills_sought", []),
-        directory=answers.get("directory", []), answers=answers, charter_version=answers["charter_version"],
+        directory=answers.get("directory", []), pace=answers.get("pace") or "",
+        advises_employers=bool(answers.get("advises_employers")), answers=answers, charter_version=answers["charter_version"],
         joined_at=now, left_at=None, adhesion_id=dossier.id, structure=_structure(answers, dossier.commune))
     for field, value in facts.items():
         setattr(member, field, value)
     db.session.add(member)
     dossier.record("became_member", by, now, charter=answers["charter_version"])
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
-    url = personal_url(Purpose.DOSSIER, author, now)
-    outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf, url,
-                                 by.participant.name, words), author, now)
+    outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf,
+                                 space_url(member, now), by.participant.name, words), author, now)
     _tell_employer(dossier, now)
     return f"{author.name} fait maintenant partie du réseau, et reçoit un courriel de bienvenue avec ses engagements en PDF."
 

@@ -8,6 +8,7 @@ from models.base import db
 from models.instance import instance
 from models.outbox import OutboxMessage
 
+from .alerte import notices
 from .errors import NotFound
 
 
@@ -15,23 +16,29 @@ def mailboxes() -> list[tuple[str, str, int]]:
     """Everybody the network wrote to: ``(address, name, letters)``, the latest first. Only where mail is captured."""
     _captured_only()
     latest = func.max(OutboxMessage.id)
-    return [tuple(row) for row in db.session.execute(
+    found = {email: (email, name, count) for email, name, count in db.session.execute(
         select(OutboxMessage.recipient, func.max(OutboxMessage.recipient_name), func.count())
-        .group_by(OutboxMessage.recipient).order_by(latest.desc()))]
+        .group_by(OutboxMessage.recipient).order_by(latest.desc()))}
+    for letter in notices.captured():
+        _email, name, count = found.pop(letter.recipient, ("", letter.recipient_name, 0))
+        found = {letter.recipient: (letter.recipient, name, count + 1)} | found
+    return list(found.values())
 
 
 def letters_to(address: str) -> list[OutboxMessage]:
     """Letters to that address, the latest first."""
     _captured_only()
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address)
-                                   .order_by(OutboxMessage.id.desc())))
+    others = [letter for letter in reversed(notices.captured()) if letter.recipient == address]
+    rows = [*others, *db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address)
+                                         .order_by(OutboxMessage.id.desc()))]
+    return sorted(rows, key=lambda row: row.created_at, reverse=True)
 
 
 def captured_letter(letter_id: int) -> OutboxMessage:
     """:raises NotFound: no such letter, or mail is not captured here."""
     _captured_only()
     # Beyond 31 bits no row can exist, and PostgreSQL refuses to look.
-    row = db.session.get(OutboxMessage, letter_id) if letter_id < 2**31 else None
+    row = notices.captured_letter(letter_id) or (db.session.get(OutboxMessage, letter_id) if letter_id < 2**31 else None)
     if row is None:
         raise NotFound("Ce courriel n’existe pas.")
     return row

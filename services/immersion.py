@@ -144,7 +144,8 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url,
                                           reply_address(person), found if person.role == Role.COORDINATOR else ()), person, now)
-    return ("Merci, vos dates sont transmises. Vous relirez la convention avant de la signer."
+    return ("Merci, vos dates sont transmises. Vous pouvez compléter votre part de la convention par votre lien ; vous la "
+            "relirez avant de la signer."
             + (f" À vérifier : {' '.join(finding.sentence for finding in found)}" if found else ""))
 
 

@@ -24,6 +24,8 @@ PATHS: dict[Purpose, str] = {
     Purpose.ADDRESS: "/adresse/{token}",
     Purpose.DIGEST: "/desabonnement/{token}",
     Purpose.NEW_ADDRESS: "/nouvelle-adresse/{token}",
+    Purpose.SPACE: "/mon-espace/{token}",
+    Purpose.MOVE: "/changer-adresse/{token}",
 }
 
 
@@ -74,3 +76,8 @@ def renew_link(token: str, now: datetime) -> None:
         url = personal_url(purpose, participant, now)
         outbox.post(accueil.link_renewed(instance().network, participant, url), participant, now)
         participant.dossier.record("link_renewed", CLOCK, now)
+
+
+def link_to(path: str) -> str:
+    """The whole address of a public page."""
+    return instance().settings.PUBLIC_URL.rstrip("/") + path

@@ -24,6 +24,8 @@ class Takes(StrEnum):
     """A day, or a first and a last one, on the same line."""
     STRUCTURE = "structure"
     """The name of a structure, on the same line."""
+    MOVE = "move"
+    """A day, « au », then another one with its hours, on the same line."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,11 @@ def _everywhere(slug: str) -> dict[Kind, str]:
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
+_HELPER, _PARTIES = frozenset({Role.HELPER}), _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
+
+#: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
+STILL_RIGHT = "toujours-juste"
 
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
@@ -108,6 +114,14 @@ WORDS: tuple[Word, ...] = (
          also=("envoyer à signer", "envoyer à la signature"), common=True, undo="reprendre la convention :"),
     Word("reprendre la convention :", _COORDINATION, {_I: "reprendre"},
          "dit aux trois parties de ne pas signer la version envoyée", hint="ce qui doit changer"),
+    Word("publier le récit", _COORDINATION, {_I: "publier"}, "publie le récit, une fois tous d’accord"),
+    Word("déplacer", _COORDINATION, {_I: "deplacer"}, "propose une autre date aux trois parties", takes=Takes.MOVE,
+         hint="la date, « au », la nouvelle date et ses heures", common=True),
+    Word("arrêter l’immersion :", _COORDINATION, {_I: "arreter"},
+         "dit que l’immersion s’arrête, ou n’a pas lieu ; l’employeur est prévenu en premier",
+         hint="ce que les autres doivent savoir"),
+    Word("nouvelle étape :", _COORDINATION, {_I: "etape"}, "demande une autre immersion, qui continue ce parcours",
+         hint="ce qui est cherché"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
     Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
@@ -119,9 +133,31 @@ WORDS: tuple[Word, ...] = (
     Word("accueillir", _HOST, {_I: "accueillir"}, "accepte d’accueillir, avec les dates et les noms demandés",
          also=("nous accueillons", "nous pouvons accueillir", "j’accueille"), hint="les lignes préparées par notre courriel"),
     Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
+    Word("oui", _HOST, {_I: "accepter"}, "accepte ce qui vient de lui être demandé", also=("j’accepte", "d’accord", "ok")),
+    Word("d’accord", _AUTHOR, {_I: "accepter"}, "accepte ce qui vient de lui être demandé",
+         also=("j’accepte", "je suis d’accord", "ok")),
+    Word("non", _AUTHOR, {_I: "refuser"}, "garde la date prévue", also=("pas d’accord",)),
+    Word("déplacer", _PARTIES, {_I: "deplacer"}, "propose une autre date aux autres parties", takes=Takes.MOVE,
+         hint="la date, « au », la nouvelle date et ses heures"),
+    Word("arrêter l’immersion :", _PARTIES, {_I: "arreter"}, "dit que l’immersion s’arrête, ou n’a pas lieu",
+         hint="ce que les autres doivent savoir"),
+    Word("mon retour", _PARTIES, {_I: "bilan"}, "donne son retour sur l’immersion", also=("mon bilan", "mon récit"),
+         hint="les lignes préparées par notre courriel"),
+    Word("nouvelle étape :", _AUTHOR, {_I: "etape"}, "demande une autre immersion", hint="ce qui est cherché"),
     Word("c’est résolu", _AUTHOR, {_E: "resolu"}, "la question a trouvé sa réponse", also=("résolu",), undo="rouvrir"),
     Word("rouvrir", _AUTHOR, {_E: "rouvrir"}, "reprend l’échange", also=("réouvrir",)),
     Word("retirer ma demande", _AUTHOR, _everywhere("retirer"), "retire la demande", also=("retirer",)),
+    Word("je prends", _HELPER, {_E: "prendre"}, "aide la personne ; vos mots lui sont transmis", also=(
+        "je prends la demande", "je prends cette demande", "je peux aider", "je m’en occupe", "je réponds"), undo="je rends"),
+    Word("pas cette fois", _HELPER, {_E: "pas-cette-fois"}, "demande à quelqu’un d’autre", also=(
+        "non", "non merci", "pas disponible", "pas possible cette fois")),
+    Word("à un·e collègue", _HELPER, {_E: "collegue"}, "propose quelqu’un d’autre", takes=Takes.COLLEAGUE,
+         hint="son nom ou son adresse", also=("à un collègue", "à une collègue", "à ma collègue", "à mon collègue",
+                                                  "voir avec", "demandez à")),
+    Word("en pause jusqu’au", _HELPER, {_E: "pause"}, "arrête les demandes d’aide jusqu’à ce jour", takes=Takes.DAYS,
+         hint="le jour", also=("en pause", "pause jusqu’au", "je suis en pause jusqu’au", "je me mets en pause jusqu’au")),
+    Word("je rends", _HELPER, {_E: "rendre"}, "rend la demande ; quelqu’un d’autre est cherché",
+         also=("je ne peux plus aider", "je rends la demande"), undo="je prends"),
     Word("stop", _OTHERS, _everywhere("stop"), "n’envoie plus de courriels sur cette demande", undo="reprendre les courriels",
          also=("stop courriels", "désinscription", "me désinscrire", "désabonnement", "ne plus m’écrire")),
     Word("reprendre les courriels", _OTHERS, _everywhere("reprendre-courriels"), "envoie de nouveau les courriels",

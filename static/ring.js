@@ -59,3 +59,19 @@ for (const box of document.querySelectorAll("[data-communes]")) {
     }, 200);
   });
 }
+
+// « Quitter rapidement »: the page is covered before the other one comes, and does not stay in the history. Shift three times too.
+const leave = document.querySelector("#quitter");
+if (leave) {
+  const go = (event) => {
+    event.preventDefault();
+    document.body.hidden = true;
+    location.replace(leave.href);
+  };
+  for (const link of document.querySelectorAll("[data-leave]")) link.addEventListener("click", go);
+  let shifts = 0;
+  addEventListener("keyup", (event) => {
+    shifts = event.key === "Shift" ? shifts + 1 : 0;
+    if (shifts === 3) go(event);
+  });
+}

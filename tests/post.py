@@ -11,6 +11,7 @@ from inbox import receive
 from models.base import db
 from models.outbox import OutboxMessage
 from services import delivery, mailbox_reply
+from services.alerte import notices
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,10 @@ class Post:
     def all(self) -> list[Received]:
         """Have what is due delivered, then give every letter."""
         with self.app.app_context():
-            while delivery.deliver_due(self.clock.now):
+            while delivery.deliver_due(self.clock.now) or notices.send_due(self.clock.now):
                 pass
             rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+            rows = [*rows, *notices.captured()]
             return [Received(row.id, row.recipient, row.letter, row.subject, mailbox_reply.text_of(row),
                              mailbox_reply.html_of(row), row.raw, tuple(mailbox_reply.files_of(row))) for row in rows]
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.dossier import Dossier, Participant
 from models.network import Network
 
 from ..letter import Attachment, Letter, compose
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a version says otherwise than the one before: ``rows`` of ``[what, in words]``, why, and whether the reader had
+    signed that one."""
+
+    rows: Sequence[Sequence[str]] = ()
+    because: str = ""
+    had_signed: bool = False
 
 
 def convention_to_review(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
@@ -18,19 +29,21 @@ def convention_to_review(network: Network, dossier: Dossier, to: Participant, ur
 
 
 def convention_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
-                       pdf: bytes, content_hash: str, signers: Sequence[str] = ()) -> Letter:
+                       pdf: bytes, content_hash: str, signers: Sequence[str] = (), changed: Changed | None = None) -> Letter:
     """To each party: the frozen convention, how to sign it by link, or on paper sent back by reply.
 
     ``signers``: for who signs nothing themselves, the people who sign for them.
     """
     return compose("convention/convention_to_sign", attachments=(_file(dossier, version, pdf),), network=network,
                    dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash,
-                   signs=not signers, signers=signers)
+                   signs=not signers, signers=signers, changed=changed or Changed())
 
 
-def convention_reopened(network: Network, dossier: Dossier, to: Participant, version: int, words: str) -> Letter:
+def convention_reopened(network: Network, dossier: Dossier, to: Participant, version: int, words: str, *,
+                        signed: bool = False) -> Letter:
     """To each party: that version is not to be signed any more, and why."""
-    return compose("convention/convention_reopened", network=network, dossier=dossier, to=to, version=version, words=words)
+    return compose("convention/convention_reopened", network=network, dossier=dossier, to=to, version=version, words=words,
+                   signed=signed)
 
 
 def immersion_closed(network: Network, dossier: Dossier, to: Participant, words: str) -> Letter:
@@ -40,6 +53,17 @@ def immersion_closed(network: Network, dossier: Dossier, to: Participant, words:
 
 def _file(dossier: Dossier, version: int, pdf: bytes, prefix: str = "") -> Attachment:
     return Attachment(f"{prefix}convention-{dossier.reference}-v{version}.pdf", "application/pdf", pdf)
+
+
+def part_to_complete(network: Network, dossier: Dossier, party: Participant, lacking: list[str], words: str, url: str) -> Letter:
+    """To a party: its own part of the convention to complete and correct, by its link; ``lacking``: what is still needed."""
+    return compose("convention/part_to_complete", network=network, dossier=dossier, party=party, lacking=lacking, words=words,
+                   url=url)
+
+
+def parts_ready(network: Network, dossier: Dossier, to: Participant, by: str, shown: bool, url: str) -> Letter:
+    """To the coordination: nobody owes anything any more; or, ``shown``, a part changed since the draft was sent to be read."""
+    return compose("convention/parts_ready", network=network, dossier=dossier, to=to, by=by, shown=shown, url=url)
 
 
 def convention_sealed(network: Network, dossier: Dossier, to: Participant, url: str, version: int, number: int, check_url: str,

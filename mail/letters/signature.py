@@ -8,7 +8,7 @@ from models.dossier import Dossier, Participant
 from models.network import Network
 from models.signature import Signature
 
-from ..letter import Letter, compose
+from ..letter import Attachment, Letter, compose
 
 
 def code_to_sign(network: Network, dossier: Dossier, to: Participant, document: str, code: str, minutes: int) -> Letter:
@@ -43,3 +43,41 @@ def convention_expired(network: Network, dossier: Dossier, to: Participant, docu
     """To everybody, on the day of the first session: not all have signed, it does not begin; what comes next."""
     return compose("signature/convention_expired", network=network, dossier=dossier, to=to, document=document, missing=missing,
                    url=url)
+
+
+def change_asked(network: Network, dossier: Dossier, to: Participant, asker: str, document: str, words: str, url: str,
+                 proposed: str) -> Letter:
+    """To the coordination and the other parties: somebody wants a change, or somebody else to sign; signing waits.
+
+    ``proposed``: who would sign in whose place, in words, or "".
+    """
+    return compose("signature/change_asked", network=network, dossier=dossier, to=to, asker=asker, document=document, words=words,
+                   url=url, proposed=proposed)
+
+
+def signing_resumed(network: Network, dossier: Dossier, to: Participant, document: str, words: str,
+                    changes: Sequence[Sequence[str]], url: str, *, to_sign: bool) -> Letter:
+    """To all the parties: the same version is to be signed again; ``changes``: how to reach people, said otherwise."""
+    return compose("signature/signing_resumed", network=network, dossier=dossier, to=to, document=document, words=words,
+                   changes=changes, url=url, to_sign=to_sign)
+
+
+def convention_declined(network: Network, dossier: Dossier, to: Participant, decliner: str, document: str, words: str, url: str,
+                        *, signed: bool) -> Letter:
+    """To all, those who had signed too: somebody will not sign, and why."""
+    return compose("signature/convention_declined", network=network, dossier=dossier, to=to, decliner=decliner, document=document,
+                   words=words, url=url, signed=signed)
+
+
+def signature_forwarded(network: Network, dossier: Dossier, to: Participant, sender: str, document: str, url: str, pdf: bytes,
+                        filename: str) -> Letter:
+    """To the person a document names, at the address somebody of their structure gave: the link to sign, and the PDF."""
+    return compose("signature/signature_forwarded", attachments=(Attachment(filename, "application/pdf", pdf),), network=network,
+                   dossier=dossier, to=to, sender=sender, document=document, url=url)
+
+
+def signer_changed(network: Network, dossier: Dossier, to: Participant, sender: str, signer: str, document: str, words: str,
+                   url: str) -> Letter:
+    """To the coordination: the link to sign now goes to another address, that somebody of the party gave."""
+    return compose("signature/signer_changed", network=network, dossier=dossier, to=to, sender=sender, signer=signer,
+                   document=document, words=words, url=url)

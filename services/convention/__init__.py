@@ -2,14 +2,30 @@
 
 from .appointments import appointments, moved, network_address
 from .completion import complete
-from .drafting import as_values, corrected, draft_data, frames, save_draft, still_missing
+from .drafting import (
+    EDITABLE,
+    ChangedMeanwhile,
+    draft_data,
+    fingerprint_of,
+    frame_name,
+    frames,
+    obstacles,
+    save_draft,
+    still_missing,
+)
+from .parts import ADDRESSES, PartState, SharedAddress, complete_part, owed, shared_addresses, standing, whose_address
 from .people import parties
 from .reading import as_page, as_pdf, readable, sent_page, sent_pdf
+from .refusing import OtherSigner, proposal
 from .reminding import expire, remind
 from .sealing_job import seal_due, try_again, waiting
 from .signatories import proof_of
-from .versions import close, issue, reopen, show
+from .values import as_values, corrected
+from .versions import changes_of, close, issue, previous, reopen, show
 
-__all__ = ["appointments", "as_page", "as_pdf", "as_values", "close", "complete", "corrected", "draft_data", "expire",
-           "frames", "issue", "moved", "network_address", "parties", "proof_of", "readable", "remind", "reopen",
-           "save_draft", "seal_due", "sent_page", "sent_pdf", "show", "still_missing", "try_again", "waiting"]
+__all__ = ["ADDRESSES", "EDITABLE", "ChangedMeanwhile", "OtherSigner", "PartState", "SharedAddress", "appointments",
+           "as_page", "as_pdf", "as_values", "changes_of", "close", "complete", "complete_part", "corrected", "draft_data",
+           "expire", "fingerprint_of", "frame_name", "frames", "issue", "moved", "network_address", "obstacles", "owed",
+           "parties", "previous", "proof_of", "proposal", "readable", "remind", "reopen", "save_draft", "seal_due",
+           "sent_page", "sent_pdf", "shared_addresses", "show", "standing", "still_missing", "try_again", "waiting",
+           "whose_address"]

@@ -1,6 +1,6 @@
 """Letters leave, what servers say of them is kept, and addresses that do not work are left in peace until they do."""
 
-from .address import Correction, confirm_address, read_new_address
+from .address import Correction, confirm_address, move_seat, read_new_address
 from .fate import LetterFate, PersonTrouble, asked_of, letters_of, trouble_of
 from .outage import under_way
 from .retention import purge
@@ -9,5 +9,5 @@ from .stopping import answers_again
 
 __all__ = [
     "Correction", "LetterFate", "PersonTrouble", "answers_again", "asked_of", "confirm_address", "deliver_due", "letters_of",
-    "purge", "read_new_address", "trouble_of", "under_way",
+    "move_seat", "purge", "read_new_address", "trouble_of", "under_way",
 ]

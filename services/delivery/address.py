@@ -125,7 +125,7 @@ def confirm_address(token: str, now: datetime) -> Participant:
         same = [p for p in dossier.participants if p.email.lower() == old.lower() and p.role != Role.COORDINATOR
                 and not any(q.role == p.role and q.email.lower() == new.lower() for q in dossier.participants)]
         for one in same:
-            _move(one, old, new, now)
+            move_seat(one, old, new, now)
         if dossier.kind_ == Kind.ADHESION and person.role == Role.AUTHOR:
             _move_member(dossier, old, new)
         stopping.lift(new, now)
@@ -135,7 +135,8 @@ def confirm_address(token: str, now: datetime) -> Participant:
         return person
 
 
-def _move(person: Participant, old: str, new: str, now: datetime) -> None:
+def move_seat(person: Participant, old: str, new: str, now: datetime) -> None:
+    """Write to somebody of a request at another address, letters that wait first; their old links die. Inside a transaction."""
     waiting = db.session.scalars(select(OutboxMessage).where(
         OutboxMessage.participant_id == person.id, func.lower(OutboxMessage.recipient) == old.lower(),
         OutboxMessage.state.in_([OutboxState.HELD.value, OutboxState.DUE.value])).order_by(OutboxMessage.id)).all()

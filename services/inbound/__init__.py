@@ -1,6 +1,8 @@
 """Mail that arrives: stored before anything else, then understood once, then kept or set aside, never lost."""
 
 from ..delivery import answers_again
+from ..evaluation.asking import report_awaited
+from ..evaluation.questions import ReportLines
 from ..hosting import HostLines
 from .addresses import coordinator_at, from_elsewhere, stop_waiting, whose
 from .answering import is_ours, may_answer
@@ -30,9 +32,9 @@ from .too_large import Head, refuse_large
 from .understood import Understood
 from .unsubscribing import unsubscribed
 
-__all__ = ["ALREADY_TAKEN", "FETCH_TRIES", "TRIES", "AlreadyTaken", "Head", "HostLines", "MailContent", "Report", "Understood",
-           "answers_again", "as_colleague", "bounced", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw",
-           "find_by_subject", "find_participants", "from_elsewhere", "give_back", "ignore", "is_ours", "is_stored",
-           "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item", "refuse_large", "seat_of",
-           "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request", "unmatched", "unprocessed",
-           "unsubscribed", "whose"]
+__all__ = ["ALREADY_TAKEN", "FETCH_TRIES", "TRIES", "AlreadyTaken", "Head", "HostLines", "MailContent", "Report", "ReportLines",
+           "Understood", "answers_again", "as_colleague", "bounced", "cited", "claim", "coordinator_at", "decide", "door_of",
+           "empty_raw", "find_by_subject", "find_participants", "from_elsewhere", "give_back", "ignore", "is_ours", "is_stored",
+           "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item", "refuse_large",
+           "report_awaited", "seat_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request",
+           "unmatched", "unprocessed", "unsubscribed", "whose"]

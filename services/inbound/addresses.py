@@ -22,7 +22,7 @@ from models.instance import instance
 from models.network import Coordinator
 from models.states import Role
 
-from .. import throttle
+from .. import indexing, throttle
 from ..errors import AlreadyDone, LinkExpired
 from ..links import link_url, read_link
 from .answering import is_person, may_answer
@@ -106,6 +106,7 @@ def note(message_id: int, content: MailContent) -> InboundMessage:
 def aside(row: InboundMessage, reason: str, content: MailContent, now: datetime) -> None:
     """Set a person's mail aside and tell them so, once a day; inside a transaction."""
     put_aside(row.id, content.mail_id, reason, now, content.sender, content.subject)
+    indexing.keep_mail(row.id, f"{content.sender} {content.sender_name} {content.subject}\n{content.words}")
     if may_answer(content.sender, "kept", now):
         outbox.post_to_address(letters.kept_for_coordination(instance().network, content.sender_name), content.sender,
                                content.sender_name, now, answering=content.mail_id)

@@ -9,6 +9,8 @@ from sqlalchemy import func, update
 from models.base import db, transaction
 from models.inbound import InboundMessage, InboundState
 
+from .. import indexing
+
 #: Time to notice that a reply was misread, and to read it again with a mended rule (docs/recipes/read-a-lost-reply.md).
 RAW_KEPT = timedelta(days=30)
 
@@ -20,7 +22,10 @@ def empty_raw(now: datetime) -> int:
     """
     over = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.DISCARDED.value)
     with transaction():
-        return db.session.execute(
+        emptied = db.session.execute(
             update(InboundMessage).values(raw=b"", sender="", subject="")
             .where(InboundMessage.state.in_(over), InboundMessage.raw != b"",
                    func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)).rowcount
+        if emptied:
+            indexing.forget_emptied()
+        return emptied

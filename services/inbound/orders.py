@@ -17,9 +17,12 @@ from models.inbound import InboundState
 from models.instance import instance
 from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
+from territory.calendar import local
 
-from .. import acting, conversation, holding, host_search, hosting, mailbox_reply, planning, presence
+from .. import acting, conversation, entraide, holding, host_search, hosting, mailbox_reply, moving, planning, presence
 from ..errors import NotAllowed, Refused
+from ..evaluation import giving
+from ..evaluation.questions import VOICES, ReportLines
 from ..words import WORDS, undoing, word_for
 from .storing import mark_once
 from .understood import Understood, copied, kept_files, say_refused_files
@@ -39,13 +42,13 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
             done += f" Dates\u00a0: {dates}."
         done = " ".join([done, *_keep_files(participant, reply, now)])
         copied(participant, reply, now)
-        if reply.command not in _TOLD_OTHERWISE:
+        if (participant.role, reply.command) not in _TOLD_OTHERWISE:
             outbox.post(_done(participant, reply.command, done), participant, now)
         say_refused_files(participant, reply.refused_files, now)
 
     try:
         extra = _argument(acting.load_participant(participant_id), reply, now)
-        if isinstance(extra, hosting.HostLines):
+        if isinstance(extra, hosting.HostLines | ReportLines):
             _to_complete(message_id, mail_id, participant_id, reply, now)
             return
     except Refused as unclear:
@@ -55,7 +58,7 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
         if reply.command in _OF_ONESELF:
             _of_oneself(participant_id, reply, extra, now, confirm)
         else:
-            words = reply.hosting.words if reply.command == "accueillir" else reply.command_words
+            words = {"accueillir": reply.hosting.words, "bilan": reply.report.words}.get(reply.command, reply.command_words)
             acting.perform(reply.command, participant_id, words, now, via="mail", extra=extra, also=confirm)
     except Refused as refusal:
         _refused(message_id, mail_id, participant_id, reply, refusal.sentence, now)
@@ -70,22 +73,34 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
+    if participant.role == Role.HELPER:
+        return {"pause": lambda: entraide.helping.pause_said(reply.argument, now), "collegue": lambda: reply.argument}.get(
+            reply.command, lambda: None)()
+    if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
+        return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
+    if reply.command == "deplacer":
+        return moving.as_asked(participant.dossier, reply.move or moving.SaidMove(why="il manque les dates"), local(now).date())
     return presence.days_said(reply.argument, now) if reply.command == "absence" else None
 
 
-#: Orders whose own letter says that it is done: the receipt of a request.
-_TOLD_OTHERWISE = frozenset({"confirmer"})
+#: Orders whose own letter says that it is done: the receipt of a request, how to write to who is helped.
+_TOLD_OTHERWISE = frozenset({(Role.AUTHOR, "confirmer"), (Role.HELPER, "prendre")})
 def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
-    """A host's answer that lacks something: its words go to the coordination, and one letter says what is needed."""
+    """An answer line by line that lacks something: its words go to the coordination, and one letter says what is needed."""
     with transaction():
-        host = acting.load_participant(participant_id)
-        acting.lock(host.dossier)
-        mark_once(message_id, mail_id, InboundState.DONE, "réponse de l’accueil à compléter", participant_id)
+        person = acting.load_participant(participant_id)
+        acting.lock(person.dossier)
+        report = reply.command == "bilan"
+        mark_once(message_id, mail_id, InboundState.DONE, "retour à compléter" if report else "réponse de l’accueil à compléter",
+             participant_id)
         db.session.flush()
-        _keep_words(host, reply, now)
-        copied(host, reply, now)
-        hosting.ask_to_complete(host, reply.hosting, now)
-        say_refused_files(host, reply.refused_files, now)
+        _keep_words(person, reply, now)
+        copied(person, reply, now)
+        if report:
+            giving.ask_to_complete(person, reply.report, now)
+        else:
+            hosting.ask_to_complete(person, reply.hosting, now)
+        say_refused_files(person, reply.refused_files, now)
 
 
 #: Orders about the coordinator rather than about the dossier.
@@ -150,7 +165,7 @@ _SENDS = {"relecture": "convention/convention_to_review", "signature": "conventi
 _NEXT = {"relecture": "signature"}
 #: Orders that say nothing of the stage of the request.
 _QUIET = frozenset({*_OF_ONESELF, "note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "stop",
-                    "reprendre-courriels"})
+                    "reprendre-courriels", "pas-cette-fois", "collegue", "pause"})
 
 
 def _keep_files(participant: Participant, reply: Understood, now: datetime) -> list[str]:
@@ -194,7 +209,8 @@ def _keep_words(participant: Participant, reply: Understood, now: datetime) -> s
     if participant.role == Role.COORDINATOR:
         conversation.note(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
         return "Vos mots sont gardés en note interne."
-    conversation.write(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
+    keep = conversation.tell_coordination if participant.role == Role.HELPER else conversation.write
+    keep(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
     return "Vos mots sont transmis à la coordination."
 
 

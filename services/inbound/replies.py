@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from mail import outbox
@@ -18,6 +19,7 @@ from territory.calendar import local, say_date
 from .. import acting, conversation
 from ..links import personal_url
 from ..relaying import relayed
+from ..words import STILL_RIGHT
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
@@ -53,14 +55,32 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     many mails are kept and go no further.
     """
     seat = seat_of(participant_id)
+    reply = _as_asked(participant_id, reply) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
     if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
     elif reply.command == CONFIRMS and (person := acting.load_participant(participant_id)).dossier.confirmed_at is not None:
+        if acting.find_action(person.dossier, Role(person.role), STILL_RIGHT, person):
+            obey(message_id, mail_id, participant_id, replace(reply, command=STILL_RIGHT), now)
+            return
         _confirmed_already(message_id, mail_id, person, to_id, reply, now)
     elif not (reply.command or reply.doubtful):
         _words(message_id, mail_id, participant_id, to_id, reply, now)
     elif _may_go(message_id, mail_id, participant_id, reply, now):
         (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
+
+
+#: Words that answer what was just asked, and are words like others where nothing was.
+_ANSWERS = {Role.AUTHOR: (CONFIRMS, "accepter", "refuser"), Role.HOST: ("accepter",)}
+
+
+def _as_asked(participant_id: int, reply: Understood) -> Understood:
+    """« Oui » and « non » answer the question that waits for that person; where none does, they are for the coordination."""
+    person = acting.load_participant(participant_id)
+    offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, person) for slug in ("accepter", "refuser")}
+    if reply.command == CONFIRMS:
+        asked = person.dossier.confirmed_at is not None and offered["accepter"]
+        return replace(reply, command="accepter") if asked else reply
+    return reply if offered[reply.command] else replace(reply, command="")
 
 
 def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id: int, reply: Understood, now: datetime) -> None:
@@ -92,7 +112,7 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
             participant.active = True  # who had handed the request over, and writes, takes part again
         if reply.words or reply.files:
             over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
-            conversation.write(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
+            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
                                elided=elided_with_copies(reply), files=kept_files(reply, now))
             if over and may_answer(participant.email, f"over-{dossier.id}", now):
                 form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]

@@ -12,8 +12,10 @@ from models.instance import instance
 from models.states import Role
 from models.stored_file import StoredFile
 
+from ..evaluation.questions import ReportLines
 from ..files import new_file
 from ..hosting import HostLines
+from ..moving import SaidMove
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Understood:
     """What followed it on its line, where it takes a name or a day."""
     hosting: HostLines = field(default_factory=HostLines)
     """What a host's answer says line by line, where it is one."""
+    report: ReportLines = field(default_factory=ReportLines)
+    """What a report says question by question, where it is one."""
+    move: SaidMove | None = None
+    """The session to move, and where to, where that is asked."""
     subject: str = ""
     copies: tuple[str, ...] = ()
     """Addresses of others the mail was sent to: noted, never written to, and given no right."""

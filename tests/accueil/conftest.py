@@ -20,7 +20,7 @@ from territory import calendar
 
 ROOT = Path(__file__).resolve().parents[2]
 ERRORS = (403, 404, 409, 410, 413, 422, 429, 500, 503)
-PAGES = ("/", "/proposer", "/alerte", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/plan-du-site",
+PAGES = ("/", "/proposer", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/plan-du-site",
          "/composants", *(f"/erreur/{code}" for code in ERRORS))
 
 

@@ -79,7 +79,7 @@ def test_help_stands_at_the_same_place(client: FlaskClient, path: str) -> None:
     footer = BeautifulSoup(client.get(path).text, "html.parser").find("footer", class_="site-footer")
     assert [a["href"] for a in footer.find_all("a")] == [
         "mailto:contact@ring.example", "tel:0465710000", "/accessibilite", "/mentions-legales",
-        "/donnees-personnelles", "/plan-du-site", "/coordination/"]
+        "/donnees-personnelles", "/observatoire", "/plan-du-site", "/coordination/"]
     assert "Accessibilité\u00a0: non conforme" in footer.get_text()
 
 
@@ -93,18 +93,6 @@ def test_home_has_five_doors_and_no_agenda(client: FlaskClient) -> None:
 def test_home_promises_what_the_network_promises(make_site, network) -> None:
     site = make_site(delays=dict(network.delays, entraide=1))
     assert "sous 1 jour ouvré." in site.test_client().get("/").text
-
-
-def test_alert_page_shows_the_referents_and_asks_nothing(client: FlaskClient, network) -> None:
-    page = BeautifulSoup(client.get("/alerte").text, "html.parser")
-    for person in network.referents:
-        assert person.name in page.get_text() and page.find("a", href=f"mailto:{person.email}")
-    assert not page.find_all(["form", "input", "textarea"])
-
-
-def test_alert_page_without_referent_says_so(make_site) -> None:
-    text = make_site(referents=()).test_client().get("/alerte").text
-    assert "n’a pas encore désigné" in text and "contact@ring.example" in text
 
 
 def test_components_page_is_closed_outside_development(make_site) -> None:

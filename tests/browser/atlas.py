@@ -117,6 +117,7 @@ PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
     ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
     ("/observatoire", "observatoire/observatoire.html"), ("/observatoire/2024", "observatoire/observatoire.html"),
+    ("/mon-espace", "donnees/demander.html"), ("/mon-espace/lien-envoye", "donnees/lien_envoye.html"),
     ("/coordination/entrer", "acces/entrer.html"), ("/courrier/", "courrier/boites.html"),
 ))
 
@@ -138,6 +139,55 @@ SENDING = (
           pressed(by(f"nouvelle.{UNREACHED_TOO}", "new_address", kind="nouvelle-adresse"))),
 )
 
+#: Of a member of the demonstration, who asks for it each time: the door lets three in a quarter of an hour.
+_OWN = "noa@structure-b.example"
+
+
+#: Who may leave: a page of their own each time, of the many members of tests/activity.py.
+_LEAVERS = (f"m{number}@courriel.example" for number in range(10, 100))
+
+
+def _space(then: str = "", of: str = _OWN) -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        site.later()
+        tab.goto(f"{site.address}/mon-espace")
+        fill(tab, {"email": of})
+        press(tab)
+        tab.goto(site.address + site.link(of, "space_link", "mon-espace") + then)
+    return go
+
+
+def _left(tab: Page, site: Site) -> None:
+    pressed(_space("/partir", next(_LEAVERS)))(tab, site)
+
+
+def _moving(side: str) -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        pressed(_space("/adresse"), email="noa.deux@structure-b.example")(tab, site)
+        whose = _OWN if side == "move_from" else "noa.deux@structure-b.example"
+        tab.goto(site.address + site.link(whose, side, "changer-adresse"))
+    return go
+
+
+OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
+    ("mon espace, adresse vide", "donnees/demander.html", pressed(at("/mon-espace")), 422),
+    ("mon espace", "donnees/espace.html", _space(), 200),
+    ("mon espace, enregistré", "donnees/espace.html", pressed(_space("/coordonnees")), 200),
+    ("mes coordonnées", "donnees/corriger.html", _space("/coordonnees"), 200),
+    ("mes coordonnées, sans prénom", "donnees/corriger.html", pressed(_space("/coordonnees"), given_name=""), 422),
+    ("mes savoir-faire", "donnees/corriger.html", _space("/savoir-faire"), 200),
+    ("mes niveaux", "donnees/corriger.html", _space("/niveaux"), 200),
+    ("mon annuaire", "donnees/corriger.html", _space("/annuaire"), 200),
+    ("mon adresse", "donnees/adresse.html", _space("/adresse"), 200),
+    ("mon adresse, la même", "donnees/adresse.html", pressed(_space("/adresse"), email=_OWN), 422),
+    ("mon adresse, demandée", "donnees/adresse_demandee.html",
+     pressed(_space("/adresse"), email="noa.deux@structure-b.example"), 200),
+    ("changer d’adresse, l’ancienne", "donnees/changer_adresse.html", _moving("move_from"), 200),
+    ("changer d’adresse, dit", "donnees/changer_adresse.html", pressed(_moving("move_to")), 200),
+    ("partir", "donnees/partir.html", _space("/partir"), 200),
+    ("parti", "donnees/parti.html", _left, 200),
+))
+
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
     Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
@@ -158,6 +208,10 @@ PEOPLE = (
     Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
         HOSTING_PAGE, "Accepter d’accueillir",
         **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
+    Place("ma part, l’accueil", "dossier/completer.html", by(READING, "convention_to_review", "/completer")),
+    Place("ma part, une réponse fausse", "dossier/completer.html", pressed(
+        by("direction@structure-g.example", "convention_to_review", "/completer"), "Enregistrer", employer_siret="12"),
+        status=422),
     Place("la convention, lue par la personne", "dossier/convention.html", by(NOA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),
@@ -256,6 +310,10 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
+    ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
+    ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
+    ("rechercher, vide", "coordination/recherche.html", at("/coordination/recherche?q="), 422),
     ("entre-temps", "dossier/action.html", _overtaken, 409),
 ))
 
@@ -379,5 +437,5 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*ACCES, *DESK, *PUBLIC, *SENDING, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
+PLACES = (*ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
           *DEVELOPMENT, *ERRORS)

@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from house.tree import ROOT
 
 from mail.letter import Attachment, Letter, Subscription
-from mail.letters import accueil, adhesion, convention, conversation, coordination, courriels, entraide, immersion, signature
+from mail.letters import (
+    accueil,
+    adhesion,
+    alerte,
+    convention,
+    conversation,
+    coordination,
+    courriels,
+    donnees,
+    entraide,
+    immersion,
+    signature,
+)
 from models.charter import charter
 from models.conversation import Message
 from models.dossier import DOSSIERS, Dossier, Participant
@@ -52,7 +64,7 @@ def dossier(kind: Kind, state: str = "submitted") -> Dossier:
                     organisation="Structure Exemple B"),
         Participant(role="host", name="Claude Accueil", email="claude@structure-c.example", organisation="Structure Exemple C")]
     for person in made.participants:
-        person.active = True
+        person.active = person.named = True
     return made
 
 
@@ -119,7 +131,7 @@ def _digest(*told: coordination.Told, more: int = 0) -> Letter:
     return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
 
-def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None) -> Letter:
+def to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None, peers: str = "") -> Letter:
     of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
                 coordination.Command("/note", "garde une note, que seule la coordination lit", "Garder une note", "", "le texte"),
@@ -128,13 +140,14 @@ def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | 
     return coordination.request_to_coordinator(
         NETWORK, of, who(of, "coordinator"), URL, commands, "" if handed else "lundi 18 janvier 2027",
         "Cette personne n’est pas encore membre.",
-        "Millau (12100)", REPLY, files, handed)
+        "Millau (12100)", REPLY, files, handed, peers)
 
 
 def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitted") -> Callable[[], Letter]:
     return lambda: write(dossier(kind, state))
 
 
+REFERENT_URL = "http://127.0.0.1:5000/r/EXEMPLE-DE-LIEN-SIGNE-DE-PERSONNE-REFERENTE-0000"
 OTHER_URL = "http://127.0.0.1:5000/adresse/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"
 
 
@@ -148,6 +161,9 @@ def _newcomer() -> Letter:
     of = dossier(Kind.ADHESION)
     of.confirmed_at = AT
     return courriels.newcomer_writes(NETWORK, of, of.author, URL)
+
+
+DOCUMENT = "la convention IMM-2027-0007, version 1"
 
 
 def _row(way: str) -> Signature:
@@ -194,6 +210,33 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signature_progress--signe": _about(_I, lambda d: signature.signature_progress(
         NETWORK, d, d.author, "Claude Accueil (Structure Exemple C)", "la convention IMM-2027-0007, version 1",
         ["Andréa Direction (Structure Exemple B)"], URL, to_sign=False)),
+    "convention/convention_to_sign--nouvelle-version": _about(_I, lambda d: convention.convention_to_sign(
+        NETWORK, d, who(d, "host"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4, (), convention.Changed(
+            [["Repas", "avant : (rien) ; maintenant : sur place"], ["Séances", "Avant :\nmardi 2 février 2027, de 9 h à 12 h\n"
+             "Maintenant :\nmardi 9 février 2027, de 9 h à 12 h"]], "Une date a changé.", True))),
+    "convention/convention_reopened--signee": _about(_I, lambda d: convention.convention_reopened(
+        NETWORK, d, d.author, 2, WORDS, signed=True)),
+    "signature/change_asked": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", DOCUMENT, WORDS, URL, "")),
+    "signature/change_asked--signataire": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", DOCUMENT, "", URL,
+        "Camille Maire, adjointe (par délégation), à la place de Claude Accueil (Structure Exemple C)")),
+    "signature/change_asked--partie": _about(_I, lambda d: signature.change_asked(
+        NETWORK, d, who(d, "employer"), "Noa Fictif", DOCUMENT, WORDS, URL, "")),
+    "signature/signing_resumed": _about(_I, lambda d: signature.signing_resumed(
+        NETWORK, d, who(d, "employer"), DOCUMENT, WORDS, [], URL, to_sign=True)),
+    "signature/signing_resumed--coordonnees": _about(_I, lambda d: signature.signing_resumed(
+        NETWORK, d, d.author, DOCUMENT, "", [["Comment joindre qui accompagne", "avant : 06 39 98 00 09 ; maintenant : "
+                                             "06 39 98 00 10"]], URL, to_sign=False)),
+    "signature/convention_declined": _about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, d.author, "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=True)),
+    "signature/convention_declined--coordination": _about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=False)),
+    "signature/signature_forwarded": _about(_I, lambda d: signature.signature_forwarded(
+        NETWORK, d, who(d, "host"), "Noa Fictif", DOCUMENT, URL, b"%PDF", "convention-IMM-2027-0007-v1.pdf")),
+    "signature/signer_changed": _about(_I, lambda d: signature.signer_changed(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", "Andréa Direction (Structure Exemple B)",
+        DOCUMENT, WORDS, URL)),
     "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
         NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
     "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
@@ -223,9 +266,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
     "conversation/mail_too_large": lambda: conversation.mail_too_large(NETWORK, "Noa Fictif", "Convention signée", 27, 25),
     "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
-    "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
-    "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
-    "coordination/request_to_coordinator--transmise": lambda: _to_coordinator(_E, [], HANDED),
+    "coordination/request_to_coordinator": lambda: to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
+    "coordination/request_to_coordinator--sans-fichier": lambda: to_coordinator(_I, []),
+    "coordination/request_to_coordinator--transmise": lambda: to_coordinator(_E, [], HANDED),
     "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
@@ -293,13 +336,23 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
         NETWORK, d, who(d, "coordinator"), WORDS), "withdrawn"),
     "conversation/request_withdrawn--sans-mot": _about(_E, lambda d: conversation.request_withdrawn(
         NETWORK, d, who(d, "coordinator"), ""), "withdrawn"),
+    "convention/part_to_complete": _about(_I, lambda d: convention.part_to_complete(
+        NETWORK, d, who(d, "host"), ["Indiquez qui signe pour la structure d’accueil, et en quelle qualité.",
+                                     "Indiquez l’assurance de responsabilité civile de la structure d’accueil."], WORDS,
+        f"{URL}/completer")),
+    "convention/part_to_complete--rien": _about(_I, lambda d: convention.part_to_complete(
+        NETWORK, d, who(d, "employer"), [], "", f"{URL}/completer")),
+    "convention/parts_ready": _about(_I, lambda d: convention.parts_ready(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", False, URL)),
+    "convention/parts_ready--en-relecture": _about(_I, lambda d: convention.parts_ready(
+        NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", True, URL)),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
     "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
@@ -337,6 +390,17 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
         URL, REPLY)),
+    "alerte/key_to_make": lambda: alerte.key_to_make(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/key_made": lambda: alerte.key_made(NETWORK, "Dany Référence", "0123 4567 89ab cdef"),
+    "alerte/way_in": lambda: alerte.way_in(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits": lambda: alerte.something_waits(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
+        NETWORK, "Dany Référence", REFERENT_URL, 3),
+    "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/stands_still_reminder--plusieurs": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 2),
+    "alerte/received": lambda: alerte.received(NETWORK),
+    "alerte/something_to_read": lambda: alerte.something_to_read(NETWORK, "http://127.0.0.1:5000/suite"),
     "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["lundi 29\u00a0mars 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY,
@@ -354,4 +418,21 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/letter_failed": _about(_I, lambda d: coordination.letter_failed(
         NETWORK, d, who(d, "coordinator"), who(d, "host"), "Une convention à signer", "il est trop lourd pour sa messagerie",
         URL)),
+    "donnees/space_link": lambda: donnees.space_link(NETWORK, "Noa Fictif", URL),
+    "donnees/space_unknown": lambda: donnees.space_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
+    "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
+    "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
+    "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/left": lambda: donnees.left(NETWORK, "Noa Fictif", "http://127.0.0.1:5000/rejoindre"),
+    "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
+    "donnees/member_left--structure": lambda: donnees.member_left(
+        NETWORK, "Claude Accueil", "Alix Coordination", "Structure Exemple C", WORDS),
+    "donnees/yearly_reminder": _about(_A, lambda d: donnees.yearly_reminder(
+        NETWORK, d, d.author, [("Nom", "Noa Fictif"), ("Commune", "Nîmes (30000, 30900)"), ("Vous proposez", "Diagnostic, Pix")],
+        URL)),
 }
+
+from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+from house.letters_peers import PEERS  # noqa: E402  and so are these
+
+SAMPLES |= SAMPLES_AFTER | PEERS

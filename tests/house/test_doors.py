@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from app import create_app
 
 ACCESS = {"public", "personal_link", "code_awaited", "team_only", "coordinator_only", "administrator_only", "figures_only",
-          "captured_mail_only"}
+          "referent_only", "captured_mail_only"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -117,4 +117,8 @@ def test_the_example_is_read_whole(tmp_path):
     away = network.default_coordinator
     assert [away.absent_on(date(2027, 2, day)) for day in (7, 8, 19, 20)] == [False, True, True, False]
     assert network.delays == {"adhesion": 5, "entraide": 3, "immersion": 15}
-    assert [r.employer for r in network.referents] == ["", "Structure Exemple A"]
+    assert [r.employer for r in network.referents] == ["Association porteuse Exemple", "Structure Exemple A",
+                                                       "Structure Exemple Extérieure"]
+    assert [r.outside for r in network.referents] == [False, False, True]
+    assert network.referent(" Referent1@ring.example ") is network.referents[0] and network.referent("x@ring.example") is None
+    assert [one.number for one in network.emergencies] == ["15", "112", "114", "3114"]

@@ -31,7 +31,7 @@ def test_who_asks_to_join_is_welcomed_with_the_commitments(app, client, post, wa
     name, kind, content = welcome.files[0]
     assert (name, kind, content[:4]) == ("engagements-ADH-2027-0001.pdf", "application/pdf", b"%PDF")
     assert [(member.email, member.charter_version) for member in members(app)] == [(address, "2026-11")]
-    assert client.page(welcome.link("d")).select_one("h1")
+    assert client.page(welcome.link("mon-espace")).select_one("h1")
 
     before = len(post.to(COORDINATOR))
     send(client, f"/rejoindre/{way}", pages)

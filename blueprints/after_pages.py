@@ -1,0 +1,29 @@
+"""What a dossier's page shows once the convention is signed: dates proposed, reports, attestation, exchange, parcours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.dossier import Dossier
+from models.evaluation import Voice
+from models.states import Kind, Role
+from services import ending, exchanges, moving, parcours
+from services.attestation import reading
+from services.evaluation import asking, giving
+
+
+def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
+    """The parts of that dossier's page that this role may see; nothing for what is no immersion."""
+    if dossier.kind_ != Kind.IMMERSION:
+        return {}
+    move = moving.open_move(dossier)
+    stages = parcours.stages(dossier) if role in (Role.AUTHOR, Role.COORDINATOR) else []
+    account = asking.evaluation_of(dossier, Voice.COMPANION)
+    return {
+        "move": (move.was, moving.said(move)) if move is not None else None,
+        "reports": [(Voice(row.voice).label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
+        "awaited": giving.awaited(dossier) if role == Role.COORDINATOR else [],
+        "account": account.id if account is not None and account.published_at else None,
+        "attestations": reading.shown_to(dossier, role), "exchange": exchanges.say(dossier),
+        "exchange_place": exchanges.place(dossier),
+        "ending": ending.said(dossier), "stages": len(stages) if len(stages) > 1 else 0}

@@ -1,0 +1,156 @@
+"""One's own space: ``/mon-espace`` asks for a link, ``/mon-espace/<token>`` shows and changes what is known of a member."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from forms import donnees as forms
+from models.instance import instance
+from services.donnees import leaving, moving, space
+from services.errors import Refused
+from territory.calendar import local
+
+from .access import personal_link, public
+from .acting_pages import download
+from .templating import page_now, whole_number
+
+blueprint = Blueprint("donnees", __name__)
+
+PAGES = {"coordonnees": forms.ContactPage, "savoir-faire": forms.SkillsPage, "accueil": forms.OfferPage,
+         "annuaire": forms.DirectoryPage}
+
+
+@blueprint.get("/mon-espace")
+@public
+def demander() -> str:
+    return render_template("donnees/demander.html", form=forms.AskSpaceForm(None), errors=[])
+
+
+@blueprint.post("/mon-espace")
+@public
+def demander_envoi():
+    form = forms.AskSpaceForm(request.form)
+    if not form.validate():
+        return render_template("donnees/demander.html", form=form, errors=form.wrong), 422
+    space.ask(form.email.data, request.remote_addr or "", page_now())
+    return redirect(url_for(".lien_envoye"), 303)
+
+
+@blueprint.get("/mon-espace/lien-envoye")
+@public
+def lien_envoye() -> str:
+    return render_template("donnees/lien_envoye.html")
+
+
+@blueprint.get("/mon-espace/<token>")
+@personal_link
+def espace(token: str) -> str:
+    member = space.whose(token, page_now())
+    return render_template(
+        "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
+        subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member))
+
+
+def _rows(member) -> dict[str, list[list[str]]]:
+    """What each subject says now, as the form's own questions and answers."""
+    return {slug: [row[:2] for row in _form(member, slug, None).rows()]
+            for slug, subject in space.SUBJECTS.items() if subject.only(member)}
+
+
+def _form(member, slug: str, typed):
+    kind = forms.levels_page(space.skills_of(member)) if slug == "niveaux" else PAGES[slug]
+    near = instance().network.departement
+    if typed is not None:
+        return kind(typed, today=local(page_now()).date(), departement=near)
+    form = kind(None, departement=near)
+    for name, value in space.SUBJECTS[slug].values(member).items():
+        if name in form:
+            form[name].refill(value)
+    return form
+
+
+@blueprint.post("/mon-espace/<token>/a-jour")
+@personal_link
+def a_jour(token: str):
+    space.still_right(token, page_now())
+    return redirect(f"{url_for('.espace', token=token)}?fait=1#contenu", 303)
+
+
+@blueprint.post("/mon-espace/<token>/demande")
+@personal_link
+def ouvrir_demande(token: str):
+    return redirect(space.open_request(token, whole_number(request.form.get("demande", "")) or 0, page_now()), 303)
+
+
+@blueprint.get("/mon-espace/<token>/engagements.pdf")
+@personal_link
+def engagements(token: str) -> Response:
+    member = space.whose(token, page_now())
+    return download(space.commitments_pdf(member), "engagements.pdf", "application/pdf", inline=True)
+
+
+@blueprint.get("/mon-espace/<token>/mes-donnees.json")
+@personal_link
+def mes_donnees(token: str) -> Response:
+    content = json.dumps(leaving.everything(space.whose(token, page_now())), ensure_ascii=False, indent=2)
+    return download(content.encode(), "mes-donnees.json", "application/json")
+
+
+@blueprint.route("/mon-espace/<token>/adresse", methods=["GET", "POST"])
+@personal_link
+def adresse(token: str):
+    member = space.whose(token, page_now())
+    form = forms.MovePage(request.form if request.method == "POST" else None)
+    if request.method != "POST":
+        return _move_page(token, member, form, [])
+    if not form.validate():
+        return _move_page(token, member, form, form.wrong), 422
+    try:
+        moving.ask_to_move(token, form.email.data, page_now())
+    except Refused as refusal:
+        return _move_page(token, member, form, [("", refusal.sentence)]), 422
+    return render_template("donnees/adresse_demandee.html", member=member, new=form.email.data, token=token)
+
+
+def _move_page(token: str, member, form, errors) -> str:
+    return render_template("donnees/adresse.html", member=member, token=token, form=form, errors=errors)
+
+
+@blueprint.route("/mon-espace/<token>/partir", methods=["GET", "POST"])
+@personal_link
+def partir(token: str):
+    member = space.whose(token, page_now())
+    form = forms.LeavePage(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        name = leaving.leave(token, form.words.data or "", page_now())
+        return render_template("donnees/parti.html", name=name)
+    page = render_template("donnees/partir.html", member=member, token=token, form=form, errors=form.wrong)
+    return (page, 422) if form.wrong else page
+
+
+@blueprint.route("/mon-espace/<token>/<slug>", methods=["GET", "POST"])
+@personal_link
+def corriger(token: str, slug: str):
+    member = space.whose(token, page_now())
+    subject = space.subject(member, slug)
+    form = _form(member, slug, request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        space.change(token, slug, form.answers(), page_now())
+        return redirect(f"{url_for('.espace', token=token)}?fait=1#{slug}", 303)
+    page = render_template("donnees/corriger.html", member=member, token=token, slug=slug, subject=subject, form=form,
+                           errors=form.wrong)
+    return (page, 422) if form.wrong else page
+
+
+@blueprint.get("/changer-adresse/<token>")
+@personal_link
+def changer_adresse(token: str) -> str:
+    return render_template("donnees/changer_adresse.html", said=moving.read_move(token, page_now()), token=token)
+
+
+@blueprint.post("/changer-adresse/<token>")
+@personal_link
+def changer_adresse_envoi(token: str) -> str:
+    return render_template("donnees/changer_adresse.html", said=moving.say_yes(token, page_now()), token=token)

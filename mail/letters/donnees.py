@@ -1,0 +1,48 @@
+"""Letters of a member's own space: the way in, a change of address, a departure, the yearly question."""
+
+from __future__ import annotations
+
+from models.dossier import Dossier, Participant
+from models.network import Network
+
+from ..letter import Letter, compose
+
+
+def space_link(network: Network, name: str, url: str) -> Letter:
+    """To a member: the way to their space."""
+    return compose("donnees/space_link", network=network, name=name, url=url)
+
+
+def space_unknown(network: Network, rejoin_url: str) -> Letter:
+    """To an address that is no member's, written at the door of the spaces."""
+    return compose("donnees/space_unknown", network=network, rejoin_url=rejoin_url)
+
+
+def move_from(network: Network, name: str, new: str, url: str) -> Letter:
+    """To a member's present address: agree to be written to elsewhere."""
+    return compose("donnees/move_from", network=network, name=name, new=new, url=url)
+
+
+def move_to(network: Network, url: str) -> Letter:
+    """To the new address, whoever holds it: nothing of the member is told."""
+    return compose("donnees/move_to", network=network, url=url)
+
+
+def moved(network: Network, name: str) -> Letter:
+    """To the new address, once both have agreed."""
+    return compose("donnees/moved", network=network, name=name)
+
+
+def left(network: Network, name: str, rejoin_url: str) -> Letter:
+    """To somebody who leaves: it is done, what stays and why."""
+    return compose("donnees/left", network=network, name=name, rejoin_url=rejoin_url)
+
+
+def member_left(network: Network, name: str, coordinator: str, structure: str, words: str) -> Letter:
+    """To a coordinator: a member leaves."""
+    return compose("donnees/member_left", network=network, name=name, coordinator=coordinator, structure=structure, words=words)
+
+
+def yearly_reminder(network: Network, dossier: Dossier, member: Participant, facts: list[tuple[str, str]], url: str) -> Letter:
+    """To a member, once a year: is what the network knows still right? « oui » in reply is enough."""
+    return compose("donnees/yearly_reminder", network=network, dossier=dossier, member=member, facts=facts, url=url)

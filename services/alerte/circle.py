@@ -1,0 +1,91 @@
+"""Who may read an alert: the referents whose key is made, but for those its author keeps away and those of the same employer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from models.alerte import AlerteKey
+from models.base import db
+from models.instance import instance
+from models.network import Referent
+
+#: Words of a structure's name that tell none from another. Those of one municipality are taken for one another on purpose:
+#: keeping a referent away for nothing costs little.
+_EMPTY = frozenset((
+    "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "association", "assoc", "asso", "mairie", "commune",
+    "ville", "ccas", "centre", "communal", "action", "sociale", "social", "communaute", "communes", "agglomeration",
+    "departement", "departemental", "conseil", "maison", "services"))
+
+
+@dataclass(frozen=True)
+class Circle:
+    """``readers`` with their keys; ``away``: ``(referent, why)``; ``outside``: nobody is left but the outside contact."""
+
+    readers: tuple[tuple[Referent, AlerteKey], ...]
+    away: tuple[tuple[Referent, str], ...]
+    outside: bool
+
+
+def circle(employer: str, avoided: Iterable[str], avoided_words: str) -> Circle:
+    """Who would read an alert of somebody whose employer is that (may be ""), who keeps these addresses away, and whoever
+    these words name."""
+    kept_out = {email.lower() for email in avoided}
+    keys = enrolled()
+    network = instance().network
+    away, able = [], []
+    for person in network.referents:
+        why = _why_away(person, employer, kept_out, avoided_words)
+        if why:
+            away.append((person, why))
+        elif person.email.lower() in keys:
+            able.append(person)
+    inside = [person for person in able if not person.outside]
+    readers = inside or [person for person in able if person.outside]
+    return Circle(tuple((person, keys[person.email.lower()]) for person in readers), tuple(away), outside=not inside)
+
+
+def enrolled() -> dict[str, AlerteKey]:
+    """The keys of referents the network still names, by address in lower case."""
+    named = {person.email.lower() for person in instance().network.referents}
+    return {key.email: key for key in db.session.scalars(select(AlerteKey)) if key.email in named}
+
+
+def can_be_left() -> bool:
+    """False while no referent has a key: whatever was written, nobody could read it."""
+    return bool(enrolled())
+
+
+def _why_away(person: Referent, employer: str, kept_out: set[str], words: str) -> str:
+    if person.email.lower() in kept_out or _named(person, words):
+        return "vous l’avez demandé"
+    return "même employeur que vous" if same_employer(person.employer, employer) else ""
+
+
+def _named(person: Referent, words: str) -> bool:
+    if person.email.lower() in words.lower():
+        return True
+    name = _plain(person.name)
+    return bool(name) and all(re.search(rf"\b{re.escape(part)}\b", _plain(words)) for part in name.split())
+
+
+def same_employer(one: str, other: str) -> bool:
+    """True where two names may be those of one structure: all the telling words of one are in the other."""
+    a, b = _telling(one), _telling(other)
+    if not a or not b:
+        # Nothing but words like « mairie »: the same words, or nothing can be said.
+        return bool(_plain(one)) and _plain(one) == _plain(other)
+    return a <= b or b <= a
+
+
+def _telling(name: str) -> set[str]:
+    return set(_plain(name).split()) - _EMPTY
+
+
+def _plain(text: str) -> str:
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))

@@ -1,0 +1,58 @@
+"""Codes of words: drawn at random, read back however they were written down."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from ..errors import Refused
+
+#: Words of an author's code, and of the passphrase proposed to a referent.
+CODE, PASSPHRASE = 8, 6
+#: So many first letters name a word.
+_PREFIX = 4
+
+
+class CodeMisread(Refused):
+    """What was typed cannot be a code; the sentence says why."""
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    lines = (Path(__file__).parent / "words.txt").read_text("ascii").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _by_prefix() -> dict[str, str]:
+    return {word[:_PREFIX]: word for word in _words()}
+
+
+def draw(count: int = CODE) -> str:
+    """``count`` words at random, separated by a space."""
+    return " ".join(secrets.choice(_words()) for _ in range(count))
+
+
+def name_of(public: bytes) -> str:
+    """Two words that name an alert among those who may read it, and say nothing of it."""
+    words = _words()
+    return f"{words[int.from_bytes(public[:4], 'big') % len(words)]} {words[int.from_bytes(public[4:8], 'big') % len(words)]}"
+
+
+def read(typed: str) -> str:
+    """The code in its canonical form: accents, capitals, dashes and the ends of words do not count.
+
+    :raises CodeMisread: not eight words, or a word that is not of the list.
+    """
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", typed.casefold()) if not unicodedata.combining(sign))
+    found = re.findall(r"[a-z]+", bare)
+    if len(found) != CODE:
+        raise CodeMisread(f"Le code compte {CODE} mots, vous en avez écrit {len(found)}." if found
+                          else f"Écrivez les {CODE} mots de votre code.")
+    for word in found:
+        if word[:_PREFIX] not in _by_prefix() or len(word) < _PREFIX:
+            raise CodeMisread(f"Le mot « {word} » n’est dans aucun code. Vérifiez ce que vous avez noté.")
+    return " ".join(_by_prefix()[word[:_PREFIX]] for word in found)

@@ -1,0 +1,108 @@
+"""The clock of alerts: remind who has not read, recall what stands still, close what nobody goes on with, erase, forget."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from mail.letters import alerte as letters
+from models.alerte import Alerte, AlerteState
+from models.base import db, transaction
+from models.instance import instance
+from models.network import Referent
+
+from .. import reminding
+from . import erasing, notices, referents, sessions
+from .coarse import a_working_day_after, day
+from .writing import readers_of
+
+#: Reminders of words nobody read, one a working day.
+MOST_RECALLS = 5
+#: Without a word from anybody, readers are asked where they stand; much later, what was read is closed.
+STILL, IDLE = timedelta(days=15), timedelta(days=180)
+#: From the closing to the erasure, and from an erasure to the end of its stub.
+KEPT = timedelta(days=60)
+
+
+def hourly(now: datetime) -> int:
+    """All that the hour brings; gives how many alerts it moved."""
+    return remind(now) + recall_still(now) + close_idle(now) + erase_closed(now) + forget(now)
+
+
+def remind(now: datetime) -> int:
+    """One letter to each referent whom unread words have waited for a working day, and one more each working day."""
+    if reminding.working(now) != now:
+        return 0
+    today = day(now)
+    with transaction():
+        waiting = [row for row in db.session.scalars(select(Alerte).where(
+            Alerte.waits_since_at.is_not(None), Alerte.recalls < MOST_RECALLS,
+            or_(Alerte.recalled_on.is_(None), Alerte.recalled_on < today)).with_for_update())
+            if a_working_day_after(row.waits_since_at) <= now]
+        for row in waiting:
+            row.recalled_on, row.recalls = today, row.recalls + 1
+        for person, count in _each_reader(waiting):
+            letter = letters.something_waits_reminder(instance().network, person.name, referents.way_in(person, now), count)
+            notices.post(letter, person.email, person.name, now)
+        return len(waiting)
+
+
+def recall_still(now: datetime) -> int:
+    """Ask the readers of an alert that has not moved where they stand."""
+    if reminding.working(now) != now:
+        return 0
+    today = day(now)
+    with transaction():
+        still = list(db.session.scalars(select(Alerte).where(
+            Alerte.state == AlerteState.OPEN.value, Alerte.waits_since_at.is_(None), Alerte.moved_on <= today - STILL,
+            or_(Alerte.recalled_on.is_(None), Alerte.recalled_on <= today - STILL)).with_for_update()))
+        for row in still:
+            row.recalled_on = today
+        for person, count in _each_reader(still):
+            letter = letters.stands_still_reminder(instance().network, person.name, referents.way_in(person, now), count)
+            notices.post(letter, person.email, person.name, now)
+        return len(still)
+
+
+def _each_reader(rows: list[Alerte]) -> list[tuple[Referent, int]]:
+    """Each reader once, with how many of these alerts they read."""
+    return list(Counter(person for row in rows for person in readers_of(row)).items())
+
+
+def close_idle(now: datetime) -> int:
+    """Close what was read and left alone for long, so that nothing is kept for ever."""
+    today = day(now)
+    with transaction():
+        idle = list(db.session.scalars(select(Alerte).where(
+            Alerte.state == AlerteState.OPEN.value, Alerte.waits_since_at.is_(None), Alerte.moved_on <= today - IDLE)
+            .with_for_update()))
+        for row in idle:
+            row.move(AlerteState.CLOSED, today)
+        return len(idle)
+
+
+def erase_closed(now: datetime) -> int:
+    """Remove all of what was closed, or erased, :data:`KEPT` ago; the count of its year stays."""
+    over = (AlerteState.CLOSED.value, AlerteState.ERASED.value)
+    with transaction():
+        ids = db.session.scalars(select(Alerte.id).where(Alerte.state.in_(over), Alerte.moved_on <= day(now) - KEPT)
+                                 .with_for_update()).all()
+        if ids:
+            erasing.overwrite()
+            # What an alert holds goes with it, by the database.
+            db.session.execute(delete(Alerte).where(Alerte.id.in_(ids)))
+        return len(ids)
+
+
+def forget(now: datetime) -> int:
+    """Remove sessions that are over, and letters the built-in mailbox showed long enough."""
+    with transaction():
+        return sessions.purge(now) + notices.purge(now)
+
+
+def unread_for_long(now: datetime) -> int:
+    """Alerts whose reminders are all spent and that nobody has read, for the operator: a number, nothing else."""
+    return len(db.session.scalars(select(Alerte.id).where(
+        Alerte.waits_since_at.is_not(None), Alerte.recalls >= MOST_RECALLS)).all())

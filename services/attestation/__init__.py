@@ -1,0 +1,1 @@
+"""What the network attests after an immersion: decided, made and sealed, sent with its badge, verified, taken back."""

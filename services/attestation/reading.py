@@ -1,0 +1,63 @@
+"""Attestations are read: by those they are for, by the coordination, by whoever holds the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models.attestation import Attestation, AttestationState
+from models.base import db
+from models.dossier import Dossier
+from models.states import Kind, Role
+from pdf.attestation import AttestationData, from_json
+
+from ..errors import NotFound
+from ..files import read_content
+
+_THEIRS = {Role.AUTHOR: "companion", Role.HOST: "host"}
+LABELS = {"companion": "à la personne accueillie", "host": "à la structure d’accueil"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One attestation on the page of its dossier."""
+
+    id: int
+    label: str
+    state: str
+    ready: bool
+    revoked: bool
+    revoked_why: str
+    awarded_at: datetime
+
+
+def shown_to(dossier: Dossier, role: Role) -> list[Shown]:
+    """The attestations that role may see: the coordination all, the person received and the host their own."""
+    if dossier.kind_ != Kind.IMMERSION:
+        return []
+    return [Shown(row.id, LABELS[row.recipient], AttestationState(row.state).label, bool(row.file_id and row.badge),
+                  row.revoked_at is not None, row.revoked_why, row.awarded_at)
+            for row in dossier.attestations if role == Role.COORDINATOR or _THEIRS.get(role) == row.recipient]
+
+
+def one_of(dossier: Dossier, role: Role, number: int) -> Attestation:
+    """That attestation, made and still holding. :raises NotFound: not theirs, not ready, or taken back."""
+    known = {shown.id for shown in shown_to(dossier, role) if shown.ready and not shown.revoked}
+    if number not in known:
+        raise NotFound("Ce document n’existe pas, ou n’est plus valable.")
+    return db.session.get(Attestation, number)
+
+
+def pdf_of(row: Attestation) -> bytes:
+    """The sealed PDF, as it was sent."""
+    if row.file is None:
+        raise NotFound()
+    return read_content(row.file)
+
+
+def by_code(code: str) -> tuple[Attestation, AttestationData] | None:
+    """The attestation that code finds, with what it says; None for none, or one not made yet."""
+    row = db.session.scalar(select(Attestation).where(Attestation.verification_code == code, Attestation.file_id.is_not(None)))
+    return (row, from_json(row.data)) if row is not None else None

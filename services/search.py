@@ -1,0 +1,169 @@
+"""Finding a request, a person or a mail by words as people type them: with or without accents, singular or plural."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, literal_column, select, text
+from sqlalchemy.orm import selectinload
+
+from models.base import db
+from models.conversation import Message
+from models.dossier import Dossier
+from models.french_words import groups, stems
+from models.inbound import InboundMessage
+from models.search import SearchEntry
+from models.structure import Membre, Structure
+from territory import communes
+
+from .inbound import queue
+from .inbound.citing import reference_in
+
+#: Entries looked at, the latest first, and what is shown of each sort.
+_READ, SHOWN = 300, 40
+#: Characters shown on each side of the first word found.
+_AROUND = 90
+#: What somebody types last may not be finished: found from so many letters on.
+_UNFINISHED = 3
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words of an excerpt; ``found`` where they are those that were looked for."""
+
+    words: str
+    found: bool
+
+
+@dataclass(frozen=True)
+class FoundDossier:
+    dossier: Dossier
+    excerpts: list[list[Piece]]
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """A member or a structure; ``reference`` is the request they joined by, "" where none is kept."""
+
+    name: str
+    what: str
+    email: str
+    phone: str
+    place: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: ``exact`` is the request whose very reference was typed; ``more``: there is more than is shown."""
+
+    exact: Dossier | None = None
+    dossiers: list[FoundDossier] = field(default_factory=list)
+    people: list[FoundPerson] = field(default_factory=list)
+    mails: list[InboundMessage] = field(default_factory=list)
+    more: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.dossiers) + len(self.people) + len(self.mails) + (self.exact is not None)
+
+
+def search(typed: str, now: datetime) -> Found:
+    """All that holds every word of ``typed``, the latest first. Nothing of alerts is ever looked through."""
+    exact = _by_reference(typed)
+    wanted = groups(typed)[:12]
+    if not wanted:
+        return Found(exact)
+    rows = db.session.execute(
+        select(SearchEntry.subject, SearchEntry.dossier_id, SearchEntry.message_id, SearchEntry.membre_id,
+               SearchEntry.structure_id, SearchEntry.inbound_id)
+        .where(_holds(wanted)).order_by(SearchEntry.id.desc()).limit(_READ)).all()
+    dossiers = _dossiers(rows, wanted, exact)
+    people = _people([row.membre_id for row in rows if row.membre_id], [row.structure_id for row in rows if row.structure_id])
+    mails = _mails([row.inbound_id for row in rows if row.inbound_id])
+    return Found(exact, dossiers[:SHOWN], people[:SHOWN], mails[:SHOWN],
+                 len(rows) == _READ or max(map(len, (dossiers, people, mails))) > SHOWN)
+
+
+def _by_reference(typed: str) -> Dossier | None:
+    reference = reference_in(typed)
+    return db.session.scalar(select(Dossier).where(
+        Dossier.reference == reference, Dossier.confirmed_at.is_not(None))) if reference else None
+
+
+def _holds(wanted: list[tuple[str, ...]]) -> ColumnElement[bool]:
+    """Every word, each under any of its stems, the last one maybe unfinished. Stems are letters and digits: nothing to escape."""
+    if db.session.connection().dialect.name == "postgresql":
+        said = " & ".join(f"({' | '.join(_either(group, ':*', place == len(wanted) - 1))})" for place, group in enumerate(wanted))
+        return func.to_tsvector(text("'simple'"), SearchEntry.stems).op("@@")(func.to_tsquery(text("'simple'"), said))
+    said = " AND ".join(f"({' OR '.join(_either(group, '*', place == len(wanted) - 1, quote=chr(34)))})"
+                        for place, group in enumerate(wanted))
+    # The index of FTS5 gives rows by their number: those of the latest entries first.
+    return SearchEntry.id.in_(select(literal_column("rowid")).select_from(text("search_words")).where(
+        text("search_words MATCH :said").bindparams(said=said)))
+
+
+def _either(group: tuple[str, ...], mark: str, last: bool, quote: str = "") -> list[str]:
+    return [f"{quote}{stem}{quote}{mark if last and len(stem) >= _UNFINISHED else ''}" for stem in group]
+
+
+def _dossiers(rows, wanted: list[tuple[str, ...]], exact: Dossier | None) -> list[FoundDossier]:
+    places: dict[int, list[int]] = {}
+    for row in rows:
+        if row.dossier_id:
+            places.setdefault(row.dossier_id, []).extend([row.message_id] if row.message_id else [])
+    known = {one.id: one for one in db.session.scalars(select(Dossier).where(
+        Dossier.id.in_(places), Dossier.confirmed_at.is_not(None)).options(selectinload(Dossier.participants)))}
+    told = [number for numbers in places.values() for number in numbers[:2]]
+    bodies = dict(db.session.execute(select(Message.id, Message.body).where(Message.id.in_(told))).all())
+    return [FoundDossier(known[number], [excerpt(bodies[one], wanted) for one in messages[:2] if one in bodies])
+            for number, messages in places.items() if number in known and (exact is None or number != exact.id)]
+
+
+def excerpt(body: str, wanted: list[tuple[str, ...]]) -> list[Piece]:
+    """The words around the first one found, those found apart from the others."""
+    looked_for = {stem for group in wanted for stem in group}
+    last = wanted[-1]
+
+    def found(word: str) -> bool:
+        return any(stem in looked_for or any(len(one) >= _UNFINISHED and stem.startswith(one) for one in last)
+                   for stem in stems(word))
+    flat = " ".join(body.split())
+    words = [(part, bool(part.strip()) and found(part)) for part in re.split(r"(\s+)", flat)]
+    first = next((place for place, (_part, hit) in enumerate(words) if hit), 0)
+    start, size = first, 0
+    while start > 0 and size < _AROUND:
+        start -= 1
+        size += len(words[start][0])
+    end, size = first, 0
+    while end < len(words) and size < 2 * _AROUND:
+        size += len(words[end][0])
+        end += 1
+    pieces = [Piece(part, hit) for part, hit in words[start:end]]
+    return ([Piece("… ", False)] if start else []) + pieces + ([Piece(" …", False)] if end < len(words) else [])
+
+
+def _people(members: list[int], structures: list[int]) -> list[FoundPerson]:
+    found = []
+    references = select(Membre, Dossier.reference).outerjoin(Dossier, Dossier.id == Membre.adhesion_id)
+    for member, reference in db.session.execute(references.where(Membre.id.in_(members), Membre.left_at.is_(None))):
+        found.append(FoundPerson(member.name, member.job or "membre", member.email, member.phone, _place(member.commune),
+                                 reference or ""))
+    rows = db.session.scalars(select(Structure).where(Structure.id.in_(structures)).options(selectinload(Structure.members)))
+    for structure in rows:
+        contact = structure.contact
+        found.append(FoundPerson(structure.name, "structure", contact.email if contact else "", contact.phone if contact else "",
+                                 _place(structure.commune), ""))
+    return found
+
+
+def _place(insee: str) -> str:
+    commune = communes.commune(insee)
+    return commune.label if commune else ""
+
+
+def _mails(numbers: list[int]) -> list[InboundMessage]:
+    rows = db.session.scalars(select(InboundMessage).where(InboundMessage.id.in_(numbers)).order_by(InboundMessage.id.desc()))
+    return [row for row in rows if row.state in queue.OPEN or row.handled_at]
