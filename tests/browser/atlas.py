@@ -6,13 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from browser import alerting
+from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
 from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
+from sqlalchemy import select
 from team import ADMINISTRATOR, READER, code_at
 
+from models.attestation import Attestation
+from models.base import db
 from services import inbound
 
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
@@ -111,9 +116,13 @@ HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
-    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/immersion/cadre", "immersion/cadre.html"),
+    ("/immersion/cadre?statut=salarie&accueil=interet_general", "immersion/cadre.html"),
+    ("/immersion/preparer", "immersion/preparer.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"),
+    ("/rejoindre/structure", "adhesion/structure.html"),
     ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
-    ("/proposer", "accueil/proposer.html"), ("/alerte", "accueil/alerte.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
+    ("/proposer", "accueil/proposer.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
     ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
     ("/observatoire", "observatoire/observatoire.html"), ("/observatoire/2024", "observatoire/observatoire.html"),
@@ -310,6 +319,7 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
@@ -318,6 +328,9 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
 ))
 
 ACCES = (
+    Place("préparer un départ", "acces/depart.html", _as(ADMINISTRATOR, "/coordination/equipe/depart")),
+    Place("préparer un départ, sans choix", "acces/depart.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/equipe/depart"), "Tout confier"), status=422),
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
     Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
     Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),
@@ -411,6 +424,43 @@ CARRIERS = (
     Place("l’arrivée des courriels, en peine", "coordination/courriels_etat.html", _mail_in_trouble, signed_in=True),
 )
 
+def _verified(tab: Page, site: Site) -> None:
+    """The page that the code printed on an attestation leads to."""
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", site.letter(LIVED, "attestation_ready")[1])[0]
+    tab.goto(f"{site.address}/verifier/{code}")
+
+
+def _badge(tab: Page, site: Site) -> None:
+    with site.app.app_context():
+        tab.goto(f"{site.address}/badges/{db.session.scalar(select(Attestation.badge_uuid))}")
+
+
+_REPORT = by(LIVED, "report_to_give", "/bilan")
+AFTER = (
+    Place("récits", "recits/recits.html", at("/recits")),
+    Place("un récit", "recits/recit.html", by(LIVED, "account_published", kind="recits")),
+    Place("ce qu’un badge reconnaît", "badges/reconnu.html", at("/badges/immersion")),
+    Place("un badge", "badges/badge.html", _badge),
+    Place("vérifier une attestation", "verifier/attestation.html", _verified),
+    Place("donner mon retour", "dossier/retour.html", _REPORT),
+    Place("donner mon retour, vide", "dossier/retour.html", pressed(_REPORT, "Envoyer", seen=""), status=422),
+    Place("bilan de l’employeur", "dossier/retour.html", by(EMPLOYER.format("lise"), "report_to_give", "/bilan")),
+    Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
+    Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
+    Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
+    Place("déplacer une séance", "dossier/deplacer.html", by(SIGNED, "move_asked", "/deplacer")),
+    Place("déplacer une séance, vide", "dossier/deplacer.html",
+          pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
+    Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
+    *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+        ("une immersion vécue", "dossier/coordination.html", _of(LIVED, "attestation_ready"), 200),
+        ("quel retour remplir", "dossier/retours_a_remplir.html", _of(LIVED, "attestation_ready", "/bilan"), 200),
+        ("un avenant", "dossier/avenant.html", _of(SIGNED, "move_asked", "/avenant"), 200),
+        ("un avenant, vide", "dossier/avenant.html", pressed(_of(SIGNED, "move_asked", "/avenant"), "Envoyer"), 422),
+        ("fixer le prochain échange", "dossier/questions.html", _of(SIGNED, "move_asked", "/echange"), 200),
+    )),
+)
+
 DEVELOPMENT = (Place("/composants", "accueil/composants.html", at("/composants"), strict=True),)
 
 ERRORS = (
@@ -437,5 +487,42 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
-          *DEVELOPMENT, *ERRORS)
+ALERTS = (
+    Place("alerter, sans clé", "alerte/alerte.html", at("/alerte"), strict=True),
+    Place("alerter", "alerte/alerte.html", alerting.open_door),
+    Place("écrire une alerte", "alerte/ecrire.html", alerting.form),
+    Place("écrire une alerte, vide", "alerte/ecrire.html", pressed(alerting.form, "Voir qui lira"), status=422),
+    Place("qui lira", "alerte/relire.html", alerting.checked),
+    Place("personne ne lira", "alerte/relire.html", alerting.nobody),
+    Place("alerte envoyée", "alerte/envoyee.html", alerting.sent),
+    Place("le code d’une alerte", "alerte/suite.html", at("/suite")),
+    Place("le code d’une alerte, vide", "alerte/suite.html", pressed(at("/suite")), status=422),
+    Place("l’échange d’une alerte", "alerte/conversation.html", alerting.came_back),
+    Place("l’échange d’une alerte, effacer sans cocher", "alerte/conversation.html",
+          pressed(alerting.came_back, "Tout effacer"), status=422),
+    Place("une alerte effacée", "alerte/effacee.html", alerting.erased),
+    Place("les thèmes", "alerte/themes.html", at("/alerte/themes")),
+    Place("personnes référentes", "alerte/entrer.html", at("/referents")),
+    Place("personnes référentes, vide", "alerte/entrer.html", pressed(at("/referents")), status=422),
+    Place("lien d’une personne référente", "alerte/lien_envoye.html", pressed(at("/referents"), email="x@ring.example")),
+    Place("faire sa clé", "alerte/faire_cle.html", alerting.making),
+    Place("faire sa clé, sans la répéter", "alerte/faire_cle.html", pressed(alerting.making, "Faire ma clé"), status=422),
+    Place("fiche de secours", "alerte/fiche.html", alerting.made),
+    Place("phrase de passe", "alerte/ouvrir.html", alerting.locked),
+    Place("phrase de passe, fausse", "alerte/ouvrir.html", pressed(alerting.locked, phrase="ce n’est pas elle"), status=422),
+    Place("phrase de passe perdue", "alerte/secours.html", alerting.lost),
+    Place("phrase de passe perdue, code faux", "alerte/secours.html", pressed(alerting.lost, sheet="abcd"), status=422),
+    Place("page refermée", "alerte/fermee.html", at("/referents/messages"), status=410),
+    Place("messages d’une personne référente", "alerte/messages.html", alerting.unlocked),
+    Place("messages d’une personne référente, aucun", "alerte/messages.html", alerting.unlocked_with_nothing),
+    Place("un échange à ouvrir", "alerte/message_ferme.html", alerting.unopened),
+    Place("un échange ouvert", "alerte/message.html", alerting.opened),
+    Place("un échange ouvert, réponse vide", "alerte/message.html", pressed(alerting.opened, "Envoyer"), status=422),
+    Place("ma clé", "alerte/cle.html", alerting.then("/referents/cle")),
+    Place("ma clé, vide", "alerte/cle.html", pressed(alerting.then("/referents/cle"), "Changer"), status=422),
+    Place("synthèse", "alerte/synthese.html", alerting.then("/referents/synthese")),
+)
+
+
+PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
+          *AFTER, *DEVELOPMENT, *ERRORS)
