@@ -11,7 +11,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from forms.acting import AbsenceForm
 from forms.recherche import SearchForm
 from models.states import Kind
-from services import acting, attention, coordination, counts, presence, search, timeline
+from services import acting, attention, coordination, counts, exports, presence, search, timeline
 from services.coordination import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
@@ -23,6 +23,7 @@ from .acting_pages import (
     Visitor,
     do_action,
     dossier_row,
+    download,
     send_convention,
     send_file,
     show_action,
@@ -108,6 +109,22 @@ def recherche():
     found = search.search(form.q.data, page_now())
     return render_template("coordination/recherche.html", form=form, errors=[], typed=form.q.data, found=found,
                            mails=[mail_row(row) for row in found.mails])
+
+
+@blueprint.get("/exports")
+@coordinator_only
+def exporter():
+    return render_template("coordination/exports.html", tables=[(name, label) for name, (label, _make) in exports.TABLES.items()],
+                           formats=list(exports.FORMATS), years=exports.years(page_now()))
+
+
+@blueprint.get("/exports/<any(demandes, membres, activite):table>.<any(csv, xlsx, ods):extension>")
+@coordinator_only
+def telecharger(table: str, extension: str):
+    year = whole_number(request.args.get("annee", ""))
+    content = exports.write(exports.build(table, year), extension)
+    name = "-".join(filter(None, [table, str(year or ""), local(page_now()).date().isoformat()]))
+    return download(content, f"{name}.{extension}", exports.FORMATS[extension][0])
 
 
 @blueprint.get("/chiffres")

@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, placement, submission
+from services import convention, delivery, digest, files, inbound, living, morning, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
@@ -68,6 +68,7 @@ def sweep(now: datetime) -> int:
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
     living.hourly,
+    morning.hourly,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
     files.purge_unsent_uploads,

@@ -76,6 +76,7 @@ SENTENCES: dict[str, str] = {
     "note_removed": "{who} a effacé une note interne.",
     "taken": "{who} a pris la demande.",
     "given_back": "{who} ne s’occupe plus de la demande.",
+    "coordinator_left": "{who} quitte la coordination.",
     "handed_over": "{who} a transmis la demande.",
     "muted": "{who} ne veut plus recevoir de courriels sur cette demande.",
     "unmuted": "{who} reçoit de nouveau les courriels de cette demande.",

@@ -211,8 +211,9 @@ PERSONAL_DATA: dict[str, Kept] = {
          "done_at": "when it was done or replaced"},
         ("id",), days=30, since="asked_at"),
     "coordinator_absence": Kept(
-        "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
-        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+        "to send requests to a deputy meanwhile", (Erasure.JOB,), True,
+        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",), days=30,
+        since="last_on"),
     "search_entry": Kept(
         "to find a request, a person or a mail by its words; it goes with what it finds", (Erasure.WITH_DOSSIER, Erasure.BY_HAND),
         False, {"stems": "the words that find it, without accents or endings", "dossier_id": "what", "message_id": "what",

@@ -315,6 +315,7 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
@@ -323,6 +324,9 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
 ))
 
 ACCES = (
+    Place("préparer un départ", "acces/depart.html", _as(ADMINISTRATOR, "/coordination/equipe/depart")),
+    Place("préparer un départ, sans choix", "acces/depart.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/equipe/depart"), "Tout confier"), status=422),
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
     Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
     Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),

@@ -128,6 +128,11 @@ _NEWS = coordination.Told("Un courriel à Noa Fictif n’est pas arrivé\u00a0: 
                           "lundi 11 janvier 2027 à 9\u00a0h\u00a040", "AIDE-2027-0007", URL)
 
 
+def _waits() -> coordination.Waits:
+    return coordination.Waits("AIDE-2027-0007", "Une question simple", "Noa Fictif", "en attente de réponse",
+                              "jeudi 14 janvier 2027", "", True, URL, REPLY, list(COMMANDS[:2]))
+
+
 def _digest(*told: coordination.Told, more: int = 0) -> Letter:
     return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
@@ -285,6 +290,14 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Charlie Suppléance", "Alix Coordination", "jusqu’au vendredi 22 janvier 2027 compris", HELD),
     "coordination/colleague_away--rien": lambda: coordination.colleague_away(
         NETWORK, "Charlie Suppléance", "Alix Coordination", "du lundi 18 janvier 2027 au vendredi 22 janvier 2027 compris", []),
+    "coordination/taken_over": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
+    "coordination/taken_over--rien": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", []),
+    "coordination/morning": lambda: coordination.morning(
+        NETWORK, "Alix Coordination", "lundi 11 janvier 2027",
+        [_waits(), replace(_waits(), late="En retard de 3 jours.", mine=False)],
+        4, "http://127.0.0.1:5000", WAYS),
+    "coordination/morning--une": lambda: coordination.morning(
+        NETWORK, "Alix Coordination", "lundi 11 janvier 2027", [_waits()], 0, "http://127.0.0.1:5000", WAYS),
     "coordination/person_stopped": _about(_I, lambda d: coordination.person_stopped(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", WORDS)),
     "coordination/words_kept": _about(_E, lambda d: coordination.words_kept(
