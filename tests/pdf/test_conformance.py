@@ -44,7 +44,8 @@ AMENDED_PROOFS = samples.proofs_of(samples.OBSERVATION, reference=AMENDED.named,
 NUMBERS = Report(
     "Réseau Exemple", "Réseau Exemple d’entraide", "contact@ring.example", "2026", date(2026, 1, 1), date(2026, 12, 31),
     Table("Membres", ("Territoire", "Structures"), (("Nîmes", 12), ("Alès <b> 山田", None))),
-    (Line("Posture", 7), Line("Outils", None)), (Line("janvier", 5),), (Line("résolues", 9),), "3 jours", 8, 9, (Line("vécues", 6),), "Licence Ouverte")
+    (Line("Posture", 7), Line("Outils", None)), (Line("janvier", 5),), (Line("résolues", 9),), "3 jours", 8, 9,
+    (Line("vécues", 6),), "Licence Ouverte")
 MAP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#12595B"/></svg>'
 HOSTILE_CHARTER = replace(samples.CHARTER, member_name=samples.HOSTILE_NAMES[2], structure="山田 \x00 <b> 😀")
 PROOFS = {**samples.BY_FRAME, "hostile": samples.HOSTILE, "code": WITH_CODE, "longest": LONGEST}
