@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
+import avenant_samples as amending
 import pdf_samples as samples
 import pytest
 import sealing_samples as sealing
@@ -17,10 +18,9 @@ import verapdf
 from tools import absent
 
 from pdf.attestation import TO_HOST, attestation_pdf
-from pdf.avenant import AvenantData, Change, avenant_pdf
-from pdf.avenant import content_hash as amendment_hash
+from pdf.avenant import avenant_pdf
 from pdf.charter import charter_pdf
-from pdf.convention import TO_SIGN, Session, convention_pdf
+from pdf.convention import Session, convention_pdf
 from pdf.preparatory_sheet import sheet_pdf
 from pdf.report import Line, Report, Table, report_pdf
 from pdf.returned import photos_to_pdf
@@ -32,15 +32,6 @@ WITH_CODE = replace(
 LONGEST = replace(
     samples.HOSTILE, reference="IMM-2027-0040", objectives=("Découvrir. " * 1090, "Comparer"), sessions=tuple(
         Session(date(2027, 2, 1) + timedelta(days=day), time(9), time(12, 30), time(13, 30), time(17)) for day in range(40)))
-AMENDED = AvenantData(
-    reference="IMM-2027-0007", number=1, version=1, status=TO_SIGN, issued_on=date(2027, 2, 3), network=samples.NETWORK,
-    convention_version=1, convention_signed_on=date(2027, 1, 19), convention_code="7K2M-9QXA", frame="mission_observation",
-    host=samples.OBSERVATION.host, employer=samples.OBSERVATION.employer, companion=samples.OBSERVATION.companion,
-    reason="La salle est en travaux.", effective_on=date(2027, 2, 5), changes=(
-        Change("Lieu", "3 rue des Lilas", "7 place du Marché"), Change("Objectifs", "", "Observer\nComparer\n山田 عائشة <b> 😀")),
-    sessions=samples.OBSERVATION.sessions, consolidated=samples.OBSERVATION, verification_code="8K2M-9QXA-0000",
-    verification_url="https://reseau.example/verifier/8K2M-9QXA-0000")
-AMENDED_PROOFS = samples.proofs_of(samples.OBSERVATION, reference=AMENDED.named, content_hash=amendment_hash(AMENDED))
 NUMBERS = Report(
     "Réseau Exemple", "Réseau Exemple d’entraide", "contact@ring.example", "2026", date(2026, 1, 1), date(2026, 12, 31),
     Table("Membres", ("Territoire", "Structures"), (("Nîmes", 12), ("Alès <b> 山田", None))),
@@ -48,14 +39,13 @@ NUMBERS = Report(
     (Line("vécues", 6),), "Licence Ouverte")
 MAP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#12595B"/></svg>'
 HOSTILE_CHARTER = replace(samples.CHARTER, member_name=samples.HOSTILE_NAMES[2], structure="山田 \x00 <b> 😀")
+AVENANT = amending.avenant_of(samples.OBSERVATION)
 PROOFS = {**samples.BY_FRAME, "hostile": samples.HOSTILE, "code": WITH_CODE, "longest": LONGEST}
 CASES: dict[str, Callable[[], bytes]] = {
     **{code: (lambda data=data: convention_pdf(data)) for code, data in samples.BY_FRAME.items()},
     "hostile": lambda: convention_pdf(samples.HOSTILE),
     "code": lambda: convention_pdf(WITH_CODE),
     "longest": lambda: convention_pdf(LONGEST),
-    "amendment": lambda: avenant_pdf(AMENDED),
-    "sealed-amendment": lambda: sealing.sealed(avenant_pdf(AMENDED, AMENDED_PROOFS)),
     "report": lambda: report_pdf(NUMBERS, MAP),
     "charter": lambda: charter_pdf(samples.CHARTER),
     "hostile-charter": lambda: charter_pdf(HOSTILE_CHARTER),
@@ -69,6 +59,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "attestation": lambda: attestation_pdf(samples.ATTESTATION),
     "sealed-attestation": lambda: sealing.sealed(attestation_pdf(replace(
         samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
+    "avenant": lambda: avenant_pdf(AVENANT),
+    "hostile-avenant": lambda: avenant_pdf(amending.avenant_of(samples.HOSTILE, "Indivisible" * 30 + "\n\n山田 عائشة \u202e 😀")),
+    "sealed-avenant": lambda: sealing.sealed(avenant_pdf(AVENANT, amending.proofs_of(AVENANT))),
     "photographs": lambda: photos_to_pdf(
         [sealing.photo(), sealing.photo((90, 60))], sealing.SEALED_AT, "IMM-2027-0007", "Réseau Exemple"),
 }
