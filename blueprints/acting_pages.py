@@ -18,6 +18,7 @@ from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
 from services import acting, convention, coordination, delivery, files, holding, hosting, planning, presence
 from services.acting import Action
+from services.convention import signing
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
@@ -53,7 +54,7 @@ def show_dossier(visitor: Visitor) -> str:
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse", "prendre")],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role)}
+        "has_convention": _has_convention(visitor), **_signing(visitor), "after_parts": after_signature(dossier, role)}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
@@ -152,6 +153,16 @@ def download(content: bytes, name: str, media_type: str, *, inline: bool = False
                                                + f"; filename*=UTF-8''{quote(name, safe='')}")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response
+
+
+def _signing(visitor: Visitor) -> dict[str, Any]:
+    """Who signs what is to be signed or was signed last, and what this person is expected to do about it."""
+    if visitor.dossier.kind_ != Kind.IMMERSION:
+        return {"version_to_sign": None, "mine_to_sign": None}
+    sent = [row for row in visitor.dossier.conventions if row.signatures and row.state in ("issued", "declined", "signed")]
+    mine = None if visitor.role == Role.COORDINATOR else signing.signature_of(visitor.participant)
+    return {"version_to_sign": sent[-1] if sent else None,
+            "mine_to_sign": mine if mine is not None and not signing.why_not(mine) else None}
 
 
 def _has_convention(visitor: Visitor) -> bool:
