@@ -21,8 +21,10 @@ from . import (
     dossier,
     entraide,
     errors,
+    helping_forms,
     immersion,
     observatoire,
+    placement_pages,
     recapitulatifs,
     recits,
     security,
@@ -32,7 +34,7 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
 
 SLICES = (
     acces,

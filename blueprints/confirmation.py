@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 
 from forms.acting import LostLinkForm
 from models.instance import instance
-from services import delivery, links, lost_links, submission
+from services import delivery, links, lost_links, next_steps, submission
 from territory import communes
 
 from .access import personal_link, public
@@ -24,7 +24,7 @@ def recue(receipt: str):
     if made.confirmed and not again:
         # The form was opened by a link sent to that address, or the page is looked at again after the confirmation.
         dossier = submission.arrived(reference)
-        return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
+        return render_template("confirmation/confirmee.html", dossier=dossier, next_step=next_steps.next_step(dossier))
     return render_template("confirmation/deja_envoyee.html" if again else "confirmation/recue.html", made=made)
 
 
@@ -40,7 +40,7 @@ def confirmer(token: str):
 @personal_link
 def confirmer_envoi(token: str):
     dossier = submission.confirm(token, page_now())
-    return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
+    return render_template("confirmation/confirmee.html", dossier=dossier, next_step=next_steps.next_step(dossier))
 
 
 @blueprint.get("/nouvelle-adresse/<token>")

@@ -11,7 +11,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from forms.acting import AbsenceForm
 from forms.recherche import SearchForm
 from models.states import Kind
-from services import acting, attention, coordination, counts, presence, search, timeline
+from services import acting, attention, coordination, counts, exports, presence, search, timeline
 from services.coordination import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
@@ -23,13 +23,14 @@ from .acting_pages import (
     Visitor,
     do_action,
     dossier_row,
+    download,
     send_convention,
     send_file,
     show_action,
     show_convention,
     show_dossier,
 )
-from .after_documents import send_attestation, show_parcours
+from .after_documents import send_agenda, send_attestation, show_parcours
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
 
@@ -110,6 +111,22 @@ def recherche():
                            mails=[mail_row(row) for row in found.mails])
 
 
+@blueprint.get("/exports")
+@coordinator_only
+def exporter():
+    return render_template("coordination/exports.html", tables=[(name, label) for name, (label, _make) in exports.TABLES.items()],
+                           formats=list(exports.FORMATS), years=exports.years(page_now()))
+
+
+@blueprint.get("/exports/<any(demandes, membres, activite):table>.<any(csv, xlsx, ods):extension>")
+@coordinator_only
+def telecharger(table: str, extension: str):
+    year = whole_number(request.args.get("annee", ""))
+    content = exports.write(exports.build(table, year), extension)
+    name = "-".join(filter(None, [table, str(year or ""), local(page_now()).date().isoformat()]))
+    return download(content, f"{name}.{extension}", exports.FORMATS[extension][0])
+
+
 @blueprint.get("/chiffres")
 @figures_only
 def chiffres():
@@ -182,6 +199,12 @@ def lire_convention(reference: str):
 @coordinator_only
 def telecharger_convention(reference: str):
     return send_convention(_visitor(reference))
+
+
+@blueprint.get("/<reference>/agenda.ics")
+@coordinator_only
+def telecharger_agenda(reference: str):
+    return send_agenda(_visitor(reference))
 
 
 @blueprint.get("/<reference>/fichier/<int:file_id>")

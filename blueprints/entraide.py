@@ -24,7 +24,8 @@ def _submission(progress: Progress, sections: list) -> Submission:
     return Submission(
         kind=Kind.ENTRAIDE, key=progress.key, title=title_of(answers), commune=answers["commune"],
         author=Author(answers["given_name"], answers["family_name"], answers["email"], answers["phone"] or "",
-                      answers["job"] or label(POSTS, answers["post"]), answers["organisation"] or ""),
+                      answers["job"] or label(POSTS, answers["post"]), answers["organisation"] or "",
+                      named="nom" in (answers["visibility"] or [])),
         answers={name: answers[name] for name in ("question", "help_kind", "theme", "concerns", "urgency", "visibility", "post")},
         summary=sections, uploads=[item["id"] for item in answers["fichiers"] or []])
 

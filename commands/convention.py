@@ -14,12 +14,13 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from models.convention import SealState
 from models.instance import instance
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json
 from pdf.convention_data import TO_SIGN, NetworkIdentity, Signatory
 from pdf.seal_key import SealKey, UnusableKey
-from services import sealing
+from services import convention, sealing
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "demonstration" / "conventions.toml"
 #: The example has a date of its own: written again, it is the same.
@@ -58,6 +59,28 @@ def example_command(folder: Path) -> None:
         raise click.ClickException(f"{error.filename} ne peut pas être écrit : {error.strerror}.") from error
     click.echo(f"\nEmpreinte du certificat du sceau : {key.fingerprint}")
     click.echo("Tout y est inventé. Faites relire les textes par un·e juriste avant la première signature.")
+
+
+@command.command("seal")
+@click.argument("reference", metavar="[RÉFÉRENCE]", required=False, default="")
+@with_appcontext
+def seal_command(reference: str) -> None:
+    """Scelle tout de suite ce que tout le monde a signé, sans attendre l'heure du prochain essai.
+
+    Avec une RÉFÉRENCE, pour cette demande seulement. Sortie 1 si quelque chose reste à sceller.
+    """
+    found = convention.seal_now(datetime.now(UTC), reference)
+    left = 0
+    for row in found:
+        sealed = row.seal_state == SealState.SEALED
+        left += not sealed
+        name = f"{row.immersion.reference}, " + (f"avenant nº {row.number}" if row.number else f"version {row.version}")
+        click.echo(f"  {'✓' if sealed else '✗'} {name} : " + (
+            f"scellé ({row.sealing.level}){', ' + row.sealing.note if row.sealing.note else ''}" if sealed
+            else (row.sealing.error if row.sealing else "") or "un autre processus s’en occupe"))
+    click.echo("Rien n’attend d’être scellé." if not found else f"\nScellés : {len(found) - left}. Restent : {left}.")
+    if left:
+        raise SystemExit(1)
 
 
 def examples() -> Iterator[ConventionData]:

@@ -9,10 +9,11 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, submission
+from services import convention, delivery, digest, files, inbound, living, morning, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
+from services.entraide import waves
 from services.inbound import addresses, requests
 
 
@@ -60,14 +61,15 @@ def deliver_all(now: datetime) -> int:
 
 def sweep(now: datetime) -> int:
     """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, notices
-    that waited, letters whose task was lost, messages stored and never understood."""
+    that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
     return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + digest.send_waiting(now)
-            + deliver_all(now) + process_stored(now))
+            + waves.send_waves(now) + deliver_all(now) + process_stored(now))
 
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
     living.hourly,
+    morning.hourly,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
     files.purge_unsent_uploads,
@@ -79,6 +81,7 @@ HOURLY = (
     delivery.purge,
     convention.expire,
     convention.remind,
+    placement.follow_up,
     watch.hourly,
     checking.ask,
     moving.forget,

@@ -9,6 +9,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     conversation,
     delivery,
     dossier,
+    entraide,
     evaluation,
     inbound,
     journal,

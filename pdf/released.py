@@ -13,6 +13,12 @@ RELEASED: dict[str, dict[str, str]] = {
         "attestation/2026-11.css": "7889117d96f107b5695eab04bb38cbda8c67302bd0df38195df90118f7f6fb4b",
         "attestation/2026-11.html": "ef8fc96c01ce54a11998a7de85253d85e853638fed9e27e6d695a475e4084f62",
     },
+    "avenant/2027-01": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "avenant/2027-01.css": "254fc5443b599adf7bd35983b7dc0e39df3c2afc95e1b2ce1dda78b05886064b",
+        "avenant/2027-01.html": "917c6487fa2bb3fcef0db49905b302f3d38c0d9d15930ee9183a2c97ebbc0ecf",
+    },
     "certificate/2026-11": {
         "certificate/2026-11.css": "ef910883ca7f07ec3191289439d65351b17c92e2f3b925bee7ffccc0b78b0076",
         "certificate/2026-11.html": "27d71379c668eca1629f99695a6c68bf6a782071e7313d8ca93e831cfd4eb583",
@@ -50,6 +56,12 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "report/2026-12.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
         "report/2026-12.html": "7a271ad564b952c159f33152d9696230a65e76c66d9853af459e47fc6f0f9c20",
+    },
+    "sheet/2027-01": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "sheet/2027-01.css": "2024de2aca44f36eaca94d613d88aad7ab4644b04672027a6caed337048e37d8",
+        "sheet/2027-01.html": "af542b1250ed48e9c68c6bba89fdcbc2d63b64fd24606e6590c79750ea3f9982",
     },
 }
 

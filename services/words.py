@@ -66,7 +66,7 @@ def _everywhere(slug: str) -> dict[Kind, str]:
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
-_PARTIES = _AUTHOR | _EMPLOYER | _HOST
+_HELPER, _PARTIES = frozenset({Role.HELPER}), _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 #: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
@@ -147,6 +147,17 @@ WORDS: tuple[Word, ...] = (
     Word("c’est résolu", _AUTHOR, {_E: "resolu"}, "la question a trouvé sa réponse", also=("résolu",), undo="rouvrir"),
     Word("rouvrir", _AUTHOR, {_E: "rouvrir"}, "reprend l’échange", also=("réouvrir",)),
     Word("retirer ma demande", _AUTHOR, _everywhere("retirer"), "retire la demande", also=("retirer",)),
+    Word("je prends", _HELPER, {_E: "prendre"}, "aide la personne ; vos mots lui sont transmis", also=(
+        "je prends la demande", "je prends cette demande", "je peux aider", "je m’en occupe", "je réponds"), undo="je rends"),
+    Word("pas cette fois", _HELPER, {_E: "pas-cette-fois"}, "demande à quelqu’un d’autre", also=(
+        "non", "non merci", "pas disponible", "pas possible cette fois")),
+    Word("à un·e collègue", _HELPER, {_E: "collegue"}, "propose quelqu’un d’autre", takes=Takes.COLLEAGUE,
+         hint="son nom ou son adresse", also=("à un collègue", "à une collègue", "à ma collègue", "à mon collègue",
+                                                  "voir avec", "demandez à")),
+    Word("en pause jusqu’au", _HELPER, {_E: "pause"}, "arrête les demandes d’aide jusqu’à ce jour", takes=Takes.DAYS,
+         hint="le jour", also=("en pause", "pause jusqu’au", "je suis en pause jusqu’au", "je me mets en pause jusqu’au")),
+    Word("je rends", _HELPER, {_E: "rendre"}, "rend la demande ; quelqu’un d’autre est cherché",
+         also=("je ne peux plus aider", "je rends la demande"), undo="je prends"),
     Word("stop", _OTHERS, _everywhere("stop"), "n’envoie plus de courriels sur cette demande", undo="reprendre les courriels",
          also=("stop courriels", "désinscription", "me désinscrire", "désabonnement", "ne plus m’écrire")),
     Word("reprendre les courriels", _OTHERS, _everywhere("reprendre-courriels"), "envoie de nouveau les courriels",

@@ -137,7 +137,7 @@ def _found_by(keys: AuthorKeys) -> Alerte | None:
 
 
 def come_back(typed: str, access: str, now: datetime) -> tuple[str, Opened]:
-    """The author reads: ``(code, alert)``. Nothing is changed, and whether a code exists takes the same time to say.
+    """The author reads: ``(code, alert)``; nothing is changed.
 
     :raises CodeMisread, CodeUnknown, TooMany:
     """

@@ -19,14 +19,16 @@ from .people import parties
 from .reading import as_page, as_pdf, readable, sent_page, sent_pdf
 from .refusing import OtherSigner, proposal
 from .reminding import expire, remind
-from .sealing_job import seal_due, try_again, waiting
+from .sealed import agenda_file, sealed_documents, sealed_files
+from .sealing_job import seal_due, seal_now, waiting
 from .signatories import proof_of
 from .values import as_values, corrected
 from .versions import changes_of, close, issue, previous, reopen, show
 
 __all__ = ["ADDRESSES", "EDITABLE", "ChangedMeanwhile", "Decision", "OtherSigner", "PartState", "Sent", "SharedAddress",
-           "appointments", "as_page", "as_pdf", "as_values", "changes_of", "close", "complete", "complete_part", "corrected",
-           "draft_data", "examine_due", "expire", "fingerprint_of", "frame_name", "frames", "issue", "moved", "needs_care",
-           "network_address", "obstacles", "owed", "parties", "previous", "proof_of", "proposal", "readable", "remind",
-           "reopen", "said_of", "save_draft", "seal_due", "sent_page", "sent_pdf", "shared_addresses", "show", "standing",
-           "still_missing", "try_again", "waiting", "waiting_copies", "whose_address"]
+           "agenda_file", "appointments", "as_page", "as_pdf", "as_values", "changes_of", "close", "complete",
+           "complete_part", "corrected", "draft_data", "examine_due", "expire", "fingerprint_of", "frame_name", "frames",
+           "issue", "moved", "needs_care", "network_address", "obstacles", "owed", "parties", "previous", "proof_of",
+           "proposal", "readable", "remind", "reopen", "said_of", "save_draft", "seal_due", "seal_now", "sealed_documents",
+           "sealed_files", "sent_page", "sent_pdf", "shared_addresses", "show", "standing", "still_missing", "waiting",
+           "waiting_copies", "whose_address"]

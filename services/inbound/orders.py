@@ -19,7 +19,7 @@ from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
 
-from .. import acting, conversation, holding, host_search, hosting, mailbox_reply, moving, planning, presence
+from .. import acting, conversation, entraide, holding, host_search, hosting, mailbox_reply, moving, planning, presence
 from ..errors import NotAllowed, Refused
 from ..evaluation import giving
 from ..evaluation.questions import VOICES, ReportLines
@@ -42,7 +42,7 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
             done += f" Dates\u00a0: {dates}."
         done = " ".join([done, *_keep_files(participant, reply, now)])
         copied(participant, reply, now)
-        if reply.command not in _TOLD_OTHERWISE:
+        if (participant.role, reply.command) not in _TOLD_OTHERWISE:
             outbox.post(_done(participant, reply.command, done), participant, now)
         say_refused_files(participant, reply.refused_files, now)
 
@@ -73,6 +73,9 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
+    if participant.role == Role.HELPER:
+        return {"pause": lambda: entraide.helping.pause_said(reply.argument, now), "collegue": lambda: reply.argument}.get(
+            reply.command, lambda: None)()
     if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
         return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
     if reply.command == "deplacer":
@@ -80,8 +83,8 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
     return presence.days_said(reply.argument, now) if reply.command == "absence" else None
 
 
-#: Orders whose own letter says that it is done: the receipt of a request.
-_TOLD_OTHERWISE = frozenset({"confirmer"})
+#: Orders whose own letter says that it is done: the receipt of a request, how to write to who is helped.
+_TOLD_OTHERWISE = frozenset({(Role.AUTHOR, "confirmer"), (Role.HELPER, "prendre")})
 def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
     """An answer line by line that lacks something: its words go to the coordination, and one letter says what is needed."""
     with transaction():
@@ -162,7 +165,7 @@ _SENDS = {"relecture": "convention/convention_to_review", "signature": "conventi
 _NEXT = {"relecture": "signature"}
 #: Orders that say nothing of the stage of the request.
 _QUIET = frozenset({*_OF_ONESELF, "note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "stop",
-                    "reprendre-courriels"})
+                    "reprendre-courriels", "pas-cette-fois", "collegue", "pause"})
 
 
 def _keep_files(participant: Participant, reply: Understood, now: datetime) -> list[str]:
@@ -206,7 +209,8 @@ def _keep_words(participant: Participant, reply: Understood, now: datetime) -> s
     if participant.role == Role.COORDINATOR:
         conversation.note(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
         return "Vos mots sont gardés en note interne."
-    conversation.write(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
+    keep = conversation.tell_coordination if participant.role == Role.HELPER else conversation.write
+    keep(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
     return "Vos mots sont transmis à la coordination."
 
 

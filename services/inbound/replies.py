@@ -113,9 +113,10 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
             participant.active = True  # who had handed the request over, and writes, takes part again
         if reply.words or reply.files:
             over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
-            message = conversation.write(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
-                                         elided=elided_with_copies(reply), files=kept_files(reply, now))
-            deposit_from_mail(participant, message.files, now)
+            files = kept_files(reply, now)
+            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to, elided=elided_with_copies(reply),
+                             files=files)
+            deposit_from_mail(participant, files, now)
             if over and may_answer(participant.email, f"over-{dossier.id}", now):
                 form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
                 outbox.post(letters.request_over(instance().network, dossier, participant,

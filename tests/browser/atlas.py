@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from browser import alerting
 from browser.live import Site
 from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
@@ -111,9 +112,13 @@ HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
-    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/immersion/cadre", "immersion/cadre.html"),
+    ("/immersion/cadre?statut=salarie&accueil=interet_general", "immersion/cadre.html"),
+    ("/immersion/preparer", "immersion/preparer.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"),
+    ("/rejoindre/structure", "adhesion/structure.html"),
     ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
-    ("/proposer", "accueil/proposer.html"), ("/alerte", "accueil/alerte.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
+    ("/proposer", "accueil/proposer.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
     ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
     ("/observatoire", "observatoire/observatoire.html"), ("/observatoire/2024", "observatoire/observatoire.html"),
@@ -310,6 +315,7 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
@@ -318,6 +324,9 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
 ))
 
 ACCES = (
+    Place("préparer un départ", "acces/depart.html", _as(ADMINISTRATOR, "/coordination/equipe/depart")),
+    Place("préparer un départ, sans choix", "acces/depart.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/equipe/depart"), "Tout confier"), status=422),
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
     Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
     Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),
@@ -437,5 +446,42 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
+ALERTS = (
+    Place("alerter, sans clé", "alerte/alerte.html", at("/alerte"), strict=True),
+    Place("alerter", "alerte/alerte.html", alerting.open_door),
+    Place("écrire une alerte", "alerte/ecrire.html", alerting.form),
+    Place("écrire une alerte, vide", "alerte/ecrire.html", pressed(alerting.form, "Voir qui lira"), status=422),
+    Place("qui lira", "alerte/relire.html", alerting.checked),
+    Place("personne ne lira", "alerte/relire.html", alerting.nobody),
+    Place("alerte envoyée", "alerte/envoyee.html", alerting.sent),
+    Place("le code d’une alerte", "alerte/suite.html", at("/suite")),
+    Place("le code d’une alerte, vide", "alerte/suite.html", pressed(at("/suite")), status=422),
+    Place("l’échange d’une alerte", "alerte/conversation.html", alerting.came_back),
+    Place("l’échange d’une alerte, effacer sans cocher", "alerte/conversation.html",
+          pressed(alerting.came_back, "Tout effacer"), status=422),
+    Place("une alerte effacée", "alerte/effacee.html", alerting.erased),
+    Place("les thèmes", "alerte/themes.html", at("/alerte/themes")),
+    Place("personnes référentes", "alerte/entrer.html", at("/referents")),
+    Place("personnes référentes, vide", "alerte/entrer.html", pressed(at("/referents")), status=422),
+    Place("lien d’une personne référente", "alerte/lien_envoye.html", pressed(at("/referents"), email="x@ring.example")),
+    Place("faire sa clé", "alerte/faire_cle.html", alerting.making),
+    Place("faire sa clé, sans la répéter", "alerte/faire_cle.html", pressed(alerting.making, "Faire ma clé"), status=422),
+    Place("fiche de secours", "alerte/fiche.html", alerting.made),
+    Place("phrase de passe", "alerte/ouvrir.html", alerting.locked),
+    Place("phrase de passe, fausse", "alerte/ouvrir.html", pressed(alerting.locked, phrase="ce n’est pas elle"), status=422),
+    Place("phrase de passe perdue", "alerte/secours.html", alerting.lost),
+    Place("phrase de passe perdue, code faux", "alerte/secours.html", pressed(alerting.lost, sheet="abcd"), status=422),
+    Place("page refermée", "alerte/fermee.html", at("/referents/messages"), status=410),
+    Place("messages d’une personne référente", "alerte/messages.html", alerting.unlocked),
+    Place("messages d’une personne référente, aucun", "alerte/messages.html", alerting.unlocked_with_nothing),
+    Place("un échange à ouvrir", "alerte/message_ferme.html", alerting.unopened),
+    Place("un échange ouvert", "alerte/message.html", alerting.opened),
+    Place("un échange ouvert, réponse vide", "alerte/message.html", pressed(alerting.opened, "Envoyer"), status=422),
+    Place("ma clé", "alerte/cle.html", alerting.then("/referents/cle")),
+    Place("ma clé, vide", "alerte/cle.html", pressed(alerting.then("/referents/cle"), "Changer"), status=422),
+    Place("synthèse", "alerte/synthese.html", alerting.then("/referents/synthese")),
+)
+
+
+PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
           *DEVELOPMENT, *ERRORS)

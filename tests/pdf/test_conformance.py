@@ -18,6 +18,7 @@ from tools import absent
 from pdf.attestation import TO_HOST, attestation_pdf
 from pdf.charter import charter_pdf
 from pdf.convention import convention_pdf
+from pdf.preparatory_sheet import sheet_pdf
 from pdf.returned import photos_to_pdf
 
 WITH_CODE = replace(
@@ -34,6 +35,10 @@ CASES: dict[str, Callable[[], bytes]] = {
     **{f"sealed-{name}": (lambda data=data: sealing.sealed(convention_pdf(data, samples.proofs_of(data))))
        for name, data in PROOFS.items()},
     "sealed-by-an-organisation": lambda: sealing.sealed(convention_pdf(samples.OBSERVATION), sealing.organisation()),
+    "sheet": lambda: sheet_pdf(samples.SHEET),
+    "hostile-sheet": lambda: sheet_pdf(replace(
+        samples.SHEET, person="عائشة 山田 \u202e", host="<b>" * 40, objectives=("long " * 2000,), tasks="😀 {{ 7*7 }}", place="",
+        first_on=None)),
     "attestation": lambda: attestation_pdf(samples.ATTESTATION),
     "sealed-attestation": lambda: sealing.sealed(attestation_pdf(replace(
         samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
