@@ -38,7 +38,8 @@ def show_dossier(visitor: Visitor) -> str:
                     and (a is not take or role != Role.COORDINATOR)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), **_signing(visitor), "after_parts": after_signature(dossier, role),
+        "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
+        "after_parts": after_signature(dossier, role),
         "asker": visitor.asker}
     if role == Role.COORDINATOR:
         today = local(page_now()).date()
@@ -143,16 +144,6 @@ def download(content: bytes, name: str, media_type: str, *, inline: bool = False
                                                + f"; filename*=UTF-8''{quote(name, safe='')}")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response
-
-
-def _signing(visitor: Visitor) -> dict[str, Any]:
-    """Who signs what is to be signed or was signed last, and what this person is expected to do about it."""
-    if visitor.dossier.kind_ != Kind.IMMERSION:
-        return {"version_to_sign": None, "mine_to_sign": None}
-    sent = [row for row in visitor.dossier.conventions if row.signatures and row.state in ("issued", "declined", "signed")]
-    mine = None if visitor.role == Role.COORDINATOR else signing.signature_of(visitor.participant)
-    return {"version_to_sign": sent[-1] if sent else None,
-            "mine_to_sign": mine if mine is not None and not signing.why_not(mine) else None}
 
 
 def _has_convention(visitor: Visitor) -> bool:

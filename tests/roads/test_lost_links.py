@@ -21,7 +21,7 @@ def test_the_answer_is_the_same_and_the_letter_goes_to_the_address_alone(to_sign
     pages = {ask(to_sign.client, address)[1].text for address in (NOA, "personne@ailleurs.example", COORDINATOR)}
     assert len(pages) == 1
     letter = to_sign.post.last(NOA, "links_found")
-    assert "votre signature est attendue" in letter.text and "/signer" in letter.text
+    assert "Votre signature est attendue" in letter.text and "/signer" in letter.text
     assert to_sign.client.get(letter.link("d")).status_code == 200
     assert not to_sign.post.to("personne@ailleurs.example")
     assert not [found for found in to_sign.post.to(COORDINATOR) if found.letter.endswith("links_found")]
