@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -113,12 +114,17 @@ def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:
     return [{"name": row.name, "url": f"{visitor.base}/fichier/{row.id}", "say_size": say_size(row.size)} for row in rows]
 
 
+def _made(name: str, reference: str) -> bool:
+    """True for what the network made (a convention, an amendment, an attestation): it has a place of its own on the page."""
+    return re.match(rf"(?:convention|avenant|attestation)-(?:\d+-)?{re.escape(reference)}", name) is not None
+
+
 def _own_files(visitor: Visitor) -> list[StoredFile]:
     """What came with the form belongs to its author; a message's files go with the message."""
     helps = visitor.role == Role.HELPER and visitor.dossier.helper is visitor.participant
     if visitor.role != Role.AUTHOR and not helps:
         return []
-    return [row for row in visitor.dossier.files if row.message_id is None and not row.name.startswith("convention-")]
+    return [row for row in visitor.dossier.files if row.message_id is None and not _made(row.name, visitor.dossier.reference)]
 
 
 def send_file(visitor: Visitor, file_id: int) -> Response:

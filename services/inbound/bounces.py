@@ -49,7 +49,9 @@ def bounced(message_id: int, mail_id: str, participant_ids: tuple[int, ...], let
         participant = db.session.get(Participant, next(iter(whose))) if whose - {None} else None
         # RFC 3464, 2.3.3: the server still tries, nothing has failed yet.
         told = "remise retardée, le serveur essaie encore" if report.action.lower() == "delayed" else "avis de non-remise"
-        mark(message_id, mail_id, InboundState.IGNORED, f"{told} : {words}", participant.id if participant else None)
+        # About nobody's letter: perhaps a neutral one of an alert, of which not even the address may stay (0015).
+        said = f"{told} : {words}" if letter is not None or participant is not None else told
+        mark(message_id, mail_id, InboundState.IGNORED, said, participant.id if participant else None)
         if letter is None:
             if participant is not None and throttle.allow(f"unnamed-report:{participant.id}", _UNNAMED_A_DAY, 86400, now):
                 noting.note_unnamed(participant.email, report.status, words, now)

@@ -424,7 +424,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "alerte/key_to_make": lambda: alerte.key_to_make(NETWORK, "Dany Référence", REFERENT_URL),
     "alerte/key_made": lambda: alerte.key_made(NETWORK, "Dany Référence", "0123 4567 89ab cdef"),
     "alerte/way_in": lambda: alerte.way_in(NETWORK, "Dany Référence", REFERENT_URL),
-    "alerte/something_waits": lambda: alerte.something_waits(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits": lambda: alerte.something_waits(
+        NETWORK, "Dany Référence", REFERENT_URL, "olivier tambour"),
     "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
     "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
         NETWORK, "Dany Référence", REFERENT_URL, 3),
