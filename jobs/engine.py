@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, morning, placement, submission
+from services import bulk, convention, delivery, digest, files, inbound, living, morning, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
@@ -70,6 +70,7 @@ def sweep(now: datetime) -> int:
 HOURLY = (
     living.hourly,
     morning.hourly,
+    bulk.purge,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
     files.purge_unsent_uploads,

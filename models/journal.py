@@ -78,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "note_removed": "{who} a effacé une note interne.",
     "taken": "{who} a pris la demande.",
     "given_back": "{who} ne s’occupe plus de la demande.",
+    "bulk_undone": "{who} est revenu·e sur une attribution faite à plusieurs demandes.",
     "coordinator_left": "{who} quitte la coordination.",
     "handed_over": "{who} a transmis la demande.",
     "muted": "{who} ne veut plus recevoir de courriels sur cette demande.",

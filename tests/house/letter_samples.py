@@ -298,6 +298,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Charlie Suppléance", "Alix Coordination", "jusqu’au vendredi 22 janvier 2027 compris", HELD),
     "coordination/colleague_away--rien": lambda: coordination.colleague_away(
         NETWORK, "Charlie Suppléance", "Alix Coordination", "du lundi 18 janvier 2027 au vendredi 22 janvier 2027 compris", []),
+    "coordination/entrusted": lambda: coordination.entrusted(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
+    "coordination/entrusted--une": lambda: coordination.entrusted(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", HELD[:1]),
+    "coordination/no_longer_entrusted": lambda: coordination.no_longer_entrusted(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", ["AIDE-2027-0007", "IMM-2027-0002"]),
     "coordination/taken_over": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
     "coordination/taken_over--rien": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", []),
     "coordination/morning": lambda: coordination.morning(
