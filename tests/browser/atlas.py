@@ -362,11 +362,27 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _bulk(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/")
+    tab.locator(".pick input").first.check()
+    press(tab, "Je m’en occupe")
+
+
+def _modele(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/modeles/nouveau")
+    fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
+
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
+    ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
+    ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
+    ("modèle, aperçu", "modeles/modele.html", pressed(_modele, "Voir un aperçu"), 200),
+    ("modèles", "modeles/liste.html", pressed(_modele, "Enregistrer"), 200),
     ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
