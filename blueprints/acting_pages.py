@@ -30,6 +30,7 @@ from services import (
     reply_templates,
 )
 from services.acting import Action
+from services.convention import signing
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
@@ -50,7 +51,9 @@ def show_dossier(visitor: Visitor) -> str:
                     and (a is not take or role != Role.COORDINATOR)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role), "asker": visitor.asker}
+        "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
+        "after_parts": after_signature(dossier, role),
+        "asker": visitor.asker}
     if role == Role.COORDINATOR:
         context["reply_templates"] = reply_templates.all_of(dossier.kind)
         if chosen := whole_number(request.args.get("modele", "")):

@@ -40,6 +40,7 @@ def register_jobs(app: Flask, huey: Huey) -> None:
     app.extensions["wake_sender"] = lambda: _wake(huey, deliver)
     seal = huey.task(name="seal_due")(job(convention.seal_due))
     app.extensions["wake_sealer"] = seal
+    app.extensions["wake_examiner"] = huey.task(name="examine_due")(job(convention.examine_due))
     huey.periodic_task(crontab(minute="*"), name="sweep")(job(sweep))
     huey.periodic_task(crontab(minute="7"), name="hourly")(job(hourly))
 
@@ -59,10 +60,10 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, attestations decided, notices that waited, peers to ask, letters whose task
-    was lost, messages stored and never understood."""
-    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + waves.send_waves(now) + deliver_all(now)
-            + process_stored(now))
+    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, notices
+    that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
+    return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + digest.send_waiting(now)
+            + waves.send_waves(now) + deliver_all(now) + process_stored(now))
 
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
