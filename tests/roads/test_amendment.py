@@ -53,7 +53,7 @@ def test_an_amendment_is_signed_by_the_same_three_sealed_and_its_dates_take_effe
     assert kinds(post.last(NOA, "sessions_changed")) == ["REQUEST"]
     tick(app, clock)
     sealed = post.last(ANDREA, "convention_sealed")
-    assert sealed.files[0][0] == "avenant-1-IMM-2027-0001-signe.pdf"
+    assert sealed.files[0][0] == "convention-IMM-2027-0001-avenant-1-signe.pdf"
     with pikepdf.open(io.BytesIO(sealed.files[0][2])) as pdf:
         names = sorted(str(each.UF) for each in pdf.Root.AF)
     assert names == ["avenant.json", "signatures.json"]

@@ -210,6 +210,7 @@ def test_attestations_are_decided_by_hand_taken_back_and_told_to_who_verifies(ap
     assert [client.get(path).status_code for path in files] == [200, 200, 200]
     others = [path.replace(mine, link_of(app, clock, "employer")) for path in files]
     assert [client.get(path).status_code for path in others] == [404, 404, 404]
+    assert "attestation-IMM" not in page.text, "nobody finds the other's among their own files"
     response = client.fill(client.get(f"{base}/retirer-attestation"), base, words="Erreur de dates")
     assert response.status_code == 303
     assert "Erreur de dates" in post.last(NOA, "attestation_revoked").text
