@@ -17,6 +17,7 @@ from models.states import Kind, Role
 from territory.calendar import local, say_date
 
 from .. import acting, conversation
+from ..convention.paper import deposit_from_mail
 from ..links import personal_url
 from ..relaying import relayed
 from ..words import STILL_RIGHT
@@ -112,8 +113,10 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
             participant.active = True  # who had handed the request over, and writes, takes part again
         if reply.words or reply.files:
             over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
-            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
-                               elided=elided_with_copies(reply), files=kept_files(reply, now))
+            files = kept_files(reply, now)
+            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to, elided=elided_with_copies(reply),
+                             files=files)
+            deposit_from_mail(participant, files, now)
             if over and may_answer(participant.email, f"over-{dossier.id}", now):
                 form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
                 outbox.post(letters.request_over(instance().network, dossier, participant,

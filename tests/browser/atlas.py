@@ -13,12 +13,14 @@ from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, PLACED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR, HOSTING
 from playwright.sync_api import Page
+from roads.signed import again, quietly
 from sqlalchemy import select
 from team import ADMINISTRATOR, READER, code_at
 
 from models.attestation import Attestation
 from models.base import db
-from services import inbound
+from services import convention, inbound
+from services.files import read_content
 
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
 
@@ -197,6 +199,52 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
     ("parti", "donnees/parti.html", _left, 200),
 ))
 
+
+
+def _sealed(site: Site) -> tuple[str, bytes]:
+    """Code and file of a convention signed and sealed, of people of its own; made once a site."""
+    if not hasattr(site, "sealed_document"):
+        with site.app.app_context():
+            row = quietly(site.clock.now, domain="structure-scellee.example")
+            convention.seal_due(site.clock.now)
+            row = again(row)
+            site.sealed_document = row.verification_code, read_content(row.sealing.file)
+            db.session.remove()
+    return site.sealed_document
+
+
+def _by_code(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/verifier/{_sealed(site)[0]}")
+
+
+def _given(change: Callable[[bytes], bytes]) -> Callable[[Page, Site], object]:
+    """The sealed file, changed, given to the page of verification."""
+    def go(tab: Page, site: Site) -> None:
+        content = change(_sealed(site)[1])
+        tab.goto(f"{site.address}/verifier")
+        tab.locator("input[type=file]").set_input_files(
+            {"name": "convention.pdf", "mimeType": "application/pdf", "buffer": content})
+        press(tab, "Vérifier ce fichier")
+    return go
+
+
+def _sealed_page(tab: Page, site: Site) -> None:
+    _sealed(site)
+    by("author@structure-scellee.example", "convention_sealed")(tab, site)
+
+
+VERIFIER = (
+    Place("vérifier", "verifier/verifier.html", at("/verifier")),
+    Place("vérifier, un code mal tapé", "verifier/verifier.html", at("/verifier?code=abc"), status=422),
+    Place("vérifier, sans fichier", "verifier/verifier.html", pressed(at("/verifier"), "Vérifier ce fichier"), status=422),
+    Place("code connu", "verifier/code.html", _by_code),
+    Place("code inconnu", "verifier/inconnu.html", at("/verifier/0000-0000-0000"), status=404),
+    Place("fichier authentique", "verifier/fichier.html", _given(lambda pdf: pdf)),
+    Place("fichier modifié", "verifier/fichier.html", _given(lambda pdf: pdf[:20_000] + bytes([pdf[20_000] ^ 1]) + pdf[20_001:])),
+    Place("fichier qui n’est pas un PDF", "verifier/fichier.html", _given(lambda pdf: b"bonjour")),
+    Place("le document scellé, sur la page de la personne", "dossier/participant.html", _sealed_page),
+)
+
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
     Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
@@ -323,11 +371,27 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _bulk(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/")
+    tab.locator(".pick input").first.check()
+    press(tab, "Je m’en occupe")
+
+
+def _modele(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/modeles/nouveau")
+    fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
+
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
+    ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
+    ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
+    ("modèle, aperçu", "modeles/modele.html", pressed(_modele, "Voir un aperçu"), 200),
+    ("modèles", "modeles/liste.html", pressed(_modele, "Enregistrer"), 200),
     ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
@@ -533,5 +597,5 @@ ALERTS = (
 )
 
 
-PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
-          *AFTER, *DEVELOPMENT, *ERRORS)
+PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
+          *CARRIERS, *AFTER, *DEVELOPMENT, *ERRORS)
