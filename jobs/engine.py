@@ -13,7 +13,7 @@ from services import convention, delivery, digest, files, inbound, living, submi
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
-from services.entraide import waves
+from services.entraide import watching, waves
 from services.inbound import addresses, requests
 
 
@@ -80,6 +80,7 @@ HOURLY = (
     convention.expire,
     convention.remind,
     watch.hourly,
+    watching.watch,
     checking.ask,
     moving.forget,
 )
