@@ -288,7 +288,7 @@ def reference(kind: Kind, year: int, number: int) -> str:
 
 def next_number(kind: Kind, year: int) -> int:
     """The next number of ``kind`` in ``year``, starting at 1; one statement, so that two at once cannot get the same."""
-    return run(_next_number, of=kind.value, in_year=year).scalar_one()
+    return run(_next_number, of=kind.value, in_year=year).scalar()
 
 
 def _next_number(insert):

@@ -224,8 +224,16 @@ PERSONAL_DATA: dict[str, Kept] = {
          "done_at": "when it was done or replaced"},
         ("id",), days=30, since="asked_at"),
     "coordinator_absence": Kept(
-        "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
-        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+        "to send requests to a deputy meanwhile", (Erasure.JOB,), True,
+        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",), days=30,
+        since="last_on"),
+    "reply_template": Kept(
+        "to answer many alike; holds nobody's name but of who changed it", (Erasure.BY_HAND,), False,
+        {"changed_by": "who to ask about it", "changed_at": "when"}, ("id", "title", "body", "kind")),
+    "bulk_action": Kept(
+        "to undo what was done to several requests", (Erasure.JOB,), False,
+        {"email": "who did it", "given_to": "who has them", "before": "who had them", "at": "when", "undone_at": "when"}, ("id",),
+        days=1, since="at"),
     "search_entry": Kept(
         "to find a request, a person or a mail by its words; it goes with what it finds", (Erasure.WITH_DOSSIER, Erasure.BY_HAND),
         False, {"stems": "the words that find it, without accents or endings", "dossier_id": "what", "message_id": "what",

@@ -178,6 +178,17 @@ WORK_STATUSES: Choices = (
     ("recherche_emploi", "En recherche d’emploi"),
 )
 
+#: What a placement (PMSMP) may be for: the three purposes the law knows (code du travail, L5135-1).
+PLACEMENT_PURPOSES: Choices = tuple((words, words) for words in (
+    "Découvrir un métier ou un secteur d’activité", "Confirmer un projet professionnel", "Initier une démarche de recrutement"))
+
+PLACEMENT_OUTCOMES: Choices = (
+    ("oui", "Oui, en entier"),
+    ("en_partie", "Oui, en partie"),
+    ("non", "Non, elle n’a pas eu lieu"),
+    ("pas_encore", "Pas encore"),
+)
+
 CONTRIBUTIONS: Choices = (
     ("technique", "Des apports techniques : outils, méthodes, matériel"),
     ("humain", "Des apports humains : posture, équipe, publics"),

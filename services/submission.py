@@ -28,6 +28,7 @@ from . import acting, conversation, files, presence, reminding, routing, throttl
 from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
 from .links import link_url, personal_url, read_link
+from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
@@ -265,14 +266,6 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
     return True
 
 
-#: What follows, said to the author.
-NEXT_STEPS: dict[Kind, str] = {
-    Kind.ADHESION: "Nous décidons ensuite avec vous de votre entrée dans le réseau.",
-    Kind.ENTRAIDE: "La réponse viendra d’une personne du réseau qui connaît le sujet, ou de la coordination.",
-    Kind.IMMERSION: "Nous écrirons ensuite à votre employeur, pour demander son accord de principe.",
-}
-
-
 def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime) -> None:
     """Confide a request to that coordinator, with a receipt to its author; ``journal`` tells how they were chosen."""
     network = instance().network
@@ -283,7 +276,7 @@ def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime)
     url = personal_url(Purpose.DOSSIER, dossier.author, now)
     waves.begin(dossier, now)
     outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
-                                         person.name, NEXT_STEPS[dossier.kind_]), dossier.author, now)
+                                         person.name, next_step(dossier)), dossier.author, now)
     acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier))
 
 

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from browser import alerting
+from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
 from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
+from sqlalchemy import select
 from team import ADMINISTRATOR, READER, code_at
 
+from models.attestation import Attestation
+from models.base import db
 from services import inbound
 
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
@@ -112,7 +116,11 @@ HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
-    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/immersion/cadre", "immersion/cadre.html"),
+    ("/immersion/cadre?statut=salarie&accueil=interet_general", "immersion/cadre.html"),
+    ("/immersion/preparer", "immersion/preparer.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"),
+    ("/rejoindre/structure", "adhesion/structure.html"),
     ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
     ("/proposer", "accueil/proposer.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
@@ -306,11 +314,28 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _bulk(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/")
+    tab.locator(".pick input").first.check()
+    press(tab, "Je m’en occupe")
+
+
+def _modele(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/modeles/nouveau")
+    fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
+
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
+    ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
+    ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
+    ("modèle, aperçu", "modeles/modele.html", pressed(_modele, "Voir un aperçu"), 200),
+    ("modèles", "modeles/liste.html", pressed(_modele, "Enregistrer"), 200),
+    ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
@@ -319,6 +344,9 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
 ))
 
 ACCES = (
+    Place("préparer un départ", "acces/depart.html", _as(ADMINISTRATOR, "/coordination/equipe/depart")),
+    Place("préparer un départ, sans choix", "acces/depart.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/equipe/depart"), "Tout confier"), status=422),
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
     Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
     Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),
@@ -412,6 +440,43 @@ CARRIERS = (
     Place("l’arrivée des courriels, en peine", "coordination/courriels_etat.html", _mail_in_trouble, signed_in=True),
 )
 
+def _verified(tab: Page, site: Site) -> None:
+    """The page that the code printed on an attestation leads to."""
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", site.letter(LIVED, "attestation_ready")[1])[0]
+    tab.goto(f"{site.address}/verifier/{code}")
+
+
+def _badge(tab: Page, site: Site) -> None:
+    with site.app.app_context():
+        tab.goto(f"{site.address}/badges/{db.session.scalar(select(Attestation.badge_uuid))}")
+
+
+_REPORT = by(LIVED, "report_to_give", "/bilan")
+AFTER = (
+    Place("récits", "recits/recits.html", at("/recits")),
+    Place("un récit", "recits/recit.html", by(LIVED, "account_published", kind="recits")),
+    Place("ce qu’un badge reconnaît", "badges/reconnu.html", at("/badges/immersion")),
+    Place("un badge", "badges/badge.html", _badge),
+    Place("vérifier une attestation", "verifier/attestation.html", _verified),
+    Place("donner mon retour", "dossier/retour.html", _REPORT),
+    Place("donner mon retour, vide", "dossier/retour.html", pressed(_REPORT, "Envoyer", seen=""), status=422),
+    Place("bilan de l’employeur", "dossier/retour.html", by(EMPLOYER.format("lise"), "report_to_give", "/bilan")),
+    Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
+    Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
+    Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
+    Place("déplacer une séance", "dossier/deplacer.html", by(SIGNED, "move_asked", "/deplacer")),
+    Place("déplacer une séance, vide", "dossier/deplacer.html",
+          pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
+    Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
+    *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+        ("une immersion vécue", "dossier/coordination.html", _of(LIVED, "attestation_ready"), 200),
+        ("quel retour remplir", "dossier/retours_a_remplir.html", _of(LIVED, "attestation_ready", "/bilan"), 200),
+        ("un avenant", "dossier/avenant.html", _of(SIGNED, "move_asked", "/avenant"), 200),
+        ("un avenant, vide", "dossier/avenant.html", pressed(_of(SIGNED, "move_asked", "/avenant"), "Envoyer"), 422),
+        ("fixer le prochain échange", "dossier/questions.html", _of(SIGNED, "move_asked", "/echange"), 200),
+    )),
+)
+
 DEVELOPMENT = (Place("/composants", "accueil/composants.html", at("/composants"), strict=True),)
 
 ERRORS = (
@@ -476,4 +541,4 @@ ALERTS = (
 
 
 PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
-          *DEVELOPMENT, *ERRORS)
+          *AFTER, *DEVELOPMENT, *ERRORS)

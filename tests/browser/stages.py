@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from activity import populate
+from browser.after import play_after
 from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, confirm, press, send, sign_in
 from letters_in import PDF, mail
 from mail_reports import report
@@ -58,6 +59,7 @@ def play_on(app, post) -> None:
     sign_in(client, post)
     _write_in(app, client, post)
     with app.app_context():
+        play_after(post.clock.now)
         populate(datetime(2024, 9, 3, 9, tzinfo=UTC), over=True)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import avenant_samples as amending
 import pdf_samples as samples
 import pytest
 import sealing_samples as sealing
@@ -16,14 +17,17 @@ import verapdf
 from tools import absent
 
 from pdf.attestation import TO_HOST, attestation_pdf
+from pdf.avenant import avenant_pdf
 from pdf.charter import charter_pdf
 from pdf.convention import convention_pdf
+from pdf.preparatory_sheet import sheet_pdf
 from pdf.returned import photos_to_pdf
 
 WITH_CODE = replace(
     samples.OBSERVATION, verification_code="7K2M-9QXA", verification_url="https://reseau.example/v/7K2M-9QXA",
     special_clauses="Une clause.\nSur deux lignes.\n\nUne autre.")
 HOSTILE_CHARTER = replace(samples.CHARTER, member_name=samples.HOSTILE_NAMES[2], structure="山田 \x00 <b> 😀")
+AVENANT = amending.avenant_of(samples.OBSERVATION)
 PROOFS = {**samples.BY_FRAME, "hostile": samples.HOSTILE, "code": WITH_CODE}
 CASES: dict[str, Callable[[], bytes]] = {
     **{code: (lambda data=data: convention_pdf(data)) for code, data in samples.BY_FRAME.items()},
@@ -34,9 +38,16 @@ CASES: dict[str, Callable[[], bytes]] = {
     **{f"sealed-{name}": (lambda data=data: sealing.sealed(convention_pdf(data, samples.proofs_of(data))))
        for name, data in PROOFS.items()},
     "sealed-by-an-organisation": lambda: sealing.sealed(convention_pdf(samples.OBSERVATION), sealing.organisation()),
+    "sheet": lambda: sheet_pdf(samples.SHEET),
+    "hostile-sheet": lambda: sheet_pdf(replace(
+        samples.SHEET, person="عائشة 山田 \u202e", host="<b>" * 40, objectives=("long " * 2000,), tasks="😀 {{ 7*7 }}", place="",
+        first_on=None)),
     "attestation": lambda: attestation_pdf(samples.ATTESTATION),
     "sealed-attestation": lambda: sealing.sealed(attestation_pdf(replace(
         samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
+    "avenant": lambda: avenant_pdf(AVENANT),
+    "hostile-avenant": lambda: avenant_pdf(amending.avenant_of(samples.HOSTILE, "Indivisible" * 30 + "\n\n山田 عائشة \u202e 😀")),
+    "sealed-avenant": lambda: sealing.sealed(avenant_pdf(AVENANT, amending.proofs_of(AVENANT))),
     "photographs": lambda: photos_to_pdf(
         [sealing.photo(), sealing.photo((90, 60))], sealing.SEALED_AT, "IMM-2027-0007", "Réseau Exemple"),
 }

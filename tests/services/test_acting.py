@@ -18,6 +18,7 @@ from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
 from services import acting, immersion
 from services.acting import ACTIONS, available, perform
+from services.convention import Sent
 from services.delivery import Correction
 from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
@@ -69,6 +70,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                      "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
                      "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
                      "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
+                     "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
             if action.slug in ("rediger", "completer"):
