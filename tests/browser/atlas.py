@@ -13,12 +13,14 @@ from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
+from roads.signed import again, quietly
 from sqlalchemy import select
 from team import ADMINISTRATOR, READER, code_at
 
 from models.attestation import Attestation
 from models.base import db
-from services import inbound
+from services import convention, inbound
+from services.files import read_content
 
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
 
@@ -197,6 +199,52 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
     ("parti", "donnees/parti.html", _left, 200),
 ))
 
+
+
+def _sealed(site: Site) -> tuple[str, bytes]:
+    """Code and file of a convention signed and sealed, of people of its own; made once a site."""
+    if not hasattr(site, "sealed_document"):
+        with site.app.app_context():
+            row = quietly(site.clock.now, domain="structure-scellee.example")
+            convention.seal_due(site.clock.now)
+            row = again(row)
+            site.sealed_document = row.verification_code, read_content(row.sealing.file)
+            db.session.remove()
+    return site.sealed_document
+
+
+def _by_code(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/verifier/{_sealed(site)[0]}")
+
+
+def _given(change: Callable[[bytes], bytes]) -> Callable[[Page, Site], object]:
+    """The sealed file, changed, given to the page of verification."""
+    def go(tab: Page, site: Site) -> None:
+        content = change(_sealed(site)[1])
+        tab.goto(f"{site.address}/verifier")
+        tab.locator("input[type=file]").set_input_files(
+            {"name": "convention.pdf", "mimeType": "application/pdf", "buffer": content})
+        press(tab, "Vérifier ce fichier")
+    return go
+
+
+def _sealed_page(tab: Page, site: Site) -> None:
+    _sealed(site)
+    by("author@structure-scellee.example", "convention_sealed")(tab, site)
+
+
+VERIFIER = (
+    Place("vérifier", "verifier/verifier.html", at("/verifier")),
+    Place("vérifier, un code mal tapé", "verifier/verifier.html", at("/verifier?code=abc"), status=422),
+    Place("vérifier, sans fichier", "verifier/verifier.html", pressed(at("/verifier"), "Vérifier ce fichier"), status=422),
+    Place("code connu", "verifier/code.html", _by_code),
+    Place("code inconnu", "verifier/inconnu.html", at("/verifier/0000-0000-0000"), status=404),
+    Place("fichier authentique", "verifier/fichier.html", _given(lambda pdf: pdf)),
+    Place("fichier modifié", "verifier/fichier.html", _given(lambda pdf: pdf[:20_000] + bytes([pdf[20_000] ^ 1]) + pdf[20_001:])),
+    Place("fichier qui n’est pas un PDF", "verifier/fichier.html", _given(lambda pdf: b"bonjour")),
+    Place("le document scellé, sur la page de la personne", "dossier/participant.html", _sealed_page),
+)
+
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
     Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
@@ -225,6 +273,17 @@ PEOPLE = (
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),
     Place("la convention, à relire", "dossier/convention.html", by(READING, "convention_to_review", "/convention")),
+    Place("signer", "signature/signer.html", by(NOA, "convention_to_sign", "/signer")),
+    Place("signer, un code est parti", "signature/signer.html",
+          pressed(by(ANDREA, "convention_to_sign", "/signer"), "Recevoir mon code")),
+    Place("signer, sans rien remplir", "signature/signer.html",
+          pressed(pressed(by(CLAUDE, "convention_to_sign", "/signer"), "Recevoir mon code"), "Je signe"), status=422),
+    Place("ce n’est pas à moi de signer", "signature/pas_moi.html", by(NOA, "convention_to_sign", "/pas-moi")),
+    Place("renvoyer sur papier", "signature/renvoyer.html", by(NOA, "convention_to_sign", "/renvoyer")),
+    Place("demander une modification", "dossier/action.html", by(NOA, "convention_to_sign", "/modifier")),
+    Place("retrouver mon lien", "confirmation/retrouver.html", at("/retrouver-mon-lien")),
+    Place("retrouver mon lien, vide", "confirmation/retrouver.html", pressed(at("/retrouver-mon-lien")), status=422),
+    Place("lien cherché", "confirmation/retrouve.html", pressed(at("/retrouver-mon-lien"), email=NOA)),
 )
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
@@ -540,5 +599,5 @@ ALERTS = (
 )
 
 
-PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
-          *AFTER, *DEVELOPMENT, *ERRORS)
+PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
+          *CARRIERS, *AFTER, *DEVELOPMENT, *ERRORS)
