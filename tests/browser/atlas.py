@@ -279,6 +279,17 @@ PEOPLE = (
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),
     Place("la convention, à relire", "dossier/convention.html", by(READING, "convention_to_review", "/convention")),
+    Place("signer", "signature/signer.html", by(NOA, "convention_to_sign", "/signer")),
+    Place("signer, un code est parti", "signature/signer.html",
+          pressed(by(ANDREA, "convention_to_sign", "/signer"), "Recevoir mon code")),
+    Place("signer, sans rien remplir", "signature/signer.html",
+          pressed(pressed(by(CLAUDE, "convention_to_sign", "/signer"), "Recevoir mon code"), "Je signe"), status=422),
+    Place("ce n’est pas à moi de signer", "signature/pas_moi.html", by(NOA, "convention_to_sign", "/pas-moi")),
+    Place("renvoyer sur papier", "signature/renvoyer.html", by(NOA, "convention_to_sign", "/renvoyer")),
+    Place("demander une modification", "dossier/action.html", by(NOA, "convention_to_sign", "/modifier")),
+    Place("retrouver mon lien", "confirmation/retrouver.html", at("/retrouver-mon-lien")),
+    Place("retrouver mon lien, vide", "confirmation/retrouver.html", pressed(at("/retrouver-mon-lien")), status=422),
+    Place("lien cherché", "confirmation/retrouve.html", pressed(at("/retrouver-mon-lien"), email=NOA)),
 )
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
