@@ -10,8 +10,8 @@ from browser import alerting
 from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
 from browser.reading import fill, press
-from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
-from cast import AIDE, COORDINATOR
+from browser.stages import ASKED, HELPED, PLACED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
+from cast import AIDE, COORDINATOR, HOSTING
 from playwright.sync_api import Page
 from roads.signed import again, quietly
 from sqlalchemy import select
@@ -265,6 +265,12 @@ PEOPLE = (
     Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
         HOSTING_PAGE, "Accepter d’accueillir",
         **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
+    Place("dates de l’accueil, à confirmer", "dossier/accueillir.html", pressed(
+        HOSTING_PAGE, "Accepter d’accueillir",
+        **{name: value for name, value in HOSTING.items() if not name.startswith("seance2")},
+        **{"seance2-on-jour": "29", "seance2-on-mois": "3", "seance2-on-annee": "2027", "seance2-starts": "9h",
+           "seance2-ends": "12h"}), status=422),
+    Place("a-t-elle eu lieu", "dossier/suivi.html", by(PLACED, "sheet_ready", "/suivi")),
     Place("ma part, l’accueil", "dossier/completer.html", by(READING, "convention_to_review", "/completer")),
     Place("ma part, une réponse fausse", "dossier/completer.html", pressed(
         by("direction@structure-g.example", "convention_to_review", "/completer"), "Enregistrer", employer_siret="12"),
@@ -313,6 +319,9 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("proposer", "dossier/proposer.html", _of("dominique@structure-a.example", "request_received", "/proposer"), 200),
     ("proposer, sans choix", "dossier/proposer.html",
      pressed(_of("dominique@structure-a.example", "request_received", "/proposer")), 422),
+    ("fiche préparatoire", "dossier/fiche.html", _of("dominique@structure-a.example", "request_received", "/fiche"), 200),
+    ("fiche préparatoire, vide", "dossier/fiche.html",
+     pressed(_of("dominique@structure-a.example", "request_received", "/fiche"), "Envoyer la fiche"), 422),
     ("rédiger", "dossier/rediger.html", _of(READING, "convention_to_review", "/rediger"), 200),
     ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
         _of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),

@@ -364,7 +364,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", "", URL, REPLY), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
