@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from load import ROOT, machine
@@ -41,33 +40,13 @@ def application(folder: str):
 
 def planted(count: int, *, complete: bool) -> list[int]:
     """Conventions issued and signed, each with its own reference and code; ``complete``: the last signature is there."""
-    from roads.signed import sign
-    from roads.stories import planted as dossier_in
+    from roads.signed import quietly
 
-    from models.base import db, transaction
-    from models.convention import SealState
-    from models.dossier import Immersion
-    from models.states import Kind
-    from pdf.convention import TO_SIGN, content_hash, from_json, to_json
-    from services.convention.signatories import make_signatures
-    from services.convention.versions import new_code, verification_url
+    from models.base import db
 
     made = []
     for _ in range(count):
-        dossier = dossier_in(Kind.IMMERSION, "in_review", NOW)
-        with transaction():
-            row = db.session.get_one(Immersion, dossier.id).convention
-            code = new_code()
-            data = replace(from_json(row.data), status=TO_SIGN, verification_code=code, verification_url=verification_url(code))
-            row.data, row.content_hash, row.verification_code = to_json(data), content_hash(data), code
-            row.pdf_sha256, row.issued_at, row.state = "0" * 64, NOW, "issued"
-            for signature in make_signatures(row, data):
-                sign(signature, NOW)
-            row.immersion.state = "to_sign"
-            if complete:
-                row.state, row.completed_at, row.seal_state = "signed", NOW, SealState.DUE.value
-                row.immersion.state = "signed"
-            made.append(row.id)
+        made.append(quietly(NOW, complete=complete).id)
         db.session.remove()
     return made
 

@@ -23,6 +23,7 @@ from . import (
     errors,
     helping_forms,
     immersion,
+    modeles,
     observatoire,
     placement_pages,
     recapitulatifs,
@@ -36,26 +37,8 @@ from .templating import cache_static, prepare_templates
 #: These add their pages to those of the dossiers.
 __all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
 
-SLICES = (
-    acces,
-    accueil,
-    adhesion,
-    alerte,
-    entraide,
-    immersion,
-    confirmation,
-    signature,
-    dossier,
-    coordination,
-    courriels,
-    courrier,
-    donnees,
-    observatoire,
-    recapitulatifs,
-    verifier,
-    badges,
-    recits,
-)
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles)
 
 
 def register_blueprints(app: Flask) -> None:

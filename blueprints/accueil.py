@@ -119,6 +119,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("/alerte", "Alerter, en confiance"),
         ("/suite", "Lire la réponse à une alerte, avec son code"),
         ("/alerte/themes", "Ce que les alertes font remonter, sans aucun cas"),
+        ("/retrouver-mon-lien", "Retrouver le lien de sa demande, ou d’une convention à signer"),
     )),
     ("Rejoindre le réseau", (
         ("/rejoindre", "Choisir comment rejoindre le réseau"),

@@ -16,8 +16,21 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, delivery, entraide, files, holding, hosting, planning, presence
+from services import (
+    acting,
+    convention,
+    coordination,
+    delivery,
+    entraide,
+    files,
+    holding,
+    hosting,
+    planning,
+    presence,
+    reply_templates,
+)
 from services.acting import Action
+from services.convention import signing
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
@@ -38,8 +51,14 @@ def show_dossier(visitor: Visitor) -> str:
                     and (a is not take or role != Role.COORDINATOR)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role), "asker": visitor.asker}
+        "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
+        "after_parts": after_signature(dossier, role),
+        "asker": visitor.asker}
     if role == Role.COORDINATOR:
+        context["reply_templates"] = reply_templates.all_of(dossier.kind)
+        if chosen := whole_number(request.args.get("modele", "")):
+            body = reply_templates.find(chosen).body
+            context["words_form"].words.data = reply_templates.filled(body, dossier, visitor.participant.name)
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
@@ -304,22 +323,3 @@ def _holder(dossier: Dossier, today) -> str:
 def _held_by_another(visitor: Visitor) -> str:
     person = holding.holder(visitor.dossier)
     return person.name if person and person.email.lower() != visitor.participant.email.lower() else ""
-
-
-def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:
-    """A line of the coordinators' lists; ``away``: addresses of the coordinators who are."""
-    left = coordination.days_left(dossier, today)
-    taken = holding.holder(dossier)
-    person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
-    holder = person.name if person else ""
-    if not dossier.ended:
-        holder = f"{holder}, s’en occupe" if taken else f"à prendre, reçue par {holder}" if holder else "à prendre"
-    if person and person.email.lower() in away and not dossier.ended:
-        holder += " (en absence)"
-    return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
-            "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on,
-            "late": left is not None and left < 0, "left": left, "free": taken is None and not dossier.ended,
-            "id": dossier.id, "version": dossier.version, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
-            "holder": holder}
-
-

@@ -16,7 +16,10 @@ from services import convention, delivery, sealing
 from services.alerte import referents, watch
 from services.inbound import carriers
 from services.observatoire import outlines
+from services.own_texts import own_texts_problems
 from territory.calendar import say_datetime
+
+from .convention import examples
 
 
 @click.command("check")
@@ -25,7 +28,7 @@ def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
     lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail(),
-               *alerts_lack()]
+               *alerts_lack(), *texts_fail()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -39,6 +42,15 @@ def command() -> None:
                    "et network.toml.")
         raise SystemExit(1)
     click.echo("\nTout est en place.")
+
+
+def texts_fail() -> list[str]:
+    """What is wrong with the instance's own texts of the convention."""
+    try:
+        return list(own_texts_problems(examples()))
+    except SQLAlchemyError:
+        # The tables are not made yet: no convention cites a text.
+        return []
 
 
 def sealing_fails() -> list[str]:

@@ -19,6 +19,7 @@ from models.instance import instance
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json
 from pdf.convention_data import TO_SIGN, NetworkIdentity, Signatory
+from pdf.released import current_template
 from pdf.seal_key import SealKey, UnusableKey
 from services import convention, sealing
 
@@ -95,6 +96,7 @@ def examples() -> Iterator[ConventionData]:
         code_of_it = CODE.format(number)
         yield replace(from_json(_plain({
             **plain, "frame": code, "status": TO_SIGN, "reference": f"IMM-2027-{number:04d}", "network": _network()})),
+            template=current_template(),
             verification_code=code_of_it, verification_url=f"{instance().settings.PUBLIC_URL}/verifier/{code_of_it}")
 
 

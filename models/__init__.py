@@ -8,6 +8,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     convention,
     conversation,
     delivery,
+    desk,
     dossier,
     entraide,
     evaluation,

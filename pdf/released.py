@@ -6,6 +6,8 @@ it; tests/pdf/test_released.py compares the files with these digests.
 
 from __future__ import annotations
 
+from pdf import own_texts
+
 RELEASED: dict[str, dict[str, str]] = {
     "attestation/2026-11": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
@@ -66,18 +68,38 @@ RELEASED: dict[str, dict[str, str]] = {
 }
 
 
+#: The convention's text that new ones get, where the instance has none of its own.
+LATEST = max(name for name in RELEASED if name.startswith("convention/"))
+
+
+def current_template() -> str:
+    """The text a new convention is printed with: the instance's own latest, else ours."""
+    own = [name for name in own_texts.names() if name not in RELEASED]
+    return own[-1] if own else LATEST
+
+
 class UnknownTemplate(ValueError):
     """No released template has this name."""
 
 
 def template_file(name: str) -> str:
-    """Return the path of the template's text under templates/documents/. Raises UnknownTemplate."""
-    return _only(name, ".html")[0]
+    """Return the path of the template's text under templates/documents/, or the name of an instance's own text.
+
+    Raises UnknownTemplate, pdf.own_texts.UnfitText.
+    """
+    return name if _own(name) else _only(name, ".html")[0]
 
 
 def stylesheets_of(name: str) -> tuple[str, ...]:
-    """Return the paths of the template's style sheets, in the order of the cascade. Raises UnknownTemplate."""
-    return _only(name, ".css")
+    """Return the paths of the template's style sheets, in the order of the cascade; an own text has our latest ones.
+
+    Raises UnknownTemplate.
+    """
+    return _only(LATEST if _own(name) else name, ".css")
+
+
+def _own(name: str) -> bool:
+    return name not in RELEASED and own_texts.text_of(name) is not None
 
 
 def _only(name: str, suffix: str) -> tuple[str, ...]:

@@ -133,6 +133,16 @@ def colleague_away(network: Network, name: str, colleague: str, days: str, held:
                    held=held)
 
 
+def entrusted(network: Network, name: str, by: str, held: list[Held]) -> Letter:
+    """To a coordinator: a colleague gives them several requests at once."""
+    return compose("coordination/entrusted", network=network, name=name, by=by, held=held)
+
+
+def no_longer_entrusted(network: Network, name: str, by: str, references: list[str]) -> Letter:
+    """To a coordinator: their colleague took back what they had given."""
+    return compose("coordination/no_longer_entrusted", network=network, name=name, by=by, references=references)
+
+
 def taken_over(network: Network, name: str, colleague: str, held: list[Held]) -> Letter:
     """To who takes over from somebody who leaves: all that goes on, in one letter."""
     return compose("coordination/taken_over", network=network, name=name, colleague=colleague, held=held)

@@ -24,7 +24,7 @@ from ..errors import NotAllowed, Refused
 from ..evaluation import giving
 from ..evaluation.questions import VOICES, ReportLines
 from ..words import WORDS, undoing, word_for
-from .storing import mark
+from .storing import mark_once
 from .understood import Understood, copied, kept_files, say_refused_files
 
 
@@ -34,7 +34,7 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
     The fate of the message and what it did are one transaction.
     """
     def confirm(participant: Participant, done: str) -> None:
-        mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
         # Seen by the letter that answers it (mail/threads.py).
         db.session.flush()
         if reply.command == "accueillir":
@@ -73,9 +73,12 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
-    if participant.role == Role.HELPER:
-        return {"pause": lambda: entraide.helping.pause_said(reply.argument, now), "collegue": lambda: reply.argument}.get(
-            reply.command, lambda: None)()
+    if reply.command in ("collegue", "choisir"):
+        return reply.argument
+    if reply.command == "avis":
+        return entraide.opinion.said(reply.argument)
+    if reply.command == "pause":
+        return entraide.helping.pause_said(reply.argument, now)
     if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
         return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
     if reply.command == "deplacer":
@@ -91,7 +94,7 @@ def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Unde
         person = acting.load_participant(participant_id)
         acting.lock(person.dossier)
         report = reply.command == "bilan"
-        mark(message_id, mail_id, InboundState.DONE, "retour à compléter" if report else "réponse de l’accueil à compléter",
+        mark_once(message_id, mail_id, InboundState.DONE, "retour à compléter" if report else "réponse de l’accueil à compléter",
              participant_id)
         db.session.flush()
         _keep_words(person, reply, now)
@@ -194,7 +197,7 @@ def _refused(message_id: int, mail_id: str, participant_id: int, reply: Understo
     with transaction():
         participant = acting.load_participant(participant_id)
         acting.lock(participant.dossier)
-        mark(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
         db.session.flush()
         kept = _keep_words(participant, reply, now) if reply.command_words or reply.files else ""
         copied(participant, reply, now)
@@ -220,7 +223,7 @@ def doubt(message_id: int, mail_id: str, participant_id: int, reply: Understood,
         participant = acting.load_participant(participant_id)
         dossier = acting.lock(participant.dossier)
         word = reply.doubtful or reply.said
-        mark(message_id, mail_id, InboundState.DONE, f"commande incertaine : {word}", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, f"commande incertaine : {word}", participant_id)
         db.session.flush()
         kept = _keep_words(participant, reply, now)
         copied(participant, reply, now)

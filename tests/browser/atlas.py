@@ -10,15 +10,17 @@ from browser import alerting
 from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
 from browser.reading import fill, press
-from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
-from cast import AIDE, COORDINATOR
+from browser.stages import ASKED, HELPED, PLACED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
+from cast import AIDE, COORDINATOR, HOSTING
 from playwright.sync_api import Page
+from roads.signed import again, quietly
 from sqlalchemy import select
 from team import ADMINISTRATOR, READER, code_at
 
 from models.attestation import Attestation
 from models.base import db
-from services import inbound
+from services import convention, inbound
+from services.files import read_content
 
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
 
@@ -197,6 +199,52 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
     ("parti", "donnees/parti.html", _left, 200),
 ))
 
+
+
+def _sealed(site: Site) -> tuple[str, bytes]:
+    """Code and file of a convention signed and sealed, of people of its own; made once a site."""
+    if not hasattr(site, "sealed_document"):
+        with site.app.app_context():
+            row = quietly(site.clock.now, domain="structure-scellee.example")
+            convention.seal_due(site.clock.now)
+            row = again(row)
+            site.sealed_document = row.verification_code, read_content(row.sealing.file)
+            db.session.remove()
+    return site.sealed_document
+
+
+def _by_code(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/verifier/{_sealed(site)[0]}")
+
+
+def _given(change: Callable[[bytes], bytes]) -> Callable[[Page, Site], object]:
+    """The sealed file, changed, given to the page of verification."""
+    def go(tab: Page, site: Site) -> None:
+        content = change(_sealed(site)[1])
+        tab.goto(f"{site.address}/verifier")
+        tab.locator("input[type=file]").set_input_files(
+            {"name": "convention.pdf", "mimeType": "application/pdf", "buffer": content})
+        press(tab, "Vérifier ce fichier")
+    return go
+
+
+def _sealed_page(tab: Page, site: Site) -> None:
+    _sealed(site)
+    by("author@structure-scellee.example", "convention_sealed")(tab, site)
+
+
+VERIFIER = (
+    Place("vérifier", "verifier/verifier.html", at("/verifier")),
+    Place("vérifier, un code mal tapé", "verifier/verifier.html", at("/verifier?code=abc"), status=422),
+    Place("vérifier, sans fichier", "verifier/verifier.html", pressed(at("/verifier"), "Vérifier ce fichier"), status=422),
+    Place("code connu", "verifier/code.html", _by_code),
+    Place("code inconnu", "verifier/inconnu.html", at("/verifier/0000-0000-0000"), status=404),
+    Place("fichier authentique", "verifier/fichier.html", _given(lambda pdf: pdf)),
+    Place("fichier modifié", "verifier/fichier.html", _given(lambda pdf: pdf[:20_000] + bytes([pdf[20_000] ^ 1]) + pdf[20_001:])),
+    Place("fichier qui n’est pas un PDF", "verifier/fichier.html", _given(lambda pdf: b"bonjour")),
+    Place("le document scellé, sur la page de la personne", "dossier/participant.html", _sealed_page),
+)
+
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
     Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
@@ -217,6 +265,12 @@ PEOPLE = (
     Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
         HOSTING_PAGE, "Accepter d’accueillir",
         **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
+    Place("dates de l’accueil, à confirmer", "dossier/accueillir.html", pressed(
+        HOSTING_PAGE, "Accepter d’accueillir",
+        **{name: value for name, value in HOSTING.items() if not name.startswith("seance2")},
+        **{"seance2-on-jour": "29", "seance2-on-mois": "3", "seance2-on-annee": "2027", "seance2-starts": "9h",
+           "seance2-ends": "12h"}), status=422),
+    Place("a-t-elle eu lieu", "dossier/suivi.html", by(PLACED, "sheet_ready", "/suivi")),
     Place("ma part, l’accueil", "dossier/completer.html", by(READING, "convention_to_review", "/completer")),
     Place("ma part, une réponse fausse", "dossier/completer.html", pressed(
         by("direction@structure-g.example", "convention_to_review", "/completer"), "Enregistrer", employer_siret="12"),
@@ -225,6 +279,17 @@ PEOPLE = (
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),
     Place("la convention, à relire", "dossier/convention.html", by(READING, "convention_to_review", "/convention")),
+    Place("signer", "signature/signer.html", by(NOA, "convention_to_sign", "/signer")),
+    Place("signer, un code est parti", "signature/signer.html",
+          pressed(by(ANDREA, "convention_to_sign", "/signer"), "Recevoir mon code")),
+    Place("signer, sans rien remplir", "signature/signer.html",
+          pressed(pressed(by(CLAUDE, "convention_to_sign", "/signer"), "Recevoir mon code"), "Je signe"), status=422),
+    Place("ce n’est pas à moi de signer", "signature/pas_moi.html", by(NOA, "convention_to_sign", "/pas-moi")),
+    Place("renvoyer sur papier", "signature/renvoyer.html", by(NOA, "convention_to_sign", "/renvoyer")),
+    Place("demander une modification", "dossier/action.html", by(NOA, "convention_to_sign", "/modifier")),
+    Place("retrouver mon lien", "confirmation/retrouver.html", at("/retrouver-mon-lien")),
+    Place("retrouver mon lien, vide", "confirmation/retrouver.html", pressed(at("/retrouver-mon-lien")), status=422),
+    Place("lien cherché", "confirmation/retrouve.html", pressed(at("/retrouver-mon-lien"), email=NOA)),
 )
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
@@ -254,6 +319,9 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("proposer", "dossier/proposer.html", _of("dominique@structure-a.example", "request_received", "/proposer"), 200),
     ("proposer, sans choix", "dossier/proposer.html",
      pressed(_of("dominique@structure-a.example", "request_received", "/proposer")), 422),
+    ("fiche préparatoire", "dossier/fiche.html", _of("dominique@structure-a.example", "request_received", "/fiche"), 200),
+    ("fiche préparatoire, vide", "dossier/fiche.html",
+     pressed(_of("dominique@structure-a.example", "request_received", "/fiche"), "Envoyer la fiche"), 422),
     ("rédiger", "dossier/rediger.html", _of(READING, "convention_to_review", "/rediger"), 200),
     ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
         _of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
@@ -314,11 +382,27 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _bulk(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/")
+    tab.locator(".pick input").first.check()
+    press(tab, "Je m’en occupe")
+
+
+def _modele(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/modeles/nouveau")
+    fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
+
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
+    ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
+    ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
+    ("modèle, aperçu", "modeles/modele.html", pressed(_modele, "Voir un aperçu"), 200),
+    ("modèles", "modeles/liste.html", pressed(_modele, "Enregistrer"), 200),
     ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
@@ -524,5 +608,5 @@ ALERTS = (
 )
 
 
-PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
-          *AFTER, *DEVELOPMENT, *ERRORS)
+PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
+          *CARRIERS, *AFTER, *DEVELOPMENT, *ERRORS)

@@ -188,6 +188,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, URL, "lundi 1er février 2027", "Alix Coordination", "Elle écrira ensuite à votre employeur.")),
     "accueil/already_member": lambda: accueil.already_member(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
     "accueil/already_asked": _about(_A, lambda d: accueil.already_asked(NETWORK, d, d.author, URL)),
+    "accueil/links_found": lambda: accueil.links_found(NETWORK, "Noa Fictif", [
+        accueil.Found("IMM-2027-0007", "Immersion d’un médiateur numérique", f"{URL}/signer", True),
+        accueil.Found("AIDE-2027-0003", "Une question simple", URL, False)]),
     "accueil/link_renewed": _about(_E, lambda d: accueil.link_renewed(NETWORK, d.author, URL)),
     "adhesion/welcome": _about(_A, lambda d: adhesion.welcome(
         NETWORK, d, d.author, charter("2026-11").of("professional"), "2026-11", b"%PDF", URL, "Alix Coordination", WORDS)),
@@ -243,6 +246,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signer_changed": _about(_I, lambda d: signature.signer_changed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", "Andréa Direction (Structure Exemple B)",
         DOCUMENT, WORDS, URL)),
+    "signature/copy_to_decide": _about(_I, lambda d: signature.copy_to_decide(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", DOCUMENT,
+        "Ce sont des images de pages (scan ou photos)\u00a0: comparez-les ci-dessous avec ce qui a été envoyé.", URL)),
+    "signature/copy_refused": _about(_I, lambda d: signature.copy_refused(
+        NETWORK, d, who(d, "host"), DOCUMENT, WORDS, URL)),
     "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
         NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
     "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
@@ -290,6 +298,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Charlie Suppléance", "Alix Coordination", "jusqu’au vendredi 22 janvier 2027 compris", HELD),
     "coordination/colleague_away--rien": lambda: coordination.colleague_away(
         NETWORK, "Charlie Suppléance", "Alix Coordination", "du lundi 18 janvier 2027 au vendredi 22 janvier 2027 compris", []),
+    "coordination/entrusted": lambda: coordination.entrusted(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
+    "coordination/entrusted--une": lambda: coordination.entrusted(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", HELD[:1]),
+    "coordination/no_longer_entrusted": lambda: coordination.no_longer_entrusted(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", ["AIDE-2027-0007", "IMM-2027-0002"]),
     "coordination/taken_over": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
     "coordination/taken_over--rien": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", []),
     "coordination/morning": lambda: coordination.morning(
@@ -350,7 +363,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", "", URL, REPLY), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(

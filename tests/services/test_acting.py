@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from cast import DEPUTY
@@ -19,8 +19,9 @@ from models.states import STATES, Kind, Role
 from services import acting, immersion
 from services.acting import ACTIONS, available, perform
 from services.attestation.awarding import Award
-from services.convention import amending
+from services.convention import Sent, amending
 from services.delivery import Correction
+from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
 from services.exchanges import Exchange
 from services.moving import Move
@@ -78,7 +79,10 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                      "avenant": lambda of=dossier: amending.prepare(of, amending.amendment(
                          amending.as_values(amending.in_force(of)) | {"reason": "Travaux", "place_address": "8 rue des Oliviers"},
                          clock.now.date(), amending.in_force(of).sessions), clock.now),
-                     "collegue": lambda: "Ariel Modèle", "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
+                     "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
+                     "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
+                     "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
+                     "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
             if action.slug in ("rediger", "completer"):
@@ -94,7 +98,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
             # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
-            quiet = action.slug in ("attester", "note", "pas-cette-fois", "collegue", "pause") or (role, action.slug) == (
+            quiet = action.slug in ("attester", "note", "pas-cette-fois", "collegue", "pause", "avis") or (role, action.slug) == (
                 Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
             # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
