@@ -382,6 +382,11 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _moving(tab: Page, site: Site) -> None:
+    _of("sacha@structure-a.example", "request_received")(tab, site)
+    tab.locator(".move a").first.click()
+
+
 def _bulk(tab: Page, site: Site) -> None:
     tab.goto(f"{site.address}/coordination/")
     tab.locator(".pick input").first.check()
@@ -398,6 +403,11 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("réunir deux demandes", "dossier/fusionner.html", _of("sacha@structure-a.example", "request_received", "/fusionner"), 200),
+    ("réunir, vide", "dossier/fusionner.html",
+     pressed(_of("sacha@structure-a.example", "request_received", "/fusionner"), "Réunir"), 422),
+    ("déplacer un message", "dossier/deplacer.html", _moving, 200),
+    ("déplacer, sans choix", "dossier/deplacer.html", pressed(_moving, "Déplacer ce message"), 422),
     ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
     ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
     ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
