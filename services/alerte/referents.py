@@ -173,9 +173,14 @@ def unlocked(key: AlerteKey, passphrase: str, now: datetime) -> Pair:
     if not allowed:
         raise WrongPassphrase("Trop d’essais. Attendez un quart d’heure, ou servez-vous de votre fiche de secours.")
     try:
-        return pair_of(unlock(Locked(key.salt, key.passes, key.memory, key.locked_key), passphrase))
+        pair = pair_of(unlock(Locked(key.salt, key.passes, key.memory, key.locked_key), passphrase))
     except CannotOpen:
         raise WrongPassphrase() from None
+    if pair.public != key.public_key:
+        # Somebody who writes in the database could have alerts sealed to a key of theirs: it is seen at the next reading.
+        raise WrongPassphrase("Votre clé n’est plus celle que le site utilise : quelqu’un l’a changée. N’écrivez rien, et "
+                              "appelez les autres personnes référentes : ce qui est arrivé depuis a pu être lu.")
+    return pair
 
 
 def change_passphrase(key_id: int, pair: Pair, passphrase: str, person: Referent) -> None:

@@ -217,8 +217,8 @@ def _note(copy_id: int, returned: bytes, found: Returned, images: list[Any], now
             "pages": found.pages, "missing": found.missing_pages, "likeness": found.likeness,
             "words": [[each.page, each.before, each.after] for each in found.rewordings[:40]],
             "additions": [[each.kind, list(each.pages)] for each in found.additions[:40]],
-            "images": [[page.page, page.issued_page, page.kept, page.added, side.id, over.id] for (page, side), (_, over) in zip(
-                pictures[::2], pictures[1::2], strict=True)]}
+            "images": [[page.page, page.issued_page, len(page.new) + len(page.gone), side.id, over.id]
+                       for (page, side), (_, over) in zip(pictures[::2], pictures[1::2], strict=True)]}
         _tell(copy, now)
 
 

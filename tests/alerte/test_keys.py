@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from commands import alert, check
 from models.alerte import Alerte, AlerteAccess, AlerteKey, AlerteMessage
-from models.base import db
+from models.base import db, transaction
 from models.instance import instance
 from services.alerte import sealed, writing
 from services.alerte.codes import read as read_code
@@ -129,6 +129,16 @@ def test_passphrases_cannot_be_tried_without_end(client, post):
         assert "n’ouvre pas votre clé" in client.fill(client.get(path), path, phrase="perdu perdu perdu").text
     page = client.fill(client.get(path), path, phrase=PHRASE)
     assert page.status_code == 422 and "Trop d’essais" in page.text
+
+
+def test_a_key_put_in_the_place_of_a_referent_s_is_seen_at_the_next_reading(app, client, post):
+    enrol(client, post)
+    with app.app_context(), transaction():
+        db.session.scalar(select(AlerteKey)).public_key = sealed.new_pair().public
+    client.fill(client.get("/referents"), "/referents", email=REFERENT)
+    path = post.last(REFERENT).link("r/")
+    page = client.fill(client.get(path), path, phrase=PHRASE)
+    assert page.status_code == 422 and "quelqu’un l’a changée" in page.text
 
 
 def test_a_lost_passphrase_is_replaced_with_the_sheet_and_all_stays_readable(client, post):
