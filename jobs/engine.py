@@ -9,10 +9,10 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, files, inbound, living, submission
+from services import convention, delivery, digest, employing, files, inbound, living, submission
 from services.alerte import notices, watch
 from services.attestation import making
-from services.donnees import checking, moving
+from services.donnees import checking, moving, team
 from services.inbound import addresses, requests
 
 
@@ -81,6 +81,9 @@ HOURLY = (
     watch.hourly,
     checking.ask,
     moving.forget,
+    team.remind,
+    team.forget,
+    employing.suggest,
 )
 
 
