@@ -25,8 +25,8 @@ class RepresentativePage(Person):
     job = Text("Votre fonction", autocomplete="organization-title", hint="Par exemple directrice, maire, responsable de pôle",
                missing="Indiquez votre fonction dans la structure.", longest=150)
     team = People("Les professionnel·les de votre structure", optional=True,
-                  hint="Une personne par ligne : prénom, nom, adresse de courriel. Si votre adhésion est acceptée, chacune reçoit "
-                       "une invitation à remplir elle-même ses informations")
+                  hint="Une personne par ligne : prénom, nom, adresse de courriel. Si votre adhésion est acceptée, chacune "
+                       "reçoit une invitation à remplir elle-même ses informations")
 
 
 class ActivityPage(RingForm):
