@@ -21,8 +21,11 @@ from . import (
     dossier,
     entraide,
     errors,
+    helping_forms,
     immersion,
+    modeles,
     observatoire,
+    placement_pages,
     recapitulatifs,
     recits,
     security,
@@ -32,28 +35,10 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "convention_pages", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
 
-SLICES = (
-    acces,
-    accueil,
-    adhesion,
-    alerte,
-    entraide,
-    immersion,
-    confirmation,
-    signature,
-    dossier,
-    coordination,
-    courriels,
-    courrier,
-    donnees,
-    observatoire,
-    recapitulatifs,
-    verifier,
-    badges,
-    recits,
-)
+SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles)
 
 
 def register_blueprints(app: Flask) -> None:

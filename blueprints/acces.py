@@ -6,12 +6,12 @@ import re
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
-from forms.acces import CodeForm, SignInForm
+from forms.acces import CodeForm, DepartureForm, SignInForm
 from models.access_link import LIFETIMES, Purpose
 from models.instance import instance
 from models.team import TeamRole
-from services import second_factor, signing_in, team
-from services.errors import LinkExpired, TooMany
+from services import departure, second_factor, signing_in, team
+from services.errors import LinkExpired, Refused, TooMany
 from services.signing_in import Browser, Entry
 
 from .access import (
@@ -34,6 +34,8 @@ NAVIGATION = (
     (TeamRole.COORDINATOR, "/coordination/terminees", "Terminées"),
     (TeamRole.COORDINATOR, "/coordination/recherche", "Rechercher"),
     (TeamRole.COORDINATOR, "/coordination/courriels", "Courriels mis de côté"),
+    (TeamRole.COORDINATOR, "/coordination/modeles/", "Modèles"),
+    (TeamRole.COORDINATOR, "/coordination/exports", "Exporter"),
     (TeamRole.COORDINATOR, "/coordination/absence", "Mon absence"), (TeamRole.ADMINISTRATOR, "/coordination/equipe", "L’équipe"),
     (TeamRole.READER, "/coordination/chiffres", "Les chiffres"),
     (None, "/coordination/securite", "Mon accès"),
@@ -247,6 +249,8 @@ def equipe():
 
 
 _DONE = {"sessions": "Les sessions de cette personne sont fermées. Elle est prévenue par courriel.",
+         "depart": "Tout est confié. Les sessions, les liens et les courriels en attente de la personne qui part ne "
+                   "servent plus.",
          "code": "Le code de cette personne est remis à zéro, ses sessions sont fermées. Elle est prévenue par courriel."}
 
 
@@ -260,3 +264,29 @@ def equipe_agir(slug: str):
     else:
         team.reset_code(email, g.member.name, page_now())
     return redirect(url_for("acces.equipe", fait=slug) + "#contenu", 303)
+
+
+@blueprint.route("/equipe/depart", methods=["GET", "POST"])
+@administrator_only
+def depart():
+    """Somebody leaves the coordination, another takes all; counts alone are shown, as administering opens no request."""
+    posted = request.form if request.method == "POST" else None
+    form = DepartureForm(posted)
+    form.offer([(one.email, one.name, _what_they_have(one)) for one in departure.who_may_leave()],
+               [(one.email, one.name) for one in instance().network.coordinators])
+    errors: list = []
+    if posted is not None and form.validate():
+        try:
+            departure.hand_over_all(form.leaving.data, form.to.data, page_now())
+            return redirect(url_for("acces.equipe", fait="depart") + "#contenu", 303)
+        except Refused as refusal:
+            form.to.errors = [refusal.sentence]
+    if posted is not None:
+        errors = form.wrong
+    page = render_template("acces/depart.html", form=form, errors=errors)
+    return (page, 422) if errors else page
+
+
+def _what_they_have(one: departure.Leaving) -> str:
+    count = f"{one.open_ or 'Aucune'} demande{'s' if one.open_ > 1 else ''} en cours"
+    return f"{count}. N’est plus dans le fichier du réseau" if one.left else f"{count}. Encore dans le fichier du réseau"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -13,34 +13,31 @@ from werkzeug.utils import secure_filename
 
 from forms.acting import WordsForm
 from models.conversation import Message
-from models.dossier import Dossier, Participant
+from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, coordination, delivery, files, holding, hosting, planning, presence
+from services import (
+    acting,
+    convention,
+    coordination,
+    delivery,
+    entraide,
+    files,
+    holding,
+    hosting,
+    planning,
+    presence,
+    reply_templates,
+)
 from services.acting import Action
+from services.convention import signing
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
 from .after_pages import after_signature
 from .templating import page_now, say_size, whole_number
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who looks at a dossier, and where its pages are: ``base`` is ``/d/<token>`` or ``/coordination/<reference>``."""
-
-    participant: Participant
-    base: str
-    layout: str
-
-    @property
-    def dossier(self) -> Dossier:
-        return self.participant.dossier
-
-    @property
-    def role(self) -> Role:
-        return Role(self.participant.role)
+from .visitor import Visitor, writing_of
 
 
 def show_dossier(visitor: Visitor) -> str:
@@ -50,11 +47,18 @@ def show_dossier(visitor: Visitor) -> str:
     take = next((a for a in offered if a.slug == "prendre"), None)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
-        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse", "prendre")],
+        "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")
+                    and (a is not take or role != Role.COORDINATOR)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
-        "has_convention": _has_convention(visitor), "after_parts": after_signature(dossier, role)}
+        "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
+        "after_parts": after_signature(dossier, role),
+        "asker": visitor.asker}
     if role == Role.COORDINATOR:
+        context["reply_templates"] = reply_templates.all_of(dossier.kind)
+        if chosen := whole_number(request.args.get("modele", "")):
+            body = reply_templates.find(chosen).body
+            context["words_form"].words.data = reply_templates.filled(body, dossier, visitor.participant.name)
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
@@ -62,9 +66,13 @@ def show_dossier(visitor: Visitor) -> str:
                                holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
                                files=_files(visitor, dossier.files), dates=_dates(dossier), standing=_standing(dossier),
-                               others=[p for p in dossier.participants if p.role in (Role.EMPLOYER, Role.HOST) and p.active],
+                               others=[p for p in dossier.participants if p.active and (
+                                   p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
+                               together=dossier.helper is not None,
+                               asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
-    return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)), **context)
+    return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),
+                           writing=writing_of(visitor), **context)
 
 
 def _standing(dossier: Dossier) -> list[convention.PartState]:
@@ -96,7 +104,7 @@ def state_tone(dossier: Dossier) -> str:
 def _done(visitor: Visitor) -> str:
     if "fait" not in request.args:
         return ""
-    seen = [e for e in visitor.dossier.journal if visitor.role == Role.COORDINATOR or e.kind != "noted"]
+    seen = [e for e in visitor.dossier.journal if visitor.role == Role.COORDINATOR or e.participant_id == visitor.participant.id]
     return seen[-1].sentence if seen else ""
 
 
@@ -108,7 +116,7 @@ def _message(visitor: Visitor, message: Message) -> dict[str, Any]:
     mine = message.participant_id == visitor.participant.id
     ours = message.participant is not None and message.participant.role == Role.COORDINATOR
     side = "note" if message.is_note else "ours" if mine or (ours and visitor.role == Role.COORDINATOR) else "theirs"
-    author = message.participant.display_name if message.participant else "Le réseau"
+    author = message.participant.shown_to(visitor.participant) if message.participant else "Le réseau"
     if message.to and visitor.role == Role.COORDINATOR:
         author = f"{author}, à {message.to.display_name}"
     # What was cut holds addresses and telephones, and the words may too: for the coordination and their author.
@@ -122,11 +130,17 @@ def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:
     return [{"name": row.name, "url": f"{visitor.base}/fichier/{row.id}", "say_size": say_size(row.size)} for row in rows]
 
 
+def _made(name: str, reference: str) -> bool:
+    """True for what the network made (a convention, an amendment, an attestation): it has a place of its own on the page."""
+    return re.match(rf"(?:convention|avenant|attestation)-(?:\d+-)?{re.escape(reference)}", name) is not None
+
+
 def _own_files(visitor: Visitor) -> list[StoredFile]:
     """What came with the form belongs to its author; a message's files go with the message."""
-    if visitor.role != Role.AUTHOR:
+    helps = visitor.role == Role.HELPER and visitor.dossier.helper is visitor.participant
+    if visitor.role != Role.AUTHOR and not helps:
         return []
-    return [row for row in visitor.dossier.files if row.message_id is None and not row.name.startswith("convention-")]
+    return [row for row in visitor.dossier.files if row.message_id is None and not _made(row.name, visitor.dossier.reference)]
 
 
 def send_file(visitor: Visitor, file_id: int) -> Response:
@@ -136,7 +150,7 @@ def send_file(visitor: Visitor, file_id: int) -> Response:
     """
     seen = [row for m in visitor.dossier.messages if m.visible_to(visitor.participant) for row in m.files]
     own = visitor.dossier.files if visitor.role == Role.COORDINATOR else _own_files(visitor)
-    row = next((row for row in [*seen, *own] if row.id == file_id), None)
+    row = next((row for row in [*seen, *own, *convention.sealed_files(visitor.dossier)] if row.id == file_id), None)
     if row is None:
         raise NotFound("Ce fichier n’existe pas, ou ne vous est pas destiné.")
     return download(files.read_content(row), row.name, row.media_type)
@@ -257,7 +271,7 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
     return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form),
+                           layout=visitor.layout, action=action, form=form, errors=wrong_fields(form), asker=visitor.asker,
                            meanwhile=g.get("meanwhile"), seen=latest_entry(visitor.dossier))
 
 
@@ -309,22 +323,3 @@ def _holder(dossier: Dossier, today) -> str:
 def _held_by_another(visitor: Visitor) -> str:
     person = holding.holder(visitor.dossier)
     return person.name if person and person.email.lower() != visitor.participant.email.lower() else ""
-
-
-def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:
-    """A line of the coordinators' lists; ``away``: addresses of the coordinators who are."""
-    left = coordination.days_left(dossier, today)
-    taken = holding.holder(dossier)
-    person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
-    holder = person.name if person else ""
-    if not dossier.ended:
-        holder = f"{holder}, s’en occupe" if taken else f"à prendre, reçue par {holder}" if holder else "à prendre"
-    if person and person.email.lower() in away and not dossier.ended:
-        holder += " (en absence)"
-    return {"url": f"/coordination/{dossier.reference}", "reference": dossier.reference, "who": dossier.author.name,
-            "what": dossier.title, "since": local(dossier.created_at).date(), "promised": dossier.promised_on,
-            "late": left is not None and left < 0, "left": left, "free": taken is None and not dossier.ended,
-            "id": dossier.id, "version": dossier.version, "state_label": dossier.state_label, "state_tone": state_tone(dossier),
-            "holder": holder}
-
-

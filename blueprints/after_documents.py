@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from models.states import Kind, Role
-from services import parcours
+from services import convention, parcours
 from services.attestation import badges, reading
 from services.errors import NotFound
 
 from .acting_pages import Visitor, download
+from .templating import page_now
 
 
 def send_attestation(visitor: Visitor, number: int, name: str) -> Response:
@@ -34,3 +35,9 @@ def show_parcours(visitor: Visitor) -> str:
                            layout=visitor.layout,
                            stages=stages, days=sum(stage.days for stage in stages),
                            minutes=sum(stage.minutes for stage in stages))
+
+
+def send_agenda(visitor: Visitor) -> Response:
+    """The sessions of a signed convention, for a calendar."""
+    content = convention.agenda_file(visitor.dossier, visitor.participant, page_now())
+    return download(content, f"seances-{visitor.dossier.reference}.ics", "text/calendar")

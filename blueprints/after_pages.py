@@ -7,7 +7,7 @@ from typing import Any
 from models.dossier import Dossier
 from models.evaluation import Voice
 from models.states import Kind, Role
-from services import ending, exchanges, moving, parcours
+from services import convention, ending, exchanges, moving, parcours
 from services.attestation import reading
 from services.evaluation import asking, giving
 
@@ -24,6 +24,7 @@ def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
         "reports": [(Voice(row.voice).label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
         "awaited": giving.awaited(dossier) if role == Role.COORDINATOR else [],
         "account": account.id if account is not None and account.published_at else None,
+        "sealed": convention.sealed_documents(dossier),
         "attestations": reading.shown_to(dossier, role), "exchange": exchanges.say(dossier),
         "exchange_place": exchanges.place(dossier),
         "ending": ending.said(dossier), "stages": len(stages) if len(stages) > 1 else 0}

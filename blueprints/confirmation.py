@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
+from forms.acting import LostLinkForm
 from models.instance import instance
-from services import delivery, links, submission
+from services import delivery, links, lost_links, next_steps, submission
 from territory import communes
 
 from .access import personal_link, public
@@ -23,7 +24,7 @@ def recue(receipt: str):
     if made.confirmed and not again:
         # The form was opened by a link sent to that address, or the page is looked at again after the confirmation.
         dossier = submission.arrived(reference)
-        return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
+        return render_template("confirmation/confirmee.html", dossier=dossier, next_step=next_steps.next_step(dossier))
     return render_template("confirmation/deja_envoyee.html" if again else "confirmation/recue.html", made=made)
 
 
@@ -39,7 +40,7 @@ def confirmer(token: str):
 @personal_link
 def confirmer_envoi(token: str):
     dossier = submission.confirm(token, page_now())
-    return render_template("confirmation/confirmee.html", dossier=dossier, next_step=submission.NEXT_STEPS[dossier.kind_])
+    return render_template("confirmation/confirmee.html", dossier=dossier, next_step=next_steps.next_step(dossier))
 
 
 @blueprint.get("/nouvelle-adresse/<token>")
@@ -68,6 +69,29 @@ def nouveau_lien(token: str):
 @public
 def lien_envoye():
     return render_template("confirmation/lien_envoye.html")
+
+
+@blueprint.get("/retrouver-mon-lien")
+@public
+def retrouver():
+    return render_template("confirmation/retrouver.html", form=LostLinkForm(), errors=[])
+
+
+@blueprint.post("/retrouver-mon-lien")
+@public
+def retrouver_envoi():
+    """The same answer whether the address is known or not."""
+    form = LostLinkForm(request.form)
+    if not form.validate():
+        return render_template("confirmation/retrouver.html", form=form, errors=form.wrong), 422
+    lost_links.send_links(form.email.data, request.remote_addr or "", page_now())
+    return redirect(url_for("confirmation.lien_cherche"), 303)
+
+
+@blueprint.get("/retrouver-mon-lien/envoye")
+@public
+def lien_cherche():
+    return render_template("confirmation/retrouve.html")
 
 
 @blueprint.get("/communes")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 from flask import g, redirect, render_template, request
 
 from forms.convention import ConventionForm
 from forms.parts import PARTS, PartForm
 from models.states import Role
+from models.vocabulary import TYPOLOGIES, label
 from services import convention, hosting, planning
 from services.acting import Action
 from territory.calendar import local
@@ -35,7 +37,7 @@ def draw_up(visitor: Visitor, action: Action):
                                layout=visitor.layout, action=action, form=form, standing=convention.standing(dossier, data),
                                ours=convention.owed(data)[Role.COORDINATOR] + convention.shared_addresses(dossier, data),
                                findings=planning.findings(dossier, data.sessions, now, data),
-                               own=[f for f in form.questions() if "__" in f.short_name],
+                               own=[f for f in form.questions() if "__" in f.short_name], frame_help=_frame_help(dossier, data),
                                errors=wrong_fields(form, form.wrong_in_sessions) if posted is not None else [])
     if posted is None or "ajouter" in request.form:
         return ask()
@@ -58,6 +60,12 @@ def draw_up(visitor: Visitor, action: Action):
         g.refusal = refusal.sentence
         return ask(), 422
     return redirect(f"{visitor.base}/convention#contenu", 303)
+
+
+def _frame_help(dossier, data) -> str:
+    """The questions of /immersion/cadre, answered with what is known here."""
+    host = "public" if data.host.public else "interet_general" if data.host.kind == label(TYPOLOGIES, "ASSO") else "prive"
+    return urlencode({"statut": dossier.answers.get("work_status", ""), "accueil": host})
 
 
 def _shown(data) -> dict[str, str]:

@@ -10,8 +10,10 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from forms.acting import AbsenceForm
 from forms.recherche import SearchForm
+from models.desk import BulkAction
+from models.instance import instance
 from models.states import Kind
-from services import acting, attention, coordination, counts, presence, search, timeline
+from services import acting, attention, bulk, coordination, counts, exports, presence, search, timeline
 from services.coordination import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
@@ -22,14 +24,15 @@ from .access import coordinator_only, figures_only
 from .acting_pages import (
     Visitor,
     do_action,
-    dossier_row,
+    download,
     send_convention,
     send_file,
     show_action,
     show_convention,
     show_dossier,
 )
-from .after_documents import send_attestation, show_parcours
+from .after_documents import send_agenda, send_attestation, show_parcours
+from .desk_rows import dossier_row
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
 
@@ -40,7 +43,9 @@ blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
 def a_faire():
     now = page_now()
     matters = attention.matters(g.coordinator.email, now, local(now).date())
-    return _list("coordination/a_faire.html", Shelf.TO_DO, "Les plus anciennes promesses d’abord", matters=matters)
+    return _list("coordination/a_faire.html", Shelf.TO_DO, "Les plus anciennes promesses d’abord", matters=matters,
+                 bulk_done=_bulk_done(), undone="defait" in request.args,
+                 colleagues=[one for one in instance().network.coordinators if one.email != g.coordinator.email])
 
 
 @blueprint.get("/en-cours")
@@ -97,6 +102,30 @@ def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) ->
     return [(_address(one), label, number[name], one == here) for one, label, name in shown]
 
 
+@blueprint.post("/lot")
+@coordinator_only
+def lot():
+    """The boxes that were ticked, and one of the buttons under them."""
+    ids = [number for text in request.form.getlist("choix") if (number := whole_number(text)) is not None]
+    to = {"prendre": g.coordinator.email, "rendre": ""}.get(request.form.get("faire", ""), request.form.get("a", ""))
+    if request.form.get("faire") not in ("prendre", "rendre") and not to:
+        raise Refused("Choisissez à qui confier ces demandes.")
+    number = bulk.give(ids, to, g.coordinator, page_now())
+    return redirect(url_for("coordination.a_faire", lot=number) + "#contenu", 303)
+
+
+@blueprint.post("/lot/<int:number>/annuler")
+@coordinator_only
+def annuler_lot(number: int):
+    bulk.undo(number, g.coordinator, page_now())
+    return redirect(url_for("coordination.a_faire", defait=1) + "#contenu", 303)
+
+
+def _bulk_done() -> BulkAction | None:
+    number = whole_number(request.args.get("lot", ""))
+    return bulk.done(number, g.coordinator.email) if number else None
+
+
 @blueprint.get("/recherche")
 @coordinator_only
 def recherche():
@@ -108,6 +137,22 @@ def recherche():
     found = search.search(form.q.data, page_now())
     return render_template("coordination/recherche.html", form=form, errors=[], typed=form.q.data, found=found,
                            mails=[mail_row(row) for row in found.mails])
+
+
+@blueprint.get("/exports")
+@coordinator_only
+def exporter():
+    return render_template("coordination/exports.html", tables=[(name, label) for name, (label, _make) in exports.TABLES.items()],
+                           formats=list(exports.FORMATS), years=exports.years(page_now()))
+
+
+@blueprint.get("/exports/<any(demandes, membres, activite):table>.<any(csv, xlsx, ods):extension>")
+@coordinator_only
+def telecharger(table: str, extension: str):
+    year = whole_number(request.args.get("annee", ""))
+    content = exports.write(exports.build(table, year), extension)
+    name = "-".join(filter(None, [table, str(year or ""), local(page_now()).date().isoformat()]))
+    return download(content, f"{name}.{extension}", exports.FORMATS[extension][0])
 
 
 @blueprint.get("/chiffres")
@@ -182,6 +227,12 @@ def lire_convention(reference: str):
 @coordinator_only
 def telecharger_convention(reference: str):
     return send_convention(_visitor(reference))
+
+
+@blueprint.get("/<reference>/agenda.ics")
+@coordinator_only
+def telecharger_agenda(reference: str):
+    return send_agenda(_visitor(reference))
 
 
 @blueprint.get("/<reference>/fichier/<int:file_id>")

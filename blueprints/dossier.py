@@ -11,8 +11,16 @@ from services.errors import LinkExpired
 from services.links import read_link
 
 from .access import personal_link
-from .acting_pages import Visitor, do_action, send_convention, send_file, show_action, show_convention, show_dossier
-from .after_documents import send_attestation, show_parcours
+from .acting_pages import (
+    Visitor,
+    do_action,
+    send_convention,
+    send_file,
+    show_action,
+    show_convention,
+    show_dossier,
+)
+from .after_documents import send_agenda, send_attestation, show_parcours
 from .templating import page_now
 
 blueprint = Blueprint("dossier", __name__)
@@ -45,6 +53,12 @@ def lire_convention(token: str):
 @personal_link
 def telecharger_convention(token: str):
     return send_convention(_visitor(token))
+
+
+@blueprint.get("/d/<token>/agenda.ics")
+@personal_link
+def telecharger_agenda(token: str):
+    return send_agenda(_visitor(token))
 
 
 @blueprint.get("/d/<token>/fichier/<int:file_id>")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from wtforms import ValidationError
 
 from forms.base import RingForm
+from forms.frame_help import FrameHelpForm
 from forms.identity import structure_values
 from forms.immersion import ELSEWHERE, JOURNEY, check_three_addresses, title_of
 from forms.journey import Progress, Step
+from forms.placement import JOURNEY as SHEET_JOURNEY
+from forms.placement import check_days
 from models.states import Kind
+from services import frame_choice
+from services.frame_choice import Situation
 from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
@@ -61,3 +66,40 @@ pages = JourneyPages(blueprint, "/immersion", JOURNEY, _submission, look=_look, 
 @public
 def immersion() -> str:
     return render_template("immersion/immersion.html", start=pages.first_url, steps=JOURNEY.steps)
+
+
+@blueprint.get("/immersion/preparer")
+@public
+def preparer() -> str:
+    return render_template("immersion/preparer.html", start=sheet_pages.first_url)
+
+
+def _sheet(progress: Progress, sections: list) -> Submission:
+    answers = progress.all_answers()
+    kept = {name: answers[name] for name in ("purpose", "objectives", "tasks", "host", "first_on", "last_on", "days", "hours",
+                                             "prescriber")}
+    return Submission(
+        kind=Kind.IMMERSION, key=progress.key, title="PMSMP à préparer", commune=answers["commune"],
+        author=Author(answers["given_name"], answers["family_name"], answers["email"], answers["phone"] or ""),
+        answers={"placement": kept, "work_status": "recherche_emploi", "rhythm": ""}, summary=sections)
+
+
+def _look_at_days(step: Step, form: RingForm, _progress: Progress):
+    if step.slug == "accueil":
+        check_days(form)
+        return form if form.wrong else None
+    return None
+
+
+sheet_pages = JourneyPages(blueprint, "/immersion/preparer", SHEET_JOURNEY, _sheet, look=_look_at_days).register()
+
+
+@blueprint.get("/immersion/cadre")
+@public
+def cadre() -> str:
+    """Which legal frame may suit: three questions, and the reasons; changes nothing, decides nothing."""
+    form = FrameHelpForm(request.args if request.args else None)
+    said = (form.statut.data or "", form.accueil.data or "", form.activite.data or "")
+    asked = Situation(*said) if form.validate() else Situation()
+    return render_template("immersion/cadre.html", form=form, elsewhere=frame_choice.elsewhere(asked), asked=bool(request.args),
+                           advice=frame_choice.advise(asked), errors=form.wrong)

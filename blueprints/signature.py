@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request
 
-from forms.signing import OtherSignerForm, SignForm
+from forms.signing import OtherSignerForm, PaperDecisionForm, PaperForm, SignForm
 from models.access_link import AccessLink, Purpose
 from models.states import Role
 from services import acting, convention
 from services.acting import Action
+from services.attachments import judge
 from services.convention import signing
-from services.errors import AlreadyDone, LinkExpired, NotAllowed, TooMany
+from services.errors import AlreadyDone, LinkExpired, NotAllowed, NotFound, TooMany
 from services.links import read_link
+from territory.calendar import local
 
 from .access import personal_link
 from .acting_pages import Visitor, download, form_page, perform_action, wrong_fields
-from .templating import page_now
+from .templating import page_now, whole_number
+
+#: All the photographs of a document together.
+MOST = 20 * 1024 * 1024
 
 blueprint = Blueprint("signature", __name__)
 
 #: What a person may do instead of signing, in the order it is offered (slugs of services/convention/refusing.py).
-INSTEAD = ("modifier", "pas-moi", "decliner")
+INSTEAD = ("renvoyer", "modifier", "pas-moi", "decliner")
 
 
 @blueprint.get("/d/<token>/signer")
@@ -139,3 +144,71 @@ def other_signer(visitor: Visitor, action: Action):
     elif form.who.data == "other":
         other = convention.OtherSigner(form.email.data, form.name.data, form.quality.data, form.capacity.data)
     return perform_action(visitor, action, form.words.data or "", ask, extra=other)
+
+
+@form_page("renvoyer")
+def send_back(visitor: Visitor, action: Action):
+    """A document signed by hand is sent: one PDF, or photographs."""
+    posted = request.form | request.files if request.method == "POST" else None
+    form = PaperForm(posted)
+
+    def ask() -> str:
+        return render_template("signature/renvoyer.html", dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
+                               action=action, form=form, errors=wrong_fields(form))
+    if posted is None:
+        return ask()
+    good = form.validate()
+    sent, wrong = _sent(form.fichiers.uploads) if good else ([], [])
+    if wrong:
+        form.fichiers.errors = wrong
+    if wrong or not good:
+        return ask(), 422
+    return perform_action(visitor, action, "", ask, extra=sent)
+
+
+def _sent(uploads) -> tuple[list[convention.Sent], list[str]]:
+    sent, wrong, total = [], [], 0
+    for upload in uploads:
+        with upload.stream:
+            content = upload.read()
+        verdict, total = judge(upload.filename, content), total + len(content)
+        if verdict.ok:
+            sent.append(convention.Sent(verdict.clean_name, verdict.media_type, content))
+        else:
+            wrong.append(verdict.reason)
+    if total > MOST:
+        wrong.append("Ces fichiers sont trop lourds : 20 Mo au plus en tout. Envoyez des photos plus légères, ou un PDF.")
+    return sent, wrong
+
+
+@form_page("papier")
+def decide_copy(visitor: Visitor, action: Action):
+    """What came back beside what was sent; the coordination decides."""
+    dossier = visitor.dossier
+    number = whole_number((request.form if request.method == "POST" else request.args).get("copie", ""))
+    copies = convention.waiting_copies(dossier)
+    copy = next((each for each in copies if each.id == number), copies[0] if copies and number is None else None)
+    if copy is None:
+        raise NotFound("Ce document a déjà été traité, ou la version qu’il porte n’est plus à signer.")
+    today = local(page_now()).date()
+    rows = [(str(row.id), signing.who(row)) for row in copy.convention.signatures if not row.signed]
+    mine = [str(row.id) for row in copy.convention.signatures if row.participant_id == copy.deposited_by_id and not row.signed]
+    form = PaperDecisionForm(request.form if request.method == "POST" else None, data={"signatures": mine})
+    form.offer(rows, today)
+
+    def ask() -> str:
+        return render_template("signature/papier.html", dossier=dossier, base=visitor.base, layout=visitor.layout, action=action,
+                               form=form, copy=copy, said=convention.said_of(copy), care=convention.needs_care(copy),
+                               others=[each for each in copies if each is not copy], errors=wrong_fields(form))
+    if request.method != "POST":
+        return ask()
+    if "refuser" in request.form:
+        if not (form.words.data or "").strip():
+            form.words.errors = ["Écrivez pourquoi ce document n’est pas retenu."]
+            return ask(), 422
+        return perform_action(visitor, action, form.words.data, ask, extra=convention.Decision(copy.id))
+    if not form.validate():
+        return ask(), 422
+    chosen = tuple(int(value) for value in form.signatures.data)
+    decision = convention.Decision(copy.id, chosen, form.signed_on.data, bool(form.checked.data))
+    return perform_action(visitor, action, form.words.data or "", ask, extra=decision)

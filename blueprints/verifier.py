@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from forms.verifier import CodeForm, FileForm
 from services import verifying
+from services.attestation import reading
 
 from .access import public
 from .templating import page_now
@@ -34,6 +35,8 @@ def verifier():
 @public
 def code(code: str):
     """What the register says: the page that the square printed on the document leads to."""
+    if attested := reading.by_code(verifying.read_code(code) or ""):
+        return _shown(render_template("verifier/attestation.html", entry=attested, code=verifying.read_code(code)))
     found = verifying.look_up(code, request.remote_addr or "", page_now())
     return _shown(render_template("verifier/code.html", entry=found, code=verifying.read_code(code)) if found else
                   render_template("verifier/inconnu.html", code=code), 200 if found else 404)
@@ -51,7 +54,15 @@ def fichier():
     upload = form.fichier.uploads[0]
     found = verifying.examined(upload.read(), now)
     return _shown(render_template("verifier/fichier.html", found=found, entry=found.entry, verdict=found.verdict,
-                                  finding=found.verdict.finding.value, name=(upload.filename or "")[:120]))
+                                  finding=found.verdict.finding.value, attested=_attested(found),
+                                  name=(upload.filename or "")[:120]))
+
+
+def _attested(found: verifying.Examined):
+    """The attestation that an authentic file is, if it is one."""
+    if found.entry is not None or found.verdict.finding.value != "authentic":
+        return None
+    return reading.by_code(verifying.read_code(found.verdict.carried.code) or "")
 
 
 def _ask(code: CodeForm | None = None, file: FileForm | None = None) -> str:

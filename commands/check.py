@@ -10,12 +10,16 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from mail.records import wanted
+from models.convention import SealState
 from models.instance import Instance, instance
-from services import delivery, sealing
+from services import convention, delivery, sealing
 from services.alerte import referents, watch
 from services.inbound import carriers
 from services.observatoire import outlines
+from services.own_texts import own_texts_problems
 from territory.calendar import say_datetime
+
+from .convention import examples
 
 
 @click.command("check")
@@ -23,7 +27,8 @@ from territory.calendar import say_datetime
 def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
-    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *outlines_fail(), *alerts_lack()]
+    lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail(),
+               *alerts_lack(), *texts_fail()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -37,6 +42,25 @@ def command() -> None:
                    "et network.toml.")
         raise SystemExit(1)
     click.echo("\nTout est en place.")
+
+
+def texts_fail() -> list[str]:
+    """What is wrong with the instance's own texts of the convention."""
+    try:
+        return list(own_texts_problems(examples()))
+    except SQLAlchemyError:
+        # The tables are not made yet: no convention cites a text.
+        return []
+
+
+def sealing_fails() -> list[str]:
+    """What all have signed and could not be sealed."""
+    try:
+        failing = [row for row in convention.waiting() if row.seal_state == SealState.FAILED]
+    except SQLAlchemyError:  # the database is not made yet: nothing has been signed
+        return []
+    return [f"{row.immersion.reference} : signée, mais le scellement échoue. {row.sealing.error} "
+            "Une fois réparé : « flask --app app convention seal »." for row in failing]
 
 
 def missing(ring: Instance) -> list[str]:

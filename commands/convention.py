@@ -14,12 +14,14 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from models.convention import SealState
 from models.instance import instance
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json
 from pdf.convention_data import TO_SIGN, NetworkIdentity, Signatory
+from pdf.released import current_template
 from pdf.seal_key import SealKey, UnusableKey
-from services import sealing
+from services import convention, sealing
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "demonstration" / "conventions.toml"
 #: The example has a date of its own: written again, it is the same.
@@ -60,6 +62,28 @@ def example_command(folder: Path) -> None:
     click.echo("Tout y est inventé. Faites relire les textes par un·e juriste avant la première signature.")
 
 
+@command.command("seal")
+@click.argument("reference", metavar="[RÉFÉRENCE]", required=False, default="")
+@with_appcontext
+def seal_command(reference: str) -> None:
+    """Scelle tout de suite ce que tout le monde a signé, sans attendre l'heure du prochain essai.
+
+    Avec une RÉFÉRENCE, pour cette demande seulement. Sortie 1 si quelque chose reste à sceller.
+    """
+    found = convention.seal_now(datetime.now(UTC), reference)
+    left = 0
+    for row in found:
+        sealed = row.seal_state == SealState.SEALED
+        left += not sealed
+        name = f"{row.immersion.reference}, " + (f"avenant nº {row.number}" if row.number else f"version {row.version}")
+        click.echo(f"  {'✓' if sealed else '✗'} {name} : " + (
+            f"scellé ({row.sealing.level}){', ' + row.sealing.note if row.sealing.note else ''}" if sealed
+            else (row.sealing.error if row.sealing else "") or "un autre processus s’en occupe"))
+    click.echo("Rien n’attend d’être scellé." if not found else f"\nScellés : {len(found) - left}. Restent : {left}.")
+    if left:
+        raise SystemExit(1)
+
+
 def examples() -> Iterator[ConventionData]:
     """One complete convention for each frame, in the order of ``FRAMES``, in the name of this network."""
     written = tomllib.loads(EXAMPLES.read_text("utf-8"))
@@ -72,6 +96,7 @@ def examples() -> Iterator[ConventionData]:
         code_of_it = CODE.format(number)
         yield replace(from_json(_plain({
             **plain, "frame": code, "status": TO_SIGN, "reference": f"IMM-2027-{number:04d}", "network": _network()})),
+            template=current_template(),
             verification_code=code_of_it, verification_url=f"{instance().settings.PUBLIC_URL}/verifier/{code_of_it}")
 
 

@@ -131,6 +131,10 @@ class _Player:
         for name, value in answers.items():
             values.update(self._answer(page, name, value))
         response = self.client.post(action, data=values, headers={"Sec-Fetch-Site": "same-origin"})
+        seen = re.search(r'name="averti" value="(\w+)"', response.text) if response.status_code == 422 else None
+        if seen and "averti" not in answers:
+            # The page only warns (a Sunday, a public holiday): it is read, and the same button pressed again.
+            return self._send(response.text, action, answers | {"averti": seen[1]})
         if response.status_code not in (200, 303):
             wrong = re.findall(r'class="error-text"[^>]*>(.*?)</p>', response.text)
             raise StoryBroken(f"{action}: {response.status_code} {wrong}")

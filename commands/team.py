@@ -8,8 +8,8 @@ import click
 from flask.cli import with_appcontext
 
 from models.typography import french
-from services import team
-from services.errors import NotFound
+from services import departure, team
+from services.errors import NotFound, Refused
 
 
 @click.group("team")
@@ -37,3 +37,15 @@ def reset_code_command(address: str) -> None:
     except NotFound as error:
         raise click.ClickException(french(error.sentence)) from error
     click.echo(french("C’est fait : la personne installera un nouveau code à sa prochaine entrée."))
+
+
+@command.command("hand-over")
+@click.argument("leaving", metavar="ADRESSE")
+@click.argument("to", metavar="SUITE")
+@with_appcontext
+def hand_over_command(leaving: str, to: str) -> None:
+    """Confie à SUITE tout ce que suit ADRESSE, et ferme ses sessions, ses liens et son code."""
+    try:
+        click.echo(french(departure.hand_over_all(leaving, to, datetime.now(UTC))))
+    except Refused as error:
+        raise click.ClickException(french(error.sentence)) from error

@@ -40,6 +40,11 @@ class AbsenceForm(RingForm):
                missing="Indiquez le dernier jour de votre absence, par exemple 27 3 2027.")
 
 
+class LostLinkForm(RingForm):
+    email = Email("Votre adresse de courriel", autocomplete="email", hint="Celle où vous avez reçu nos courriels",
+                  missing="Indiquez votre adresse de courriel, par exemple prenom.nom@exemple.fr.")
+
+
 class NewAddressForm(RingForm):
     email = Email("La nouvelle adresse de cette personne", autocomplete="off",
                   missing="Indiquez la nouvelle adresse de courriel, par exemple prenom.nom@exemple.fr.")

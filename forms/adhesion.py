@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.structure import MemberKind
-from models.vocabulary import CONTRIBUTIONS, DIRECTORY_FIELDS, PLACES, PUBLICS, SKILLS, SUPPORT_MODES
+from models.vocabulary import CONTRIBUTIONS, DIRECTORY_FIELDS, PACES, PLACES, PUBLICS, SKILLS, SUPPORT_MODES
 
 from .base import RingForm
 from .fields import Agreement, Checkboxes, CommuneChoice, Email, LongText, Number, People, Radios, Text
@@ -29,12 +29,23 @@ class RepresentativePage(Person):
                        "reçoit une invitation à remplir elle-même ses informations")
 
 
+PACE = "À quel rythme peut-on vous demander de l’aide"
+PACE_HINT = "Par courriel, sur ce que vous proposez. Sans réponse, personne ne vous sollicite. Vous pourrez dire non, ou changer"
+
+
 class ActivityPage(RingForm):
     skills_offered = Checkboxes("Ce que vous savez faire et pouvez partager", choices=SKILLS, optional=True)
+    pace = Radios(PACE, choices=PACES, optional=True, hint=PACE_HINT)
     skills_sought = Checkboxes("Ce que vous aimeriez apprendre", choices=SKILLS, optional=True)
     publics = Checkboxes("Les publics que vous accompagnez", choices=PUBLICS, optional=True)
     places = Checkboxes("Où vous accompagnez", choices=PLACES, optional=True)
     modes = Checkboxes("Comment vous accompagnez", choices=SUPPORT_MODES, optional=True)
+
+
+class StructureActivityPage(ActivityPage):
+    advises_employers = Checkboxes("Entre responsables", optional=True, choices=(
+        ("oui", "D’autres responsables de structures peuvent me demander conseil"),),
+        hint="Fiche de poste, encadrement, place du métier : c’est vous qui recevez ces questions")
 
 
 class HostingPage(RingForm):
@@ -77,6 +88,7 @@ class LearnerPage(Person):
 
 class LearnerSkillsPage(RingForm):
     skills_offered = Checkboxes("Ce que vous savez déjà faire", choices=SKILLS, optional=True)
+    pace = Radios(PACE, choices=PACES, optional=True, hint=PACE_HINT)
     skills_sought = Checkboxes("Ce que vous aimeriez apprendre", choices=SKILLS, optional=True)
     mentor = Radios("Souhaitez-vous un mentor, une mentore", choices=MENTOR, missing="Choisissez oui ou non merci.")
 
@@ -99,7 +111,7 @@ JOURNEYS: dict[MemberKind, Journey] = {
     MemberKind.STRUCTURE: Journey("adhesion-structure", (
         Step("structure", "Votre structure", StructurePage),
         Step("vous", "Vous", RepresentativePage),
-        Step("activite", "Vos savoir-faire et vos publics", ActivityPage),
+        Step("activite", "Vos savoir-faire et vos publics", StructureActivityPage),
         Step("accueil", "Accueillir en immersion", HostingPage),
         Step("annuaire", "L’annuaire", DirectoryPage),
         Step("engagements", "Les engagements", AgreementPage),

@@ -15,7 +15,7 @@ from .identity import DecoyMixin, Person, StructureQuestions
 from .journey import Journey, Step
 
 #: Slots shown to a host; the page can be asked for more.
-SESSION_ROWS, MOST_SESSIONS = 3, 20
+SESSION_ROWS, MOST_SESSIONS = 3, 40
 
 
 class SituationPage(RingForm):

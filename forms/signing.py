@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .base import RingForm
-from .fields import Agreement, Email, LongText, Radios, Text
+from .fields import Agreement, Checkboxes, Day, Email, Files, LongText, Radios, Text
 
 
 class SignForm(RingForm):
@@ -48,3 +48,35 @@ class OtherSignerForm(RingForm):
     capacity = Radios("À quel titre elle signe", choices=CAPACITIES, when=("who", "other"),
                       missing="Dites à quel titre cette personne signe.")
     words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=4)
+
+
+class SentFiles(Files):
+    """Files read as soon as they come, and kept by the verb."""
+
+    accept = "application/pdf,image/*"
+
+    @property
+    def empty(self) -> bool:
+        return not self.uploads
+
+
+class PaperForm(RingForm):
+    fichiers = SentFiles("Le document signé", hint="Un PDF, ou les photos de toutes les pages, dans l’ordre. 20 Mo au plus.",
+                         missing="Joignez le document signé : un PDF, ou les photos de toutes les pages.")
+
+
+class PaperDecisionForm(RingForm):
+    """``signatures`` gets its choices from the service: the people who have not signed yet."""
+
+    signatures = Checkboxes("Qui a signé sur ce document", choices=(), missing="Cochez les personnes dont la signature se voit.")
+    signed_on = Day("La date écrite à la main", missing="Indiquez la date écrite à la main sur le document.")
+    checked = Agreement("J’ai vérifié moi-même que le texte est celui qui a été envoyé, et que la signature se voit",
+                        optional=True)
+    words = LongText("Si vous ne le retenez pas : pourquoi", optional=True, longest=4000, rows=4,
+                     hint="Ces mots partent à la personne qui a envoyé le document")
+
+    def offer(self, rows, today) -> None:
+        """``rows``: ``(value, who)``."""
+        self.signatures.choices = tuple(rows)
+        self.signatures._labels = dict(rows)
+        self.signed_on.today = today

@@ -23,7 +23,7 @@ from .content import content_of, kept_files
 from .decisions import read_decision
 from .decode import addresses_in
 from .host_answer import read_host_answer, without_answers
-from .kind import Kind, bounced_addresses
+from .kind import Classification, Kind, bounced_addresses
 from .parse import ParsedMail
 from .reading import read
 from .reply_text import reply_text
@@ -86,11 +86,16 @@ def process(message_id: int, now: datetime) -> None:
 
 
 def _understand(message_id: int, raw: bytes, now: datetime) -> None:
+    mail, found = apart(read, raw, instance().settings.mail_domain)
+    try:
+        _do(message_id, mail, found, raw, now)
+    except inbound.AlreadyTaken:
+        inbound.ignore(message_id, mail.message_id, inbound.ALREADY_TAKEN)
+
+
+def _do(message_id: int, mail: ParsedMail, found: Classification, raw: bytes, now: datetime) -> None:
     settings = instance().settings
-    mail, found = apart(read, raw, settings.mail_domain)
-    if inbound.came_otherwise(message_id, mail.message_id):
-        inbound.ignore(message_id, mail.message_id, "déjà reçu")
-    elif found.kind in _TRUSTED_KINDS and sender_verdict(mail, settings.authserv_id) == Verdict.FAIL:
+    if found.kind in _TRUSTED_KINDS and sender_verdict(mail, settings.authserv_id) == Verdict.FAIL:
         inbound.set_aside(message_id, mail.message_id, IMITATED, now, mail.sender_address, mail.subject)
     elif found.kind == Kind.BOUNCE:
         _bounce(message_id, mail, raw, now)
@@ -129,13 +134,7 @@ def _human(message_id: int, mail: ParsedMail, now: datetime) -> None:
     mine = inbound.whose(candidates, sender) or inbound.as_colleague(candidates, sender) or _by_subject(mail, candidates)
     if mine is not None:
         participant_id, to_id = mine
-        if inbound.is_repeat(message_id, mail.message_id, participant_id):
-            inbound.ignore(message_id, mail.message_id, "déjà reçu")
-            return
         inbound.take_reply(message_id, mail.message_id, participant_id, to_id, understand(mail, participant_id), now)
-        return
-    if inbound.is_copy(message_id, mail.message_id, sender):
-        inbound.ignore(message_id, mail.message_id, "déjà reçu")
         return
     content = content_of(mail)
     door = inbound.door_of(mail.recipients)

@@ -9,10 +9,11 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, employing, files, inbound, living, submission
+from services import bulk, convention, delivery, digest, employing, files, inbound, living, morning, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving, team
+from services.entraide import watching, waves
 from services.inbound import addresses, requests
 
 
@@ -39,6 +40,7 @@ def register_jobs(app: Flask, huey: Huey) -> None:
     app.extensions["wake_sender"] = lambda: _wake(huey, deliver)
     seal = huey.task(name="seal_due")(job(convention.seal_due))
     app.extensions["wake_sealer"] = seal
+    app.extensions["wake_examiner"] = huey.task(name="examine_due")(job(convention.examine_due))
     huey.periodic_task(crontab(minute="*"), name="sweep")(job(sweep))
     huey.periodic_task(crontab(minute="7"), name="hourly")(job(hourly))
 
@@ -58,15 +60,17 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, attestations decided, notices that waited, letters whose task was lost,
-    messages stored and never understood."""
-    return (convention.seal_due(now) + making.make_due(now) + digest.send_waiting(now) + deliver_all(now)
-            + process_stored(now))
+    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, notices
+    that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
+    return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + digest.send_waiting(now)
+            + waves.send_waves(now) + deliver_all(now) + process_stored(now))
 
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
     living.hourly,
+    morning.hourly,
+    bulk.purge,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
     files.purge_unsent_uploads,
@@ -78,7 +82,9 @@ HOURLY = (
     delivery.purge,
     convention.expire,
     convention.remind,
+    placement.follow_up,
     watch.hourly,
+    watching.watch,
     checking.ask,
     moving.forget,
     team.remind,

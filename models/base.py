@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, DateTime, Engine, MetaData, event, inspect
+from sqlalchemy import Connection, DateTime, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.types import TypeDecorator
 
-from .statements import Written, insertion, joined, statement
+from .statements import Rows, Written, insertion, joined, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -176,7 +176,7 @@ def insert_row(row: Base) -> None:
     table = type(row).__table__
     done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
     if "id" in table.c:
-        row.id = done.scalar_one()
+        row.id = done.scalar()
     _note_written(row, new=True)
 
 
@@ -192,13 +192,13 @@ def _columns(kind: type[Base]) -> tuple[str, ...]:
     return tuple(column.key for column in inspect(kind).column_attrs if column.key != "id")
 
 
-def run(written: Written, **values: object) -> CursorResult:
+def run(written: Written, **values: object) -> Rows:
     """Run, in the open transaction, a statement made once (``models/statements.py``)."""
     writing = connection()
     return statement(written, writing).run(writing, values)
 
 
-def ask(written: Written, **values: object) -> CursorResult:
+def ask(written: Written, **values: object) -> Rows:
     """Read by a statement made once, in a transaction or outside of one; what the session has not saved is saved first.
 
     For ids, numbers and words: other values come as the driver gives them (SQLite: a time is text, a yes is 1).

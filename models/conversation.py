@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class Message(db.Model):
-    """Words of one person, for the coordination or, from it, for the person ``to``.
+    """Words of one person, for the coordination or, from it, for the person ``to``; ``shared``: for all three of an exchange
+    of help.
 
     ``elided`` is what was cut from a reply by mail (quotes, signature): kept, unfoldable.
     """
@@ -29,6 +30,7 @@ class Message(db.Model):
     body: Mapped[str] = mapped_column(Text)
     elided: Mapped[str] = mapped_column(Text, default="")
     is_note: Mapped[bool] = mapped_column(default=False)
+    shared: Mapped[bool] = mapped_column(default=False)
     via: Mapped[str] = mapped_column(String(10), default="web")
 
     dossier: Mapped[Dossier] = relationship(back_populates="messages")
@@ -37,7 +39,10 @@ class Message(db.Model):
     files: Mapped[list[StoredFile]] = relationship(back_populates="message", order_by="StoredFile.id")
 
     def visible_to(self, participant: Participant) -> bool:
-        """Coordinators see all; anybody else what they wrote and what was written to them, and never a note."""
+        """Coordinators see all; anybody else what they wrote and what was written to them or to all, and never a note."""
         if participant.role == "coordinator":
             return True
-        return not self.is_note and participant.id in (self.participant_id, self.to_id)
+        if self.is_note:
+            return False
+        return participant.id in (self.participant_id, self.to_id) or (
+            self.shared and participant in (self.dossier.author, self.dossier.helper))

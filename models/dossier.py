@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from .base import UTCDateTime, db, insert_row, run
+from .entraide import Answer
 from .journal import JournalEntry
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .attestation import Attestation
     from .convention import Convention, ImmersionSession
     from .conversation import Message
+    from .entraide import Fiche, Meeting, Solicitation
     from .evaluation import Evaluation
     from .session_move import SessionMove
     from .stored_file import StoredFile
@@ -35,6 +37,10 @@ class Actor:
 CLOCK = Actor(Role.CLOCK, None, "clock")
 
 
+#: Who may keep their name from the other, and what is read in its place.
+UNNAMED: dict[str, str] = {Role.AUTHOR: "La personne qui a posé la question", Role.HELPER: "Un·e pair du réseau"}
+
+
 class Participant(db.Model):
     """A person in a dossier's conversation, in one role: the address mail goes to and is expected from."""
 
@@ -51,6 +57,8 @@ class Participant(db.Model):
     active: Mapped[bool] = mapped_column(default=True)
     muted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when they asked not to be written to about this dossier (« stop »)."""
+    named: Mapped[bool] = mapped_column(default=True)
+    """Whether who asks for help and who helps may read each other's name; the coordination always reads it."""
 
     dossier: Mapped[Dossier] = relationship(back_populates="participants")
 
@@ -60,6 +68,13 @@ class Participant(db.Model):
         if self.role in (Role.EMPLOYER, Role.HOST, Role.SIGNATORY, Role.TUTOR) and self.organisation:
             return f"{self.name} ({self.organisation})"
         return self.name
+
+    def shown_to(self, reader: Participant | None, *, begins: bool = True) -> str:
+        """What that person of the dossier reads (None: whoever it is), at the beginning of a sentence or in it."""
+        if self.named or self.role not in UNNAMED or reader is self or (reader is not None and reader.role not in UNNAMED):
+            return self.display_name
+        said = UNNAMED[self.role]
+        return said if begins else said[0].lower() + said[1:]
 
     @property
     def role_label(self) -> str:
@@ -129,13 +144,19 @@ class Dossier(db.Model):
     def coordinators(self) -> list[Participant]:
         return [p for p in self.participants if p.role == Role.COORDINATOR and p.active]
 
+    @property
+    def helper(self) -> Participant | None:
+        """The peer who took a request for help, if one did."""
+        return None
+
     def summary_for(self, role: str) -> list[Any]:
-        """The summary as ``role`` may read it: addresses and telephones are for their author only, and nothing for who only
-        signs or accompanies."""
+        """The summary as ``role`` may read it: addresses and telephones are for their author only, who asks is not for the
+        peers who are asked to help, and nothing for who only signs or accompanies."""
         if role in (Role.SIGNATORY, Role.TUTOR):
             return []
         own = role == Role.AUTHOR
-        return [[section, [row[:2] for row in rows if own or len(row) == 2]] for section, rows in self.summary]
+        sections = self.summary[:-1] if role == Role.HELPER else self.summary
+        return [[section, [row[:2] for row in rows if own or len(row) == 2]] for section, rows in sections]
 
     def participant(self, role: Role) -> Participant | None:
         """The latest active participant in ``role``, if any."""
@@ -181,6 +202,43 @@ class Entraide(Dossier):
     __mapper_args__ = {"polymorphic_identity": "entraide"}
     first_state = EntraideState.UNCONFIRMED
     confirmed_state = EntraideState.SUBMITTED
+
+    first_answer_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    next_wave_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    """When more peers are asked, if nobody helps by then; None: nobody is looked for."""
+    waves: Mapped[int | None]
+    """How many times peers were asked."""
+    watched_on: Mapped[date | None]
+    """The promised day that ``watch_step`` is about."""
+    watch_step: Mapped[int | None]
+    """What was done about that day: 1, who should answer was reminded; 2, the deputy was told; 3, the safety address too."""
+    opinion_given: Mapped[bool | None]
+
+    solicitations: Mapped[list[Solicitation]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by="Solicitation.id")
+    meetings: Mapped[list[Meeting]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by="Meeting.id")
+    fiche: Mapped[Fiche | None] = relationship()
+
+    @property
+    def helper(self) -> Participant | None:
+        return next((asked.participant for asked in self.solicitations if asked.answer == Answer.TAKEN), None)
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """The latest meeting proposed or set."""
+        return self.meetings[-1] if self.meetings else None
+
+    @property
+    def help_kind(self) -> str:
+        return self.answers.get("help_kind", "")
+
+    @property
+    def first_answer_minutes(self) -> int | None:
+        """How long its author waited for a first answer, once their address was confirmed."""
+        if self.first_answer_at is None or self.confirmed_at is None:
+            return None
+        return max(0, int((self.first_answer_at - self.confirmed_at).total_seconds() // 60))  # a clock may be set back
 
 
 class Immersion(Dossier):
@@ -230,7 +288,7 @@ def reference(kind: Kind, year: int, number: int) -> str:
 
 def next_number(kind: Kind, year: int) -> int:
     """The next number of ``kind`` in ``year``, starting at 1; one statement, so that two at once cannot get the same."""
-    return run(_next_number, of=kind.value, in_year=year).scalar_one()
+    return run(_next_number, of=kind.value, in_year=year).scalar()
 
 
 def _next_number(insert):

@@ -44,6 +44,10 @@ SENTENCES: dict[str, str] = {
     "host_changed": "{who} a repris la recherche d’une structure d’accueil.",
     "part_saved": "{who} a complété sa part de la convention.",
     "parts_asked": "{who} a demandé aux parties ce qui manque à la convention.",
+    "sent_outside": "{who} a envoyé la fiche préparatoire d’une PMSMP : la suite se fait hors convention du réseau.",
+    "placement_asked": "Il est demandé à la personne si la période a eu lieu.",
+    "placement_later": "{who} dit que la période n’a pas encore eu lieu.",
+    "placement_told": "{who} dit si la période a eu lieu : {outcome}.",
     "convention_drafted": "{who} a enregistré le projet de convention.",
     "convention_shown": "{who} a envoyé le projet de convention (version {version}) aux trois parties.",
     "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux trois parties.",
@@ -55,10 +59,13 @@ SENTENCES: dict[str, str] = {
     "convention_declined": "{who} a refusé de signer (version {version}).",
     "contact_corrected": "{who} a corrigé des coordonnées : les signatures de la version {version} comptent toujours.",
     "signatures_voided": "Les signatures de la version {version} ne comptent plus ({count}).",
+    "copy_deposited": "{who} a renvoyé la convention signée sur papier (version {version}).",
+    "copy_refused": "{who} n’a pas retenu un document renvoyé sur papier.",
     "signer_changed": "{who} a indiqué une autre adresse pour signer.",
     "convention_expired": "Les signatures ne sont pas réunies le jour de la première séance (version {version}).",
     "lived": "La dernière séance a eu lieu : les retours sont attendus.",
     "amendment_signed": "L’avenant n\u00ba\u00a0{number} est signé par toutes les parties.",
+    "sealing_asked": "{who} a demandé un nouvel essai de scellement.",
     "convention_sealed": "La convention (version {version}) est scellée, et envoyée à toutes les parties.",
     "amendment_sealed": "L’avenant n\u00ba\u00a0{number} est scellé, et envoyé à toutes les parties.",
     "file_refused": "Une pièce jointe n’a pas été gardée : son format n’est pas accepté.",
@@ -72,6 +79,8 @@ SENTENCES: dict[str, str] = {
     "note_removed": "{who} a effacé une note interne.",
     "taken": "{who} a pris la demande.",
     "given_back": "{who} ne s’occupe plus de la demande.",
+    "bulk_undone": "{who} est revenu·e sur une attribution faite à plusieurs demandes.",
+    "coordinator_left": "{who} quitte la coordination.",
     "handed_over": "{who} a transmis la demande.",
     "muted": "{who} ne veut plus recevoir de courriels sur cette demande.",
     "unmuted": "{who} reçoit de nouveau les courriels de cette demande.",
@@ -80,6 +89,25 @@ SENTENCES: dict[str, str] = {
     "same_words": "{who} a envoyé plusieurs fois les mêmes mots : ils n’ont été transmis qu’une fois.",
     "wrote_late": "{who} a écrit longtemps après la fin de la demande.",
     "wrote_after_leaving": "{who}, qui ne coordonne plus, a écrit : ses mots sont gardés en note.",
+    "peers_asked": "Des pairs du réseau ont été sollicités : {count}.",
+    "peers_exhausted": "Il n’y a plus de pair à solliciter pour cette demande.",
+    "peer_took": "{who} aide la personne.",
+    "peer_declined": "{who} ne peut pas aider cette fois.",
+    "peer_paused": "{who} ne peut pas aider, et met ses sollicitations en pause.",
+    "peer_passed": "{who} a pensé à quelqu’un d’autre pour aider.",
+    "peer_gave_back": "{who} ne peut plus aider : la recherche reprend.",
+    "oriented": "{who} ne sait pas, et a orienté la personne.",
+    "watch_reminded": "Un rappel est parti : la réponse promise approche.",
+    "watch_deputy": "La réponse promise n’est pas venue : {who} est prévenu·e, en suppléance.",
+    "watch_safety": "La réponse promise n’est toujours pas venue : l’adresse de secours du réseau est prévenue.",
+    "slots_proposed": "{who} a proposé des créneaux pour se parler.",
+    "slot_chosen": "{who} a choisi un créneau pour se parler.",
+    "meeting_cancelled": "{who} a annulé le rendez-vous.",
+    "opinion_given": "La personne a donné son avis : il est compté sans son nom.",
+    "fiche_agreed": "{who} est d’accord pour une fiche sans nom.",
+    "fiche_published": "{who} a publié une fiche tirée de l’échange.",
+    "fiche_withdrawn": "{who} a retiré la fiche.",
+    "first_answer": "Première réponse, {after} après la demande.",
     "address_stopped": "L’adresse de {who} ne marche pas : ses courriels attendent.",
     "address_lifted": "On écrit de nouveau à {who} : l’adresse marche.",
     "address_corrected": "{who} a indiqué une nouvelle adresse pour une personne, qui doit la confirmer.",
@@ -105,6 +133,8 @@ SENTENCES: dict[str, str] = {
     "not_held": "{who} a dit que l’immersion n’a pas lieu (cause : {cause}).",
     "exchange_planned": "{who} a fixé la date du prochain échange.",
     "exchange_cancelled": "{who} a annulé le prochain échange.",
+    "amendment_issued": "{who} a envoyé l’avenant nº {number} à signer.",
+    "amendment_cancelled": "{who} a renoncé à l’avenant nº {number}.",
     "stage_added": "{who} a demandé une nouvelle étape de ce parcours.",
     "stage_of": "Cette demande continue un parcours commencé auparavant.",
 }
@@ -126,5 +156,11 @@ class JournalEntry(db.Model):
 
     @property
     def sentence(self) -> str:
-        who = self.participant.display_name if self.participant else "Le réseau"
-        return SENTENCES[self.kind].format(who=who, **self.facts)
+        return self._said(self.participant.display_name if self.participant else "")
+
+    def sentence_for(self, reader: Participant | None) -> str:
+        """The same as that person of the dossier may read it, where somebody keeps their name from them."""
+        return self._said(self.participant.shown_to(reader) if self.participant else "")
+
+    def _said(self, who: str) -> str:
+        return SENTENCES[self.kind].format(who=who or "Le réseau", **self.facts)

@@ -11,14 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .help_settings import BLOCKS, HelpSettings, read_help_settings
 from .network_file import NetworkFile, NetworkFileError, Table
 from .team import TeamMember, TeamRole
 
 __all__ = ["REQUEST_KINDS", "Absence", "Coordinator", "Network", "NetworkFileError", "Organisation", "Referent", "load_network"]
 
 REQUEST_KINDS = ("adhesion", "entraide", "immersion")
-_TABLES = frozenset({"reseau", "coordination", "referents_confidentialite", "urgence", "administration", "lecture", "editeur",
-                     "hebergeur", "delais"})
+_TABLES = BLOCKS | frozenset({"reseau", "coordination", "referents_confidentialite", "urgence", "administration", "lecture",
+                              "editeur", "hebergeur", "delais"})
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _DEPARTEMENT = re.compile(r"\d{2}|2[AB]|97[1-8]")
 _SIREN = re.compile(r"\d{9}")
@@ -116,8 +117,13 @@ class Network:
     host: Organisation
     delays: dict[str, int]
     """Promised answer, in working days, for each of :data:`REQUEST_KINDS`."""
+    help: HelpSettings
     fictional: bool
     """True while the file still holds the values of the example."""
+
+    def promised_days(self, kind: str, help_kind: str = "") -> int:
+        """How many working days a first answer is promised in, for a kind of request and, where it matters, of help."""
+        return self.help.delays.get(help_kind, self.delays[kind])
 
     def coordinator(self, email: str) -> Coordinator | None:
         wanted = email.strip().lower()
@@ -186,6 +192,7 @@ def load_network(path: Path) -> Network:
         publisher=_organisation(file, "editeur"),
         host=_organisation(file, "hebergeur"),
         delays=delays,
+        help=read_help_settings(file),
     )
 
 

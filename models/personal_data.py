@@ -54,14 +54,15 @@ PERSONAL_DATA: dict[str, Kept] = {
          "state": "where the request stands", "kind": "what is asked", "created_at": "when it was sent",
          "confirmed_at": "when the address was proved", "moved_at": "when the request last moved",
          "promised_on": "when an answer is due",
-         "assigned_to": "who takes care of it", "host_id": "which structure would receive the person",
-         "follows_id": "which immersion it goes on from"},
-        ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination"),
+         "assigned_to": "who takes care of it", "first_answer_at": "how long people wait",
+         "host_id": "which structure would receive the person", "follows_id": "which immersion it goes on from"},
+        ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination", "next_wave_at",
+         "waves", "watched_on", "watch_step", "opinion_given"),
         days=7, since="created_at, where the address was never confirmed"),
     "participant": Kept(
         "to write to those who take part, and to know who speaks", (Erasure.WITH_DOSSIER,), True,
         {"role": "what they may do", "name": "to address them", "email": "to write to them", "phone": "given to be called",
-         "quality": "who signs what", "organisation": "who speaks"},
+         "quality": "who signs what", "organisation": "who speaks", "named": "whether the other may read their name"},
         ("id", "dossier_id", "active", "muted_at")),
     "journal_entry": Kept(
         "to tell what happened and who decided", (Erasure.WITH_DOSSIER,), True,
@@ -70,7 +71,7 @@ PERSONAL_DATA: dict[str, Kept] = {
     "message": Kept(
         "the conversation of a request", (Erasure.WITH_DOSSIER,), True,
         {"participant_id": "who wrote", "to_id": "to whom", "at": "when", "body": "the words", "elided": "what a reply quoted"},
-        ("id", "dossier_id", "is_note", "via")),
+        ("id", "dossier_id", "is_note", "shared", "via")),
     "stored_file": Kept(
         "files joined to a request, and the conventions sent", (Erasure.JOB, Erasure.BY_HAND), True,
         {"name": "as its sender named it", "sha256": "finds the content on disk", "at": "when", "media_type": "how to open it",
@@ -135,10 +136,30 @@ PERSONAL_DATA: dict[str, Kept] = {
          "skills_offered": "to put people in touch", "skills_sought": "to put people in touch",
          "levels": "to find the right person", "checked_at": "when they last said it is right",
          "asked_to_check_at": "not to ask twice a year",
-         "directory": "what they agreed to show", "answers": "their request to join, as sent",
+         "directory": "what they agreed to show", "pace": "how often they accept to be asked for help",
+         "pause_ends_on": "until when they ask for peace", "advises_employers": "what they agreed to be asked",
+         "answers": "their request to join, as sent",
          "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",
          "structure_id": "where they work"},
         ("id", "adhesion_id")),
+    "solicitation": Kept(
+        "to ask nobody for help more often than they accepted", (Erasure.WITH_DOSSIER,), True,
+        {"email": "whose pace is counted", "asked_at": "when they were asked", "answer": "what they said",
+         "answered_at": "when they said it"},
+        ("id", "dossier_id", "participant_id", "wave")),
+    "meeting": Kept(
+        "to set a moment to talk", (Erasure.WITH_DOSSIER,), True,
+        {"slots": "when people can", "place": "where they meet", "starts_at": "when they meet", "minutes": "for how long",
+         "proposed_by_id": "who proposed it", "proposed_at": "when"},
+        ("id", "dossier_id", "sequence")),
+    "fiche": Kept(
+        "a question and its answer for others, without names, as both who wrote it agreed", (Erasure.BY_HAND,), True,
+        {"author_agreed_at": "when who asked agreed", "helper_agreed_at": "when who answered agreed",
+         "question": "read again so that it names nobody", "answer": "read again so that it names nobody",
+         "title": "read again so that it names nobody"},
+        ("id", "dossier_id", "slug", "state", "theme", "proposed_at", "published_at")),
+    "opinion_count": Kept("to know whether help helps: numbers, tied to nobody", (), False, {},
+                          ("year", "help_kind", "question", "answer", "count")),
     "structure": Kept(
         "who employs and who can receive; a sole trader's structure is a person", (Erasure.BY_HAND,), True,
         {"name": "identity", "siret": "identity", "address": "where it is", "commune": "who is near whom", "website": "contact",
@@ -209,8 +230,16 @@ PERSONAL_DATA: dict[str, Kept] = {
          "done_at": "when it was done or replaced"},
         ("id",), days=30, since="asked_at"),
     "coordinator_absence": Kept(
-        "to send requests to a deputy meanwhile", (Erasure.BY_HAND,), True,
-        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",)),
+        "to send requests to a deputy meanwhile", (Erasure.JOB,), True,
+        {"email": "whose", "first_on": "from when", "last_on": "until when", "said_at": "when it was said"}, ("id",), days=30,
+        since="last_on"),
+    "reply_template": Kept(
+        "to answer many alike; holds nobody's name but of who changed it", (Erasure.BY_HAND,), False,
+        {"changed_by": "who to ask about it", "changed_at": "when"}, ("id", "title", "body", "kind")),
+    "bulk_action": Kept(
+        "to undo what was done to several requests", (Erasure.JOB,), False,
+        {"email": "who did it", "given_to": "who has them", "before": "who had them", "at": "when", "undone_at": "when"}, ("id",),
+        days=1, since="at"),
     "search_entry": Kept(
         "to find a request, a person or a mail by its words; it goes with what it finds", (Erasure.WITH_DOSSIER, Erasure.BY_HAND),
         False, {"stems": "the words that find it, without accents or endings", "dossier_id": "what", "message_id": "what",

@@ -5,16 +5,33 @@ Only for what every form or every mail runs (bench/README.md): all else is plain
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Insert, insert
+from sqlalchemy import Connection, Insert, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.schema import Table
+
+
+class Rows(list):
+    """What a statement gave, one named tuple a row; empty where it gives none."""
+
+    def first(self) -> Any | None:
+        return self[0] if self else None
+
+    def scalar(self) -> Any | None:
+        """The first value of the first row, or None."""
+        return self[0][0] if self else None
+
+    def scalars(self) -> list[Any]:
+        """The first value of each row."""
+        return [row[0] for row in self]
 
 
 class Statement:
@@ -23,14 +40,29 @@ class Statement:
     def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
         made = clause.compile(dialect=dialect)
         self._text = str(made)
+        self._dialect, self._row = dialect, None
         self._given = dict(made.params)
         self._order = made.positiontup
         self._turned = {name: turn for bound, name in made.bind_names.items()
                         if (turn := bound.type.dialect_impl(dialect).bind_processor(dialect))}
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult:
-        """Run it with the named ``values``."""
-        return connection.exec_driver_sql(self._text, self._given_to_the_driver(values))
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
+        """Run it with the named ``values``, in the transaction that is open on ``connection``.
+
+        :raises DBAPIError: what SQLAlchemy would have raised.
+        """
+        try:
+            done = connection.connection.dbapi_connection.execute(self._text, self._given_to_the_driver(values))
+            if done.description is None:
+                return Rows()
+            if self._row is None:
+                self._row = namedtuple("Row", [column[0] for column in done.description], rename=True)
+            return Rows(map(self._row._make, done.fetchall()))
+        except self._dialect.dbapi.Error as error:
+            if lost := self._dialect.is_disconnect(error, connection.connection.dbapi_connection, None):
+                connection.invalidate(error)
+            raise DBAPIError.instance(self._text, None, error, self._dialect.dbapi.Error, hide_parameters=True,
+                                      connection_invalidated=lost, dialect=self._dialect) from error
 
     def run_on(self, driver: Any, values: Mapping[str, Any]) -> None:
         """Run it on the driver's own connection."""

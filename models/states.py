@@ -110,6 +110,8 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
             EntraideState.WITHDRAWN: frozenset({_A}),
         },
         EntraideState.IN_PROGRESS: {
+            # A peer who took it gives it back: it waits for an answer again.
+            EntraideState.SUBMITTED: frozenset({Role.HELPER}),
             EntraideState.RESOLVED: frozenset({_A, _C}),
             EntraideState.CLOSED: frozenset({_C}),
             EntraideState.REFUSED: frozenset({_C}),
@@ -202,8 +204,9 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
            for over in (ImmersionState.INTERRUPTED, ImmersionState.NOT_HELD)},
         # Ended by mistake: the coordination takes it up where it stood.
         ImmersionState.CLOSED: {state: frozenset({_C}) for state in (
-            ImmersionState.TO_SIGN, ImmersionState.SIGNED, ImmersionState.LIVED)},
-        ImmersionState.OUTSIDE: {state: frozenset({_C}) for state in (
+            ImmersionState.TO_SIGN, ImmersionState.SIGNED, ImmersionState.LIVED, ImmersionState.OUTSIDE)},
+        # Told whether it took place; or taken up again.
+        ImmersionState.OUTSIDE: {ImmersionState.CLOSED: frozenset({_A, _C})} | {state: frozenset({_C}) for state in (
             ImmersionState.SUBMITTED, ImmersionState.EMPLOYER_ASKED, ImmersionState.EMPLOYER_AGREED, ImmersionState.HOST_ASKED,
             ImmersionState.HOST_AGREED, ImmersionState.IN_REVIEW)},
         ImmersionState.REFUSED: {state: frozenset({_C}) for state in (

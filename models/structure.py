@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
@@ -65,6 +65,13 @@ class Membre(db.Model):
     """Code of a skill offered or sought -> how well it is mastered, a code of :data:`models.vocabulary.LEVELS`."""
     directory: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Fields the member agreed to show in the directory; nothing by default."""
+    pace: Mapped[str] = mapped_column(String(20), default="")
+    """How often they accept to be asked for help, a code of :data:`models.vocabulary.PACES`; "": they were never asked it,
+    and nobody asks them anything."""
+    pause_ends_on: Mapped[date | None]
+    """The last day of a pause: nobody asks them anything until the day after."""
+    advises_employers: Mapped[bool] = mapped_column(default=False)
+    """A structure's representative who answers other employers' questions."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     charter_version: Mapped[str] = mapped_column(String(20))
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -6,6 +6,8 @@ thèmes de La Coop de la médiation numérique), so that an export needs no tran
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 Choices = tuple[tuple[str, str], ...]
 
 #: Kinds of structure: the codes of the national schema that a digital mediation network meets.
@@ -77,12 +79,44 @@ SKILLS: Choices = (
 
 THEMES: Choices = (*SKILLS, ("autre", "Autre sujet"))
 
+#: theme of a request -> other skills that help with it, after the theme's own.
+NEAR_SKILLS: dict[str, tuple[str, ...]] = {
+    "demarches_administratives": ("aidants_connect",), "aidants_connect": ("demarches_administratives",),
+    "posture": ("accompagnement_individuel", "limites"), "limites": ("posture",), "management": ("fiche_de_poste",),
+    "fiche_de_poste": ("management",), "diagnostic": ("evaluation",), "ateliers_collectifs": ("diagnostic",),
+}
+
+#: How often a member accepts to be asked for help.
+PACES: Choices = (
+    ("semaine", "Une fois par semaine au plus"),
+    ("quinzaine", "Deux fois par mois au plus"),
+    ("mois", "Une fois par mois au plus"),
+    ("trimestre", "Quelques fois par an"),
+    ("jamais", "Pas pour le moment"),
+)
+#: code of a pace -> ``(how many times, in how many days)`` at most.
+PACE_LIMITS: dict[str, tuple[int, int]] = {"semaine": (1, 7), "quinzaine": (2, 30), "mois": (1, 30), "trimestre": (1, 90)}
+
 HELP_KINDS: Choices = (
     ("question", "Une question simple"),
     ("accompagnement", "Être accompagné·e sur une situation"),
     ("renfort", "Un coup de main : co-animation, renfort ponctuel"),
     ("manager", "Une question d’employeur ou de responsable"),
 )
+
+@dataclass(frozen=True)
+class Opinion:
+    """A question asked once a request for help ended, and the answers that are counted."""
+
+    words: str
+    choices: Choices
+
+
+#: Two, in the order they are asked; answers by mail are read in that order.
+OPINIONS: dict[str, Opinion] = {
+    "answered": Opinion("Avez-vous eu la réponse qu’il vous fallait", (("oui", "Oui"), ("partie", "En partie"), ("non", "Non"))),
+    "again": Opinion("Demanderiez-vous de nouveau de l’aide au réseau", (("oui", "Oui"), ("non", "Non"))),
+}
 
 URGENCIES: Choices = (
     ("normale", "Rien ne presse"),
@@ -142,6 +176,17 @@ WORK_STATUSES: Choices = (
     ("benevole", "Bénévole d’une association"),
     ("independant", "Travail indépendant"),
     ("recherche_emploi", "En recherche d’emploi"),
+)
+
+#: What a placement (PMSMP) may be for: the three purposes the law knows (code du travail, L5135-1).
+PLACEMENT_PURPOSES: Choices = tuple((words, words) for words in (
+    "Découvrir un métier ou un secteur d’activité", "Confirmer un projet professionnel", "Initier une démarche de recrutement"))
+
+PLACEMENT_OUTCOMES: Choices = (
+    ("oui", "Oui, en entier"),
+    ("en_partie", "Oui, en partie"),
+    ("non", "Non, elle n’a pas eu lieu"),
+    ("pas_encore", "Pas encore"),
 )
 
 CONTRIBUTIONS: Choices = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pdf import own_texts
 from pdf.certificate import ATTACHED as ATTACHED_PROOFS
 from pdf.certificate import CertificateData, SignatureProof, certificate_html, certificate_json, check_certificate
 from pdf.convention_data import (
@@ -95,6 +96,9 @@ def convention_pdf(data: ConventionData, certificate: CertificateData | None = N
 
 def _page(data: ConventionData, medium: str, qr: Markup, marks: tuple[SignatureProof, ...] = ()) -> str:
     frame_of(data.frame)
+    if data.template_digest and data.template_digest != own_texts.digest(data.template):
+        raise own_texts.UnfitText(f"{data.template}.html a changé, ou n’est plus là, depuis que cette convention est préparée : "
+                                  "remettez le texte d’alors, et donnez une autre date au nouveau.")
     whole = content_hash(data)
     return page(template_file(data.template), data=data, medium=medium, qr=qr, hash=whole,
                 short_hash=whole[:SHORT_HASH], marks=marks)

@@ -179,7 +179,8 @@ class NetworkIdentity:
 
 @dataclass(frozen=True)
 class ConventionData:
-    """One version of a convention. `template` names the dated text it is printed with."""
+    """One version of a convention. `template` names the dated text it is printed with; `template_digest`, of an instance's
+    own text, says that it did not change since (pdf/own_texts.py)."""
 
     reference: str
     version: int
@@ -208,6 +209,7 @@ class ConventionData:
     special_clauses: str = ""
     reports: tuple[Report, ...] = ()
     template: str = "convention/2027-01"
+    template_digest: str = field(default="", metadata=LATER)
     verification_code: str = ""
     verification_url: str = ""
 

@@ -9,9 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from pdf import own_texts
 from pdf.characters import visible
 from pdf.render import DOCUMENTS
 
@@ -23,9 +25,19 @@ MONTH_DAY = re.compile(r"\b1(?= )")
 @cache
 def environment() -> Environment:
     """Return the shared environment; templates are those of templates/documents/."""
-    made = Environment(
+    return _with_filters(Environment(
         loader=FileSystemLoader(DOCUMENTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, auto_reload=False, finalize=_finalize)
+        lstrip_blocks=True, auto_reload=False, finalize=_finalize))
+
+
+@cache
+def own_environment() -> Environment:
+    """Return the environment of texts that are not ours: a sandbox that loads no file."""
+    return _with_filters(ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize))
+
+
+def _with_filters(made: Environment) -> Environment:
     made.filters.update(
         day=day, long_day=long_day, hour=hour, duration=duration, siret=siret, phone=phone, paragraphs=paragraphs,
         groups=groups, local_day=lambda moment: day(moment.astimezone(PARIS).date()),
@@ -35,8 +47,17 @@ def environment() -> Environment:
 
 
 def page(template: str, **values: Any) -> str:
-    """Return the HTML of `template`, a path under templates/documents/."""
-    return environment().get_template(template).render(values)
+    """Return the HTML of `template`: a path under templates/documents/, or the name of an instance's own text.
+
+    Raises pdf.own_texts.UnfitText.
+    """
+    if template.endswith(".html"):
+        return environment().get_template(template).render(values)
+    own_texts.check_syntax(template, own_environment())
+    try:
+        return own_environment().from_string(own_texts.text_of(template) or "").render(values)
+    except TemplateError as error:
+        raise own_texts.UnfitText(f"{template}.html : {error}") from error
 
 
 def day(value: date) -> str:

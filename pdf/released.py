@@ -6,12 +6,20 @@ it; tests/pdf/test_released.py compares the files with these digests.
 
 from __future__ import annotations
 
+from pdf import own_texts
+
 RELEASED: dict[str, dict[str, str]] = {
     "attestation/2026-11": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "attestation/2026-11.css": "7889117d96f107b5695eab04bb38cbda8c67302bd0df38195df90118f7f6fb4b",
         "attestation/2026-11.html": "ef8fc96c01ce54a11998a7de85253d85e853638fed9e27e6d695a475e4084f62",
+    },
+    "avenant/2027-01": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "avenant/2027-01.css": "254fc5443b599adf7bd35983b7dc0e39df3c2afc95e1b2ce1dda78b05886064b",
+        "avenant/2027-01.html": "e57d431cc40acb45a66782d61157721cd2cc9ca43d76bd338e3ba5384e266d77",
     },
     "certificate/2026-11": {
         "certificate/2026-11.css": "ef910883ca7f07ec3191289439d65351b17c92e2f3b925bee7ffccc0b78b0076",
@@ -51,7 +59,23 @@ RELEASED: dict[str, dict[str, str]] = {
         "report/2026-12.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
         "report/2026-12.html": "7a271ad564b952c159f33152d9696230a65e76c66d9853af459e47fc6f0f9c20",
     },
+    "sheet/2027-01": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "sheet/2027-01.css": "2024de2aca44f36eaca94d613d88aad7ab4644b04672027a6caed337048e37d8",
+        "sheet/2027-01.html": "af542b1250ed48e9c68c6bba89fdcbc2d63b64fd24606e6590c79750ea3f9982",
+    },
 }
+
+
+#: The convention's text that new ones get, where the instance has none of its own.
+LATEST = max(name for name in RELEASED if name.startswith("convention/"))
+
+
+def current_template() -> str:
+    """The text a new convention is printed with: the instance's own latest, else ours."""
+    own = [name for name in own_texts.names() if name not in RELEASED]
+    return own[-1] if own else LATEST
 
 
 class UnknownTemplate(ValueError):
@@ -59,13 +83,23 @@ class UnknownTemplate(ValueError):
 
 
 def template_file(name: str) -> str:
-    """Return the path of the template's text under templates/documents/. Raises UnknownTemplate."""
-    return _only(name, ".html")[0]
+    """Return the path of the template's text under templates/documents/, or the name of an instance's own text.
+
+    Raises UnknownTemplate, pdf.own_texts.UnfitText.
+    """
+    return name if _own(name) else _only(name, ".html")[0]
 
 
 def stylesheets_of(name: str) -> tuple[str, ...]:
-    """Return the paths of the template's style sheets, in the order of the cascade. Raises UnknownTemplate."""
-    return _only(name, ".css")
+    """Return the paths of the template's style sheets, in the order of the cascade; an own text has our latest ones.
+
+    Raises UnknownTemplate.
+    """
+    return _only(LATEST if _own(name) else name, ".css")
+
+
+def _own(name: str) -> bool:
+    return name not in RELEASED and own_texts.text_of(name) is not None
 
 
 def _only(name: str, suffix: str) -> tuple[str, ...]:

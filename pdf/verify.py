@@ -26,7 +26,9 @@ LARGEST = 25 * 1024**2
 BLANK = re.compile(rb"[\s\x00]{1,1024}\Z")
 #: PDFium is not made for two threads at once.
 _one_at_a_time = threading.Lock()
-CONVENTION, PROOFS = "convention.json", "signatures.json"
+PROOFS = "signatures.json"
+#: What a document of ours carries its data in: one of these.
+DATA = ("convention.json", "avenant.json", "attestation.json")
 
 
 class Finding(Enum):
@@ -140,8 +142,8 @@ def _carried_by_ours(pdf: bytes) -> Carried:
 
 def carried(attached: dict[str, bytes], code: str = "") -> Carried:
     """Return what these attached files say; a file that is no JSON object says nothing."""
-    convention, proofs = _object(attached.get(CONVENTION)), _object(attached.get(PROOFS))
-    content = attached.get(CONVENTION)
+    content = next((attached[name] for name in DATA if name in attached), None)
+    convention, proofs = _object(content), _object(attached.get(PROOFS))
     inside = str((convention or {}).get("verification_code") or (proofs or {}).get("verification_code") or "")[:40]
     return Carried(convention, hashlib.sha256(content).hexdigest() if content and convention else "", proofs, inside or code)
 

@@ -10,6 +10,8 @@ from . import (  # noqa: F401  each adds its actions to the table, in the order 
     immersion,
     moving,
     parcours,
+    placement,
 )
 from .attestation import awarding  # noqa: F401
+from .convention import amending  # noqa: F401
 from .evaluation import giving, publishing  # noqa: F401

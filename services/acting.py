@@ -124,7 +124,7 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
         participant.active = True
         words = words if action.whole else relayed(words, dossier)
         if action.strict and seen_version is not None and dossier.version != seen_version:
-            raise AlreadyDone(who_decided(dossier))
+            raise AlreadyDone(who_decided(dossier, participant))
         before = dossier.state
         done = action.verb(dossier, Actor(Role(participant.role), participant, via), words, now, ready)
         if dossier.state != before:
@@ -167,8 +167,11 @@ def lock(dossier: Dossier) -> Dossier:
 
 def promise(dossier: Dossier, now: datetime) -> None:
     """Say by when the coordination will move, when it is its turn; nothing is promised while others are waited for."""
+    if dossier.kind_ == Kind.ENTRAIDE and dossier.promised_on and dossier.first_answer_at is None and not dossier.ended:
+        return  # the day said to who asked holds until a first answer comes, whoever took it meanwhile
     if dossier.state in WAITING_FOR_COORDINATOR or dossier.awaits_coordination:
-        dossier.promised_on = add_working_days(local(now).date(), instance().network.delays[dossier.kind])
+        days = instance().network.promised_days(dossier.kind, dossier.answers.get("help_kind", ""))
+        dossier.promised_on = add_working_days(local(now).date(), days)
     else:
         dossier.promised_on = None
 
@@ -184,7 +187,7 @@ def _offered(dossier: Dossier, participant: Participant, slug: str) -> Action:
         if dossier.state in action.where[dossier.kind_] and action.only:
             raise AlreadyDone(action.only(dossier, participant))
     if known:
-        raise AlreadyDone(who_decided(dossier))
+        raise AlreadyDone(who_decided(dossier, participant))
     raise NotAllowed()
 
 
@@ -265,10 +268,10 @@ class Onlooker:
 
 
 def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: datetime,
-                         handed: coordination.Handed | None = None) -> None:
+                         handed: coordination.Handed | None = None, peers: str = "") -> None:
     """The letter that brings a request to its coordinator, with all that is needed to decide.
 
-    ``handed``: who hands it over, with which words, and what was said so far; a new request has none.
+    ``handed``: who hands it over, with which words, and what was said; a new request has none. ``peers``: who else is asked.
     """
     ring = instance()
     url = personal_url(Purpose.DOSSIER, coordinator, now)
@@ -276,7 +279,8 @@ def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: dateti
     letter = coordination.request_to_coordinator(
         ring.network, dossier, coordinator, url, commands(dossier, coordinator, url),
         say_date(dossier.promised_on) if dossier.promised_on else "", known_as(dossier.author.email),
-        place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed)
+        place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed,
+        peers)
     outbox.post(letter, coordinator, now, answer_for=dossier.author)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,11 @@ from mail.letters import conversation, coordination
 from models.access_link import Purpose
 from models.base import ask, db, insert_kept
 from models.conversation import Message
-from models.dossier import Actor, Dossier, Participant
+from models.dossier import CLOCK, Actor, Dossier, Entraide, Participant
 from models.instance import instance
 from models.states import STATES, TRANSITIONS, EntraideState, Kind, Role
 from models.stored_file import StoredFile
-from territory.calendar import local, say_date
+from territory.calendar import local, say_date, say_duration
 
 from . import presence, routing
 from .acting import Action, as_coordinator, commands, promise, register, reply_address, who_coordinates
@@ -43,34 +44,61 @@ OVER_AFTER = timedelta(days=90)
 _RELAYED_BYTES = 8 * 1024 * 1024
 
 
+#: A role whose words may do more than be relayed -> what takes them in, called as :func:`write`.
+SPEAKERS: dict[Role, Callable[..., Message]] = {}
+
+
+def say(dossier: Dossier, by: Actor, words: str, now: datetime, **more: Any) -> Message:
+    """Words of somebody, taken in as their role has it; inside a transaction."""
+    return SPEAKERS.get(by.role, write)(dossier, by, words, now, **more)
+
+
 def write(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Participant | None = None, elided: str = "",
           files: list[StoredFile] | None = None) -> Message:
     """Store words and relay them; inside a transaction.
 
-    A coordinator writes to ``to`` (the author by default); anybody else writes to the coordination. A request for help
+    A coordinator writes to ``to`` (the author by default); anybody else writes to the coordination. Once a peer helps, the
+    words of each of the three go to the two others, but for those a coordinator writes to one person. A request for help
     moves on: a first answer opens the exchange, a word after the end reopens it, but for :data:`OVER_AFTER`.
     """
     if by.participant is None:
         raise NotAllowed()
     late = is_over(dossier, now) and by.role != Role.COORDINATOR
+    pair = [dossier.author, dossier.helper] if dossier.helper and to is None else []
+    recipients = [person for person in pair if person is not by.participant]
     if by.role == Role.COORDINATOR:
-        to = to or dossier.author
-        recipients = [to]
+        to = to or (None if pair else dossier.author)
+        recipients = recipients or [to]
     else:
         to = None
-        recipients = _who_reads(dossier, now) if dossier.confirmed_at else []
+        recipients += _who_reads(dossier, now) if dossier.confirmed_at else []
         _hear_again(dossier, by, now)
-    message = keep(dossier, by, words, now, to=to, elided=elided, files=files)
+    message = keep(dossier, by, words, now, to=to, elided=elided, files=files, shared=bool(pair))
     if late:
         dossier.record("wrote_late", by, now)
     else:
         _move_on(dossier, by, now)
-    if (by.role != Role.COORDINATOR) != dossier.awaits_coordination:
-        dossier.awaits_coordination = by.role != Role.COORDINATOR
-        promise(dossier, now)
+    _await(dossier, by.role != Role.COORDINATOR and (late or not pair), now)
     db.session.flush()
     _relay(dossier, message, recipients, by, now, ended_on=say_date(local(dossier.moved_at).date()) if late else "")
     return message
+
+
+def tell_coordination(dossier: Dossier, by: Actor, words: str, now: datetime, *, elided: str = "",
+                      files: list[StoredFile] | None = None) -> Message:
+    """Store words and relay them to the coordination alone, whatever the request is at; inside a transaction."""
+    message = keep(dossier, by, words, now, elided=elided, files=files)
+    dossier.record("wrote", by, now)
+    _await(dossier, True, now)
+    db.session.flush()
+    _relay(dossier, message, _who_reads(dossier, now), by, now, ended_on="")
+    return message
+
+
+def _await(dossier: Dossier, waits: bool, now: datetime) -> None:
+    if waits != dossier.awaits_coordination:
+        dossier.awaits_coordination = waits
+        promise(dossier, now)
 
 
 def is_over(dossier: Dossier, now: datetime) -> bool:
@@ -79,13 +107,13 @@ def is_over(dossier: Dossier, now: datetime) -> bool:
 
 
 def keep(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Participant | None = None, elided: str = "",
-         files: list[StoredFile] | None = None, is_note: bool = False) -> Message:
+         files: list[StoredFile] | None = None, is_note: bool = False, shared: bool = False) -> Message:
     """Store words and their files, and tell nobody; inside a transaction."""
     if db.session.new:  # somebody who joined a moment ago has no id yet
         db.session.flush()
     # Not by dossier.messages, which would read the whole conversation to add to it (bench/README.md).
     message = Message(dossier_id=dossier.id, participant_id=by.participant.id, to_id=to.id if to else None, at=now, body=words,
-                      elided=elided, is_note=is_note, via=by.via)
+                      elided=elided, is_note=is_note, shared=shared, via=by.via)
     insert_kept(message)
     for file in files or []:
         file.dossier_id, file.message_id = dossier.id, message.id
@@ -124,16 +152,32 @@ def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by
     for recipient in recipients:
         url = personal_url(Purpose.DOSSIER, recipient, now)
         coordinates = recipient.role == Role.COORDINATOR
-        answer_for = by.participant if coordinates else None
+        answer_for = by.participant if coordinates and not message.shared else None
         letter = conversation.message_relayed(
             network, dossier, message, recipient, url, relayed(message.body, dossier, recipient),
             can_resolve=dossier.kind_ == Kind.ENTRAIDE and recipient.role == Role.AUTHOR, attachments=attachments,
             commands=commands(dossier, recipient) if coordinates else (), ended_on=ended_on,
-            reply_address=reply_address(recipient, answer_for))
+            reply_address=reply_address(recipient, answer_for), speaker=_speaker(by, recipient),
+            readers=_others(dossier, message, recipient))
         sent = outbox.post(letter, recipient, now, answer_for=answer_for)
         if sent is None and by.role == Role.COORDINATOR:
             outbox.post(conversation.words_wait(network, dossier, by.participant, recipient.display_name), by.participant, now,
                         answer_for=recipient)
+
+
+def _speaker(by: Actor, reader: Participant) -> str:
+    return by.participant.shown_to(reader)
+
+
+def _others(dossier: Dossier, message: Message, reader: Participant) -> str:
+    """Who reads an answer to words said to all three, besides who said them."""
+    if not message.shared:
+        return ""
+    others = [person.shown_to(reader, begins=False) for person in (dossier.author, dossier.helper)
+              if person not in (reader, message.participant)]
+    if reader.role != Role.COORDINATOR and message.participant.role != Role.COORDINATOR:
+        others.append("la coordination")
+    return " et ".join(others)
 
 
 def relay_waiting(dossier: Dossier, author: Actor, now: datetime) -> None:
@@ -143,6 +187,12 @@ def relay_waiting(dossier: Dossier, author: Actor, now: datetime) -> None:
 
 
 def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
+    _go_on(dossier, by, now)
+    if dossier.kind_ == Kind.ENTRAIDE:
+        note_first_answer(dossier, by, now)
+
+
+def _go_on(dossier: Dossier, by: Actor, now: datetime) -> None:
     if dossier.kind_ == Kind.ENTRAIDE:
         if dossier.state == EntraideState.SUBMITTED and by.role in (Role.COORDINATOR, Role.HELPER):
             dossier.move_to(EntraideState.IN_PROGRESS, by, now, "answered")
@@ -151,6 +201,21 @@ def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
             dossier.move_to(EntraideState.IN_PROGRESS, by, now, "reopened")
             return
     dossier.record("wrote", by, now)
+
+
+def note_first_answer(dossier: Entraide, by: Actor, now: datetime) -> None:
+    """How long who asked waited for a first answer; what was promised to them is kept."""
+    if dossier.first_answer_at is not None or by.role not in (Role.COORDINATOR, Role.HELPER) or not dossier.confirmed_at:
+        return
+    dossier.first_answer_at, dossier.next_wave_at = now, None
+    dossier.record("first_answer", CLOCK, now, after=say_wait(dossier.first_answer_minutes))
+    promise(dossier, now)
+
+
+def say_wait(minutes: int) -> str:
+    """« 1 h 35 », « 3 jours »: how long somebody waited."""
+    days = minutes // (24 * 60)
+    return say_duration(minutes) if days < 2 else f"{days}\u00a0jours"
 
 
 def keep_words(dossier: Dossier, by: Actor, words: str, now: datetime) -> None:
@@ -225,7 +290,11 @@ def _gets_none(_dossier: Dossier, who: Any) -> str:
 
 
 def _answer(dossier: Dossier, by: Actor, words: str, now: datetime, to: Participant | None) -> str:
-    message = write(dossier, by, words, now, to=to)
+    message = say(dossier, by, words, now, to=to)
+    if by.role == Role.HELPER:
+        return "Merci, vos mots sont transmis."
+    if message.shared:
+        return "Votre message part par courriel aux autres personnes de l’échange."
     if message.to is not None and message.to.muted_at is not None:
         return (f"{message.to.display_name} ne veut plus recevoir de courriels sur cette demande : votre message l’attend "
                 "sur sa page.")

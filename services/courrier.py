@@ -29,9 +29,8 @@ def letters_to(address: str) -> list[OutboxMessage]:
     """Letters to that address, the latest first."""
     _captured_only()
     others = [letter for letter in reversed(notices.captured()) if letter.recipient == address]
-    rows = [*others, *db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address)
+    return [*others, *db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address)
                                          .order_by(OutboxMessage.id.desc()))]
-    return sorted(rows, key=lambda row: row.created_at, reverse=True)
 
 
 def captured_letter(letter_id: int) -> OutboxMessage:

@@ -25,7 +25,7 @@ SAY = "accueillir"
 DATES = "Dates"
 WORDS = "Un mot"
 #: As many as the page takes.
-MOST_SESSIONS = 20
+MOST_SESSIONS = 40
 
 
 @dataclass(frozen=True)

@@ -198,6 +198,7 @@ def _leave_host(dossier: Immersion, by: Actor, now: datetime, journal: str) -> N
 
 #: What the journal says of a request on its way -> the stage it was then at.
 _STAGES: dict[str, ImmersionState] = {
+    "sent_outside": ImmersionState.OUTSIDE,
     "confirmed": ImmersionState.SUBMITTED, "employer_asked": ImmersionState.EMPLOYER_ASKED,
     "employer_agreed": ImmersionState.EMPLOYER_AGREED, "host_declined": ImmersionState.EMPLOYER_AGREED,
     "host_changed": ImmersionState.EMPLOYER_AGREED, "host_asked": ImmersionState.HOST_ASKED,
@@ -210,8 +211,10 @@ _SIGNED = (ImmersionState.SIGNED, ImmersionState.LIVED)
 
 def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """What ended by mistake is taken up where it stood, with its people, its dates and its convention; they are told."""
-    before = next((_STAGES[entry.kind] for entry in reversed(dossier.journal) if entry.kind in _STAGES), ImmersionState.SUBMITTED)
-    stage = before if dossier.state != ImmersionState.CLOSED or before in _SIGNED else ImmersionState.TO_SIGN
+    before = next((_STAGES[entry.kind] for entry in reversed(dossier.journal)
+                   if entry.kind in _STAGES and _STAGES[entry.kind] != dossier.state), ImmersionState.SUBMITTED)
+    stage = (before if dossier.state != ImmersionState.CLOSED or before in (*_SIGNED, ImmersionState.OUTSIDE)
+             else ImmersionState.TO_SIGN)
     dossier.move_to(stage, by, now, "reopened")
     keep_words(dossier, by, words, now)
     for person in _others(dossier, by):
@@ -223,6 +226,12 @@ def _others(dossier: Dossier, by: Actor) -> list[Participant]:
     return [p for p in dossier.participants if p.active and p is not by.participant]
 
 
+def _has_employer(dossier: Immersion, _who: object) -> str:
+    """A placement that another service's convention covers has no employer to ask (services/placement.py)."""
+    return ("Cette demande est une PMSMP à préparer : il n’y a pas d’employeur à qui écrire. Envoyez la fiche préparatoire."
+            if "placement" in (dossier.answers or {}) else "")
+
+
 _S = ImmersionState
 _BEFORE_END = (_S.SUBMITTED, _S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED, _S.HOST_ASKED, _S.HOST_AGREED, _S.IN_REVIEW, _S.TO_SIGN,
                _S.CHANGE_ASKED, _S.DECLINED, _S.EXPIRED)
@@ -232,7 +241,7 @@ _EMPLOYER, _HOST = frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
 register(
     Action("accepter", "Prendre en charge et écrire à l’employeur",
            "prend la demande en charge ; l’employeur reçoit la demande d’accord de principe", _in(_S.SUBMITTED),
-           _COORDINATOR, accept, words="optional", words_label="Un mot pour l’employeur", main=True),
+           _COORDINATOR, accept, words="optional", words_label="Un mot pour l’employeur", main=True, only=_has_employer),
     Action("accepter", "Donner mon accord de principe", "donne l’accord de principe", _in(_S.EMPLOYER_ASKED), _EMPLOYER,
            employer_agrees, words="optional", words_label="Un mot, lu par la coordination et la personne", main=True),
     Action("proposer", "Proposer une structure d’accueil", "propose une structure d’accueil", _in(_S.EMPLOYER_AGREED),
@@ -251,6 +260,7 @@ register(
            words_label="Un mot pour la structure qui était sollicitée"),
     Action("retirer", "Retirer ma demande", "retire la demande", _in(*_BEFORE_END), _AUTHOR, withdraw, words="optional",
            words_label="Un mot pour les personnes concernées"),
-    Action("rouvrir", "Rouvrir la demande", "reprend la demande à l’étape où elle s’était arrêtée", _in(_S.REFUSED, _S.CLOSED),
+    Action("rouvrir", "Rouvrir la demande", "reprend la demande à l’étape où elle s’était arrêtée",
+           _in(_S.REFUSED, _S.CLOSED, _S.OUTSIDE),
            _COORDINATOR, reopen, words="optional", words_label="Un mot pour les personnes concernées"),
 )

@@ -66,7 +66,8 @@ def renew_link(token: str, now: datetime) -> None:
     """
     with transaction():
         row = db.session.scalar(select(AccessLink).where(AccessLink.token_hash == hash_token(token)))
-        if row is None or row.participant is None or row.purpose not in (Purpose.CONFIRM, Purpose.DOSSIER):
+        known = row is not None and row.participant is not None and row.participant.active
+        if not known or row.purpose not in (Purpose.CONFIRM, Purpose.DOSSIER):
             raise LinkUnknown()
         if not throttle.allow(f"renew:{row.participant_id}", 3, 900, now):
             return

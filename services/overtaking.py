@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models.base import db
-from models.dossier import Dossier
+from models.dossier import Dossier, Participant
 from models.journal import JournalEntry
 from territory.calendar import say_datetime
 
@@ -14,8 +14,11 @@ from .errors import Overtaken
 #: Entries of the journal that decide nothing.
 NOT_DECISIONS = frozenset({
     "noted", "note_removed", "wrote", "answered", "wrote_late", "copied", "slowed", "same_words", "muted", "unmuted", "taken",
-    "given_back", "handed_over", "routed", "routed_to_deputy", "file_refused", "mail_failed", "link_renewed", "part_saved",
-    "parts_asked"})
+    "given_back", "handed_over", "coordinator_left", "bulk_undone", "routed", "routed_to_deputy",
+    "file_refused", "mail_failed", "link_renewed", "part_saved",
+    "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
+    "watch_reminded", "watch_deputy", "watch_safety", "slots_proposed", "slot_chosen", "meeting_cancelled", "opinion_given",
+    "fiche_agreed"})
 #: What nobody minds doing beside somebody else: notes, and saying who takes care of it (which looks for itself).
 UNHURRIED = frozenset({"note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "adresse"})
 #: Entries that decide nothing, and are words all the same.
@@ -35,8 +38,8 @@ def refuse_overtaken(dossier_id: int, participant_id: int, seen_entry: int) -> N
         raise Overtaken([f"{entry.sentence[:-1]}, {say_datetime(entry.at)}." for entry in told], later[-1].id)
 
 
-def who_decided(dossier: Dossier) -> str:
-    """What was decided meanwhile, by whom and when, in sentences."""
+def who_decided(dossier: Dossier, reader: Participant) -> str:
+    """What was decided meanwhile, by whom and when, in sentences that ``reader`` may read."""
     last = next((e for e in reversed(dossier.journal) if e.kind not in NOT_DECISIONS), None)
-    said = f" Déjà décidé\u00a0: {last.sentence[:-1]}, {say_datetime(last.at)}." if last else ""
+    said = f" Déjà décidé\u00a0: {last.sentence_for(reader)[:-1]}, {say_datetime(last.at)}." if last else ""
     return f"La demande a changé depuis\u00a0: elle est maintenant à l’étape «\u00a0{dossier.state_label}\u00a0».{said}"

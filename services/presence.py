@@ -20,6 +20,8 @@ from territory.said_days import Days, UnreadableDays, read_days
 from . import routing
 from .errors import NotAllowed, Refused
 
+#: An absence that is over is forgotten after this long.
+KEPT = timedelta(days=30)
 _ABSENCE = CoordinatorAbsence.__table__.c
 #: Asked for every mail: made once (models/statements.py).
 _AWAY = select(_ABSENCE.email).where(_ABSENCE.first_on <= bindparam("day"), _ABSENCE.last_on >= bindparam("day"))
@@ -127,6 +129,13 @@ def return_early(email: str, now: datetime) -> str:
         return ("Votre absence annoncée est terminée. Le fichier du réseau en prévoit une autre en ce moment\u00a0: demandez à "
                 "qui exploite Ring de la retirer.")
     return "Bon retour. Les nouvelles demandes vous arrivent de nouveau."
+
+
+def purge(now: datetime) -> int:
+    """Forget absences that ended long ago; gives how many."""
+    with transaction():
+        return db.session.execute(delete(CoordinatorAbsence).where(
+            CoordinatorAbsence.last_on < (local(now) - KEPT).date())).rowcount
 
 
 def said_days(first: date, last: date, today: date) -> str:

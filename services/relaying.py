@@ -27,7 +27,7 @@ def relayed(words: str, dossier: Dossier, to: Participant | None = None) -> str:
     in a quote that was not cut, is taken out. Other addresses stay: they were given on purpose.
     """
     own = to.email.lower() if to is not None else ""
-    names = {person.email.lower(): person.display_name for person in dossier.participants if person.email.lower() != own}
+    names = {person.email.lower(): person.shown_to(to) for person in dossier.participants if person.email.lower() != own}
     domain = instance().settings.mail_domain.lower()
 
     def without(found: re.Match[str]) -> str:

@@ -25,8 +25,10 @@ from models.typography import french
 from territory.calendar import local, say_date
 
 from . import acting, conversation, files, presence, reminding, routing, throttle
+from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
 from .links import link_url, personal_url, read_link
+from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
@@ -42,6 +44,7 @@ class Author:
     phone: str = ""
     quality: str = ""
     organisation: str = ""
+    named: bool = True  # whether a peer who helps may read their name
 
     @property
     def name(self) -> str:
@@ -134,15 +137,12 @@ def _new_dossier(submission: Submission, now: datetime) -> Dossier:
                   created_at=now, moved_at=now, answers=submission.answers, summary=submission.summary)
     dossier.participants.append(Participant(
         role=Role.AUTHOR.value, name=author.name, email=author.email, phone=author.phone, quality=author.quality,
-        organisation=author.organisation))
+        organisation=author.organisation, named=author.named))
     return dossier
 
 
 def receipt(number: str, again: bool) -> Submitted:
-    """What the page that follows a sending says, reached again by Back or by a bookmark.
-
-    :raises NotFound: the request was deleted since.
-    """
+    """What the page that follows a sending says, reached again by Back or by a bookmark; raises as :func:`arrived`."""
     return told(arrived(number), again)
 
 
@@ -266,14 +266,6 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
     return True
 
 
-#: What follows, said to the author.
-NEXT_STEPS: dict[Kind, str] = {
-    Kind.ADHESION: "Nous décidons ensuite avec vous de votre entrée dans le réseau.",
-    Kind.ENTRAIDE: "La réponse viendra de la coordination, ou d’une personne du réseau qui connaît le sujet.",
-    Kind.IMMERSION: "Nous écrirons ensuite à votre employeur, pour demander son accord de principe.",
-}
-
-
 def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime) -> None:
     """Confide a request to that coordinator, with a receipt to its author; ``journal`` tells how they were chosen."""
     network = instance().network
@@ -282,9 +274,10 @@ def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime)
     db.session.flush()
     dossier.record(journal, Actor(Role.CLOCK, coordinator, "clock"), now)
     url = personal_url(Purpose.DOSSIER, dossier.author, now)
+    waves.begin(dossier, now)
     outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
-                                         person.name, NEXT_STEPS[dossier.kind_]), dossier.author, now)
-    acting.write_to_coordinator(dossier, coordinator, now)
+                                         person.name, next_step(dossier)), dossier.author, now)
+    acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier))
 
 
 def remind_unconfirmed(now: datetime) -> int:

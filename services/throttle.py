@@ -22,7 +22,7 @@ def allow(what: str, limit: int, seconds: int, now: datetime) -> bool:
     Call inside a transaction. What is counted is kept as a keyed hash only.
     """
     key = hmac.digest(instance().settings.SECRET_KEY.encode(), b"throttle:" + what.encode(), hashlib.sha256).hex()
-    return run(_one_more, what=key, at=now, oldest=now - timedelta(seconds=seconds)).scalar_one() <= limit
+    return run(_one_more, what=key, at=now, oldest=now - timedelta(seconds=seconds)).scalar() <= limit
 
 
 def _one_more(insert):

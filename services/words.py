@@ -22,6 +22,8 @@ class Takes(StrEnum):
     """The name or the address of a coordinator, on the same line."""
     DAYS = "days"
     """A day, or a first and a last one, on the same line."""
+    LINE = "line"
+    """A number, or answers, on the same line."""
     STRUCTURE = "structure"
     """The name of a structure, on the same line."""
     MOVE = "move"
@@ -66,7 +68,7 @@ def _everywhere(slug: str) -> dict[Kind, str]:
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
-_PARTIES = _AUTHOR | _EMPLOYER | _HOST
+_HELPER, _PARTIES = frozenset({Role.HELPER}), _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 #: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
@@ -122,6 +124,13 @@ WORDS: tuple[Word, ...] = (
          hint="ce que les autres doivent savoir"),
     Word("nouvelle étape :", _COORDINATION, {_I: "etape"}, "demande une autre immersion, qui continue ce parcours",
          hint="ce qui est cherché"),
+    Word("je ne sais pas", _COORDINATION, {_E: "orienter"}, "donne à la personne les contacts du territoire", natural=True),
+    Word("créneau", _COORDINATION, {_E: "choisir"}, "choisit un des créneaux proposés pour se parler", takes=Takes.LINE,
+         hint="son numéro", common=True, undo="annuler le rendez-vous"),
+    Word("annuler le rendez-vous", _COORDINATION, {_E: "annuler"}, "annule le rendez-vous ; les autres sont prévenus"),
+    Word("d’accord pour une fiche", _COORDINATION, {_E: "fiche"},
+         "permet de publier l’échange, sans nom, si la personne l’accepte", undo="retirer la fiche"),
+    Word("retirer la fiche", _COORDINATION, {_E: "retirer-fiche"}, "retire la fiche publiée"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
     Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
@@ -147,6 +156,25 @@ WORDS: tuple[Word, ...] = (
     Word("c’est résolu", _AUTHOR, {_E: "resolu"}, "la question a trouvé sa réponse", also=("résolu",), undo="rouvrir"),
     Word("rouvrir", _AUTHOR, {_E: "rouvrir"}, "reprend l’échange", also=("réouvrir",)),
     Word("retirer ma demande", _AUTHOR, _everywhere("retirer"), "retire la demande", also=("retirer",)),
+    Word("je prends", _HELPER, {_E: "prendre"}, "aide la personne ; vos mots lui sont transmis", also=(
+        "je prends la demande", "je prends cette demande", "je peux aider", "je m’en occupe", "je réponds"), undo="je rends"),
+    Word("pas cette fois", _HELPER, {_E: "pas-cette-fois"}, "demande à quelqu’un d’autre", also=(
+        "non", "non merci", "pas disponible", "pas possible cette fois")),
+    Word("à un·e collègue", _HELPER, {_E: "collegue"}, "propose quelqu’un d’autre", takes=Takes.COLLEAGUE,
+         hint="son nom ou son adresse", also=("à un collègue", "à une collègue", "à ma collègue", "à mon collègue",
+                                                  "voir avec", "demandez à")),
+    Word("en pause jusqu’au", _HELPER, {_E: "pause"}, "arrête les demandes d’aide jusqu’à ce jour", takes=Takes.DAYS,
+         hint="le jour", also=("en pause", "pause jusqu’au", "je suis en pause jusqu’au", "je me mets en pause jusqu’au")),
+    Word("je ne sais pas", _HELPER, {_E: "orienter"}, "donne à la personne les contacts du territoire", natural=True),
+    Word("créneau", _AUTHOR | _HELPER, {_E: "choisir"}, "choisit ce créneau", takes=Takes.LINE, hint="son numéro",
+         also=("je choisis le créneau", "le créneau", "creneau numéro")),
+    Word("annuler le rendez-vous", _AUTHOR | _HELPER, {_E: "annuler"}, "annule le rendez-vous"),
+    Word("avis", _AUTHOR, {_E: "avis"}, "répond aux deux questions de la fin", takes=Takes.LINE, hint="oui, oui"),
+    Word("d’accord pour une fiche", _AUTHOR | _HELPER, {_E: "fiche"}, "permet d’en faire une fiche sans nom",
+         also=("d’accord pour la fiche", "ok pour une fiche", "oui pour la fiche"), undo="retirer la fiche"),
+    Word("retirer la fiche", _AUTHOR | _HELPER, {_E: "retirer-fiche"}, "retire la fiche"),
+    Word("je rends", _HELPER, {_E: "rendre"}, "rend la demande ; quelqu’un d’autre est cherché",
+         also=("je ne peux plus aider", "je rends la demande"), undo="je prends"),
     Word("stop", _OTHERS, _everywhere("stop"), "n’envoie plus de courriels sur cette demande", undo="reprendre les courriels",
          also=("stop courriels", "désinscription", "me désinscrire", "désabonnement", "ne plus m’écrire")),
     Word("reprendre les courriels", _OTHERS, _everywhere("reprendre-courriels"), "envoie de nouveau les courriels",

@@ -60,7 +60,7 @@ for (const box of document.querySelectorAll("[data-communes]")) {
   });
 }
 
-// « Quitter rapidement »: the page is covered before the other one comes, and does not stay in the history. Shift three times too.
+// « Quitter rapidement »: covers the page, which leaves the history; three presses of Shift in five seconds too.
 const leave = document.querySelector("#quitter");
 if (leave) {
   const go = (event) => {
@@ -68,10 +68,11 @@ if (leave) {
     document.body.hidden = true;
     location.replace(leave.href);
   };
-  for (const link of document.querySelectorAll("[data-leave]")) link.addEventListener("click", go);
+  for (const link of document.querySelectorAll("[data-leave]")) link.onclick = go;
   let shifts = 0;
   addEventListener("keyup", (event) => {
     shifts = event.key === "Shift" ? shifts + 1 : 0;
-    if (shifts === 3) go(event);
+    if (shifts > 2) go(event);
+    setTimeout(() => (shifts = 0), 5000);
   });
 }

@@ -72,7 +72,8 @@ def _enrol(token: str, person: Any) -> Answer:
     form = EnrolForm(request.form if request.method == "POST" else None)
     if request.method != "POST":
         form.phrase.data = referents.proposed_passphrase()
-        return render_template("alerte/faire_cle.html", form=form, errors=[], token=token, person=person)
+        return render_template("alerte/faire_cle.html", form=form, errors=[], token=token, person=person,
+                               proposed=form.phrase.data.split())
     good = form.validate()
     if good and referents.plain(form.phrase.data) != referents.plain(form.again.data):
         form.again.errors, good = ["Les deux phrases ne sont pas les mêmes. Relisez la première, puis recopiez-la."], False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from models.dossier import Dossier, Participant
 from models.network import Network
 
@@ -49,6 +52,21 @@ def already_member(network: Network, name: str, since: str) -> Letter:
 def already_asked(network: Network, dossier: Dossier, author: Participant, url: str) -> Letter:
     """To somebody whose request to join is waiting already."""
     return compose("accueil/already_asked", network=network, dossier=dossier, author=author, url=url)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A request somebody takes part in, and a fresh link to it; ``to_sign``: a signature waits there."""
+
+    reference: str
+    title: str
+    url: str
+    to_sign: bool
+
+
+def links_found(network: Network, name: str, found: Sequence[Found]) -> Letter:
+    """To who asked for the links they had lost: one for each of their requests."""
+    return compose("accueil/links_found", network=network, name=name, found=found)
 
 
 def link_renewed(network: Network, participant: Participant, url: str) -> Letter:

@@ -23,9 +23,9 @@ def way_in(network: Network, name: str, url: str) -> Letter:
     return compose("alerte/way_in", network=network, name=name, url=url)
 
 
-def something_waits(network: Network, name: str, url: str) -> Letter:
-    """To a referent: something waits."""
-    return compose("alerte/something_waits", network=network, name=name, url=url)
+def something_waits(network: Network, name: str, url: str, reference: str) -> Letter:
+    """To a referent: something waits. Its ``reference`` is two words drawn at random."""
+    return compose("alerte/something_waits", network=network, name=name, url=url, drawn=reference)
 
 
 def something_waits_reminder(network: Network, name: str, url: str, count: int) -> Letter:

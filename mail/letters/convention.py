@@ -39,6 +39,18 @@ def convention_to_sign(network: Network, dossier: Dossier, to: Participant, url:
                    signs=not signers, signers=signers, changed=changed or Changed())
 
 
+def avenant_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, number: int, reason: str,
+                    changes: Sequence[tuple[str, str]], pdf: Attachment, *, signs: bool) -> Letter:
+    """To those who signed the convention: what changes and why, how to sign it."""
+    return compose("convention/avenant_to_sign", attachments=(pdf,), network=network, dossier=dossier, to=to, url=url,
+                   number=number, reason=reason, changes=changes, signs=signs)
+
+
+def avenant_cancelled(network: Network, dossier: Dossier, to: Participant, number: int, words: str) -> Letter:
+    """To those who were to sign it: not any more, and why; the convention stays."""
+    return compose("convention/avenant_cancelled", network=network, dossier=dossier, to=to, number=number, words=words)
+
+
 def convention_reopened(network: Network, dossier: Dossier, to: Participant, version: int, words: str, *,
                         signed: bool = False) -> Letter:
     """To each party: that version is not to be signed any more, and why."""

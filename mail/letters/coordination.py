@@ -62,6 +62,22 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """A request that waits for the coordination: ``late`` in words, or ""; ``words`` are (what to write, what it does)."""
+
+    reference: str
+    title: str
+    who: str
+    state_label: str
+    promised: str
+    late: str
+    mine: bool
+    url: str
+    reply_address: str
+    words: list[Command]
+
+
+@dataclass(frozen=True)
 class Told:
     """One item of a digest: a sentence, when, and the page of what it is about; ``mail`` is the ``Item`` of a mail set aside."""
 
@@ -74,12 +90,12 @@ class Told:
 
 def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Participant, url: str,
                            commands: list[Command], promised: str, known: str, place: str, reply_address: str,
-                           files: list[str], handed: Handed | None = None) -> Letter:
+                           files: list[str], handed: Handed | None = None, peers: str = "") -> Letter:
     """A new request, or one a colleague hands over, with all that is needed to decide, three ways to act: reply, press a
     link, open the page."""
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
                    url=url, commands=_set(commands), promised=promised, known=known, place=place,
-                   reply_address=reply_address, files=files, handed=handed)
+                   reply_address=reply_address, files=files, handed=handed, peers=peers)
 
 
 def _set(commands: list[Command]) -> list[Command]:
@@ -115,6 +131,27 @@ def colleague_away(network: Network, name: str, colleague: str, days: str, held:
     """To who stands in for somebody away: from when to when, and all that is open with them, in one letter."""
     return compose("coordination/colleague_away", network=network, name=name, colleague=colleague, days=days,
                    held=held)
+
+
+def entrusted(network: Network, name: str, by: str, held: list[Held]) -> Letter:
+    """To a coordinator: a colleague gives them several requests at once."""
+    return compose("coordination/entrusted", network=network, name=name, by=by, held=held)
+
+
+def no_longer_entrusted(network: Network, name: str, by: str, references: list[str]) -> Letter:
+    """To a coordinator: their colleague took back what they had given."""
+    return compose("coordination/no_longer_entrusted", network=network, name=name, by=by, references=references)
+
+
+def taken_over(network: Network, name: str, colleague: str, held: list[Held]) -> Letter:
+    """To who takes over from somebody who leaves: all that goes on, in one letter."""
+    return compose("coordination/taken_over", network=network, name=name, colleague=colleague, held=held)
+
+
+def morning(network: Network, name: str, day: str, waiting: list[Waits], more: int, base: str, ways: Subscription) -> Letter:
+    """To a coordinator, each working day that something waits: what, by promise; each item has its own address to answer at."""
+    return compose("coordination/morning", subscription=ways, network=network, name=name, day=day, waiting=waiting, more=more,
+                   base=base, stop_url=ways.url)
 
 
 def person_stopped(network: Network, dossier: Dossier, to: Participant, person: str, words: str) -> Letter:

@@ -38,6 +38,13 @@ def move_refused(network: Network, dossier: Dossier, to: Participant, who: str, 
     return compose("sessions/move_refused", network=network, dossier=dossier, to=to, who=who, was=was, words=words)
 
 
+def sessions_changed(network: Network, dossier: Dossier, to: Participant, gone: list[str], added: list[str],
+                     files: Files) -> Letter:
+    """To everybody, once an amendment is signed: which days are no more, which are new; their files for calendars."""
+    return compose("sessions/sessions_changed", attachments=files, network=network, dossier=dossier, to=to, gone=gone,
+                   added=added)
+
+
 def immersion_stopped(network: Network, dossier: Dossier, to: Participant, who: str, cause: str, words: str, lines: list[str],
                       files: Files, *, begun: bool, own: bool) -> Letter:
     """To everybody, the employer first: it goes no further, or does not take place; what leaves their calendar."""

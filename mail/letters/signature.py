@@ -81,3 +81,15 @@ def signer_changed(network: Network, dossier: Dossier, to: Participant, sender: 
     """To the coordination: the link to sign now goes to another address, that somebody of the party gave."""
     return compose("signature/signer_changed", network=network, dossier=dossier, to=to, sender=sender, signer=signer,
                    document=document, words=words, url=url)
+
+
+def copy_to_decide(network: Network, dossier: Dossier, to: Participant, sender: str, document: str, found: str,
+                   url: str) -> Letter:
+    """To the coordination: a document signed by hand came back, what its comparison found, where to decide."""
+    return compose("signature/copy_to_decide", network=network, dossier=dossier, to=to, sender=sender, document=document,
+                   found=found, url=url)
+
+
+def copy_refused(network: Network, dossier: Dossier, to: Participant, document: str, words: str, url: str) -> Letter:
+    """To who sent a document signed by hand: it could not be accepted, why, and how to sign all the same."""
+    return compose("signature/copy_refused", network=network, dossier=dossier, to=to, document=document, words=words, url=url)

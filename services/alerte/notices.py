@@ -21,6 +21,7 @@ from models.instance import instance
 from models.outbox import OutboxBody, OutboxMessage, OutboxState
 
 from .. import reminding
+from . import erasing
 from .sealed import CannotOpen, letter_key, lock_with, open_with
 
 #: Minutes between tries; then hourly.
@@ -128,11 +129,13 @@ def _hand_over(claimed: list[tuple[int, Notice]], now: datetime) -> None:
 def _forget(ids: list[int]) -> None:
     if ids:
         with transaction():
+            erasing.overwrite()
             db.session.execute(delete(AlerteNotice).where(AlerteNotice.id.in_(ids)))
 
 
 def purge(now: datetime) -> int:
     """Empty the built-in mailbox of what it showed long enough; inside a transaction."""
+    erasing.overwrite()
     return db.session.execute(delete(AlerteNotice).where(
         AlerteNotice.captured, AlerteNotice.due_at < now - CAPTURED_KEPT)).rowcount
 

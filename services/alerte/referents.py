@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import delete, select
 
+from mail import outbox
 from mail.letters import alerte as letters
 from models.alerte import Alerte, AlerteAccess, AlerteKey, AlerteState
 from models.base import db, transaction
@@ -84,13 +85,15 @@ def key_of(email: str) -> AlerteKey | None:
 
 
 def ask_way_in(email: str, now: datetime) -> None:
-    """Send a referent their way in; to anybody else nothing leaves, and the page says the same."""
+    """Send a referent their way in; to anybody else nothing leaves, and the page says the same, in the same time."""
     person = instance().network.referent(email)
-    if person is None:
-        return
     with transaction():
-        if throttle.allow(f"alerte-way-in:{person.email.lower()}", 3, 900, now):
+        if not throttle.allow(f"alerte-way-in:{email.strip().lower()}", 3, 900, now):
+            return
+        if person is not None:
             _send_way_in(person, now)
+        else:
+            outbox.rendered(letters.way_in(instance().network, "", ""), email, "", now)
 
 
 def invite(email: str, now: datetime) -> Referent:
@@ -170,9 +173,14 @@ def unlocked(key: AlerteKey, passphrase: str, now: datetime) -> Pair:
     if not allowed:
         raise WrongPassphrase("Trop d’essais. Attendez un quart d’heure, ou servez-vous de votre fiche de secours.")
     try:
-        return pair_of(unlock(Locked(key.salt, key.passes, key.memory, key.locked_key), passphrase))
+        pair = pair_of(unlock(Locked(key.salt, key.passes, key.memory, key.locked_key), passphrase))
     except CannotOpen:
         raise WrongPassphrase() from None
+    if pair.public != key.public_key:
+        # Somebody who writes in the database could have alerts sealed to a key of theirs: it is seen at the next reading.
+        raise WrongPassphrase("Votre clé n’est plus celle que le site utilise : quelqu’un l’a changée. N’écrivez rien, et "
+                              "appelez les autres personnes référentes : ce qui est arrivé depuis a pu être lu.")
+    return pair
 
 
 def change_passphrase(key_id: int, pair: Pair, passphrase: str, person: Referent) -> None:

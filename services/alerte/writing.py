@@ -114,7 +114,7 @@ def leave(left: Left, code: str, access: str, now: datetime) -> tuple[Referent, 
         db.session.add(row)
         db.session.flush()
         run(_one_more, in_year=today.year)
-        tell(people, now)
+        tell(row, people, now)
         if left.email:
             notices.post(letters.received(instance().network), left.email, "", now)
     return people
@@ -125,11 +125,12 @@ def _one_more(insert):
     return row.on_conflict_do_update(index_elements=["year"], set_={"received": AlerteCount.received + 1})
 
 
-def tell(people: tuple[Referent, ...], now: datetime) -> None:
+def tell(row: Alerte, people: tuple[Referent, ...], now: datetime) -> None:
     """Something waits for these referents; inside a transaction."""
-    network = instance().network
+    network, reference = instance().network, codes.name_of(row.public_key)
     for person in people:
-        notices.post(letters.something_waits(network, person.name, referents.way_in(person, now)), person.email, person.name, now)
+        letter = letters.something_waits(network, person.name, referents.way_in(person, now), reference)
+        notices.post(letter, person.email, person.name, now)
 
 
 def _found_by(keys: AuthorKeys) -> Alerte | None:
@@ -137,7 +138,7 @@ def _found_by(keys: AuthorKeys) -> Alerte | None:
 
 
 def come_back(typed: str, access: str, now: datetime) -> tuple[str, Opened]:
-    """The author reads: ``(code, alert)``. Nothing is changed, and whether a code exists takes the same time to say.
+    """The author reads: ``(code, alert)``; nothing is changed.
 
     :raises CodeMisread, CodeUnknown, TooMany:
     """
@@ -189,7 +190,7 @@ def answer(typed: str, text: str, access: str, now: datetime) -> str:
         row.moved_on = today
         if row.waits_since_at is None:
             row.waits_since_at, row.recalled_on, row.recalls = half_day(now), None, 0
-            tell(readers_of(row), now)
+            tell(row, readers_of(row), now)
     return code
 
 
@@ -253,4 +254,4 @@ def share_with(row_id: int, private: bytes, people: tuple[Referent, ...], now: d
         for _email, key_id, box in new:
             row.accesses.append(AlerteAccess(key_id=key_id, sealed_key=box))
         given = {email for email, _key_id, _box in new}
-        tell(tuple(person for person in people if person.email.lower() in given), now)
+        tell(row, tuple(person for person in people if person.email.lower() in given), now)

@@ -27,6 +27,8 @@ from .badges import SLUGS, image, make_badge
 log = logging.getLogger(__name__)
 #: After that many failures the coordination sees that it fails; it is tried again all the same, once an hour.
 SHOWN_AFTER = 5
+#: Whom an attestation is for, in the name of its file.
+FILES = {"companion": "personne-accueillie", "host": "accueil"}
 _WAITING = (AttestationState.DUE.value, AttestationState.FAILED.value)
 
 
@@ -66,7 +68,7 @@ def _make(number: int, now: datetime) -> int:
         if row is None or row.state not in _WAITING:
             return 0
         dossier = row.immersion
-        file = new_file(f"attestation-{dossier.reference}-{row.recipient}.pdf", "application/pdf", pdf, now)
+        file = new_file(f"attestation-{dossier.reference}-{FILES[row.recipient]}.pdf", "application/pdf", pdf, now)
         db.session.add(file)
         file.dossier = dossier
         row.file, row.badge, row.pdf_sha256 = file, token, hashlib.sha256(pdf).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from models.attestation import Attestation, AttestationState
 from models.base import db
 from models.dossier import Dossier
 from models.states import Kind, Role
-from pdf.attestation import AttestationData, from_json
+from pdf.attestation import from_json
 
 from ..errors import NotFound
 from ..files import read_content
@@ -57,7 +57,23 @@ def pdf_of(row: Attestation) -> bytes:
     return read_content(row.file)
 
 
-def by_code(code: str) -> tuple[Attestation, AttestationData] | None:
-    """The attestation that code finds, with what it says; None for none, or one not made yet."""
+@dataclass(frozen=True)
+class Registered:
+    """What the register says of an attestation to who has its code: never a name of a person."""
+
+    reference: str
+    label: str
+    host: str
+    days: tuple[date, ...]
+    minutes: int
+    issued_on: date
+    revoked_at: datetime | None
+
+
+def by_code(code: str) -> Registered | None:
+    """What is said of the attestation that code finds; None for none, or one not made yet."""
     row = db.session.scalar(select(Attestation).where(Attestation.verification_code == code, Attestation.file_id.is_not(None)))
-    return (row, from_json(row.data)) if row is not None else None
+    if row is None:
+        return None
+    data = from_json(row.data)
+    return Registered(data.reference, LABELS[row.recipient], data.host, data.days, data.minutes, data.issued_on, row.revoked_at)

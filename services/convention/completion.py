@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import current_app
@@ -13,6 +14,8 @@ from models.states import ImmersionState
 
 #: Called after the commit of a last signature; the application sets it to "have somebody look now".
 WAKE = "wake_sealer"
+#: What an amendment does once all have signed it (amending.py adds it: it knows this module, not the other way round).
+AFTER_AMENDMENT: list[Callable[[Convention, datetime], None]] = []
 
 
 def complete(convention: Convention, by: Actor, now: datetime) -> None:
@@ -27,10 +30,13 @@ def complete(convention: Convention, by: Actor, now: datetime) -> None:
         dossier.move_to(ImmersionState.SIGNED, by, now, "convention_signed", version=convention.version)
     else:
         dossier.record("amendment_signed", by, now, number=convention.number)
-    after_commit(_wake)
+        for follow in AFTER_AMENDMENT:
+            follow(convention, now)
+    after_commit(wake_sealer)
 
 
-def _wake() -> None:
+def wake_sealer() -> None:
+    """Have somebody look now."""
     # Without anybody to wake, the sweep finds the row.
     if wake := current_app.extensions.get(WAKE):
         wake()

@@ -11,6 +11,7 @@ from models.dossier import Actor, Immersion
 from models.instance import instance
 from models.states import Role
 from models.vocabulary import PUBLICS, TYPOLOGIES, WORK_STATUSES, label, labels
+from pdf import own_texts
 from pdf.convention import (
     FRAMES,
     TO_REVIEW,
@@ -30,6 +31,7 @@ from pdf.convention import (
     missing_fields,
     to_json,
 )
+from pdf.released import current_template
 from territory import communes
 from territory.calendar import local
 
@@ -61,7 +63,8 @@ def _first_draft(dossier: Immersion, now: datetime) -> ConventionData:
         network=NetworkIdentity(network.name, network.full_name, coordinator.name, network.email, network.phone,
                                 network.publisher.address, network.publisher.name,
                                 network.publisher.email or network.email, _RETENTION),
-        frame=planning.suggested_frame(dossier),
+        frame=planning.suggested_frame(dossier), template=current_template(),
+        template_digest=own_texts.digest(current_template()),
         host=Party(dossier.host.name, label(TYPOLOGIES, dossier.host.typology), dossier.host.public,
                    dossier.host.address or host["address"], place.name if place else "",
                    (Signatory(host["signatory_name"], host["signatory_quality"]),), dossier.host.siret),
@@ -122,7 +125,7 @@ def save_draft(participant_id: int, data: ConventionData, now: datetime, seen: s
 
 def keep_draft(dossier: Immersion, data: ConventionData, now: datetime) -> Convention:
     """Write ``data`` as the draft, the count of days and the dates of the dossier with it; inside a transaction."""
-    data = counted(dossier, data, now)
+    data = replace(counted(dossier, data, now), template_digest=own_texts.digest(data.template))
     latest = dossier.convention
     row = latest if latest and latest.state == ConventionState.DRAFT else new_row(dossier, data, now)
     row.data = to_json(replace(data, version=row.version, status=TO_REVIEW))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from models.convention import Convention, ConventionKind, ConventionState
 from models.dossier import Immersion
 from models.states import Role
+from pdf import avenant
 from pdf.convention import ConventionData, convention_html, convention_pdf, from_json
 
 from ..errors import NotFound
@@ -33,8 +34,10 @@ def as_page(data: ConventionData) -> str:
 
 
 def as_pdf(dossier: Immersion, data: ConventionData) -> bytes:
-    """The convention as a PDF: the very bytes that were sent, once it is issued."""
+    """The convention as a PDF: the very bytes that were sent, once it is issued; the sealed ones, once it is sealed."""
     row = dossier.convention
+    if row and row.version == data.version and row.state == ConventionState.SIGNED and row.sealing and row.sealing.file:
+        return read_content(row.sealing.file)
     if row and row.state in (ConventionState.ISSUED, ConventionState.SIGNED) and row.version == data.version and row.file:
         return read_content(row.file)
     return convention_pdf(data)
@@ -50,7 +53,7 @@ def sent_page(version: Convention) -> str:
     """What was sent to be signed, as HTML, headings from h2."""
     if version.kind == ConventionKind.CONVENTION:
         return convention_html(from_json(version.data))
-    raise NotFound()
+    return avenant.avenant_html(avenant.from_json(version.data))
 
 
 def sent_pdf(version: Convention) -> bytes:

@@ -21,13 +21,14 @@ from models.dossier import CLOCK, Immersion
 from models.instance import instance
 from models.sealing import Sealing
 from models.signature import PartyName
+from pdf import avenant
 from pdf.certificate import CertificateData
 from pdf.convention import convention_pdf, from_json
 from pdf.seal import Sealed
 from pdf.seal_key import SealKey, UnusableKey
 from territory.calendar import say_datetime
 
-from .. import digest, sealing
+from .. import sealing
 from ..acting import lock, who_coordinates
 from ..files import new_file
 from .sending_sealed import send_sealed
@@ -74,6 +75,17 @@ def try_again(convention: Convention) -> None:
     """Have a failed sealing tried at the next look; inside a transaction."""
     if convention.sealing is not None and convention.seal_state == SealState.FAILED:
         convention.sealing.next_try_at = None
+
+
+def seal_now(now: datetime, reference: str = "") -> list[Convention]:
+    """Seal what waits without waiting for its time, of one request or of all; gives what waited, as it is afterwards."""
+    found = [row.id for row in waiting() if reference in ("", row.immersion.reference)]
+    with transaction():
+        for row in db.session.scalars(select(Convention).where(Convention.id.in_(found))):
+            try_again(row)
+    seal_due(now)
+    db.session.rollback()
+    return list(db.session.scalars(select(Convention).where(Convention.id.in_(found)).order_by(Convention.id)))
 
 
 def waiting() -> list[Convention]:
@@ -127,12 +139,14 @@ def _attempt(claim: _Claim, clock: Callable[[], datetime]) -> int:
 
 def source_of(row: Convention, key: SealKey) -> Source:
     """What the signed document of a version is made of."""
-    data = from_json(row.data)
+    amends = row.kind == ConventionKind.AVENANT
+    data = avenant.from_json(row.data) if amends else from_json(row.data)
     proofs = sorted((each for each in row.signatures if each.voided_at is None),
                     key=lambda each: (_PLACES[each.party], each.position))
-    return Source(lambda certificate: convention_pdf(data, certificate), CertificateData(
-        reference=data.reference, version=data.version, network=data.network, content_hash=row.content_hash,
-        issued_hash=row.pdf_sha256, issued_at=row.issued_at, completed_at=row.completed_at,
+    draw = avenant.avenant_pdf if amends else convention_pdf
+    return Source(lambda certificate: draw(data, certificate), CertificateData(
+        reference=data.named if amends else data.reference, version=data.version, network=data.network,
+        content_hash=row.content_hash, issued_hash=row.pdf_sha256, issued_at=row.issued_at, completed_at=row.completed_at,
         proofs=tuple(map(proof_of, proofs)), seal_owner=key.owner, seal_fingerprint=key.fingerprint,
         verification_code=row.verification_code or "", verification_url=data.verification_url))
 
@@ -202,6 +216,8 @@ def _why(error: Exception) -> str:
 
 def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
     """Those who can do something: who coordinates, and who administers."""
+    from .. import digest  # brings the mail door with it, whose actions are offered after these
+
     what = f"l’avenant nº\u00a0{row.number}" if row.number else "la convention"
     sentence = (f"Toutes les parties ont signé {what}, mais son scellement échoue depuis le {say_datetime(row.completed_at)}. "
                 f"{why} Rien n’est perdu : un nouvel essai a lieu toutes les quelques heures.")
@@ -213,5 +229,5 @@ def _tell(dossier: Immersion, row: Convention, why: str, now: datetime) -> None:
 def file_name(row: Convention) -> str:
     """How the sealed file is named where it is saved."""
     if row.number:
-        return f"avenant-{row.number}-{row.immersion.reference}-signe.pdf"
+        return f"convention-{row.immersion.reference}-avenant-{row.number}-signe.pdf"
     return f"convention-{row.immersion.reference}-v{row.version}-signee.pdf"

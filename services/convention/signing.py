@@ -11,16 +11,17 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from mail import outbox
 from mail.letters import signature as letters
 from models.access_link import AccessLink, Purpose
 from models.base import db, transaction
 from models.convention import Convention, ConventionKind, ConventionState
-from models.dossier import Actor, Participant
+from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.signature import Signature, Way
-from models.states import ImmersionState, Role
+from models.states import ImmersionState, Kind, Role
 from pdf.certificate import masked
 from territory.calendar import PARIS, local, say_date, say_datetime
 from territory.spelling import fold
@@ -86,6 +87,16 @@ def read(participant: Participant) -> tuple[Convention, Signature | None]:
     if not sent:
         raise NotFound("La convention n’est pas encore prête à être signée.")
     return sent[-1], None
+
+
+def expected(dossier: Dossier, who_: Any) -> dict[str, Any]:
+    """For the page of a dossier: ``version_to_sign``, what is to be signed or was; ``mine_to_sign``, what that person must."""
+    if dossier.kind_ != Kind.IMMERSION:
+        return {"version_to_sign": None, "mine_to_sign": None}
+    sent = [version for version in dossier.conventions
+            if version.signatures and version.state in ("issued", "declined", "signed")]
+    mine = None if who_.role == Role.COORDINATOR else signature_of(who_)
+    return {"version_to_sign": sent[-1] if sent else None, "mine_to_sign": mine if mine and not why_not(mine) else None}
 
 
 def why_not(row: Signature) -> str:

@@ -18,6 +18,7 @@ from models.instance import instance
 from models.signature import PartyName, Signature
 from models.states import ImmersionState, Kind, Role
 from pdf.convention import TO_REVIEW, TO_SIGN, ConventionData, Signatory, content_hash, convention_pdf, from_json, to_json
+from pdf.own_texts import UnfitText
 from territory.calendar import local
 
 from ..acting import Action, register
@@ -73,7 +74,10 @@ def frozen_from(dossier: Immersion, said: ConventionData, now: datetime, status:
                    verification_code=code, verification_url=verification_url(code) if code else "")
     if why := [*obstacles(dossier, data, now), *shared_addresses(dossier, data)]:
         raise Refused("La convention n’est pas complète. " + " ".join(why))
-    return data, convention_pdf(data)
+    try:
+        return data, convention_pdf(data)
+    except UnfitText as unfit:
+        raise Refused(f"Le texte de la convention ne peut pas être utilisé. {unfit}") from unfit
 
 
 def new_code() -> str:

@@ -50,7 +50,7 @@ def stop(letter: OutboxMessage, email: str, because: Outcome, now: datetime) -> 
 
     The letter is held with those that came back before, and the coordinators of its request are told, once.
     """
-    made = run(_stop, address=email.lower(), at=now, why=because.value, words=letter.server_said).one_or_none()
+    made = run(_stop, address=email.lower(), at=now, why=because.value, words=letter.server_said).first()
     _hold([letter.id, *(_came_back(email, now) if because != Outcome.BOUNCED_HARD else [])])
     db.session.refresh(letter)
     if made is None or letter.dossier is None:

@@ -16,13 +16,12 @@ from .reading import MailContent
 from .replies import as_colleague, take_reply
 from .requests import door_of, take_request
 from .storing import (
+    ALREADY_TAKEN,
     TRIES,
-    came_otherwise,
+    AlreadyTaken,
     claim,
     give_back,
     ignore,
-    is_copy,
-    is_repeat,
     is_stored,
     set_aside,
     store,
@@ -33,11 +32,9 @@ from .too_large import Head, refuse_large
 from .understood import Understood
 from .unsubscribing import unsubscribed
 
-__all__ = ["FETCH_TRIES", "TRIES", "Head", "HostLines", "MailContent", "Report", "ReportLines", "Understood", "answers_again",
-           "as_colleague",
-           "bounced", "came_otherwise", "cited", "claim", "coordinator_at", "decide", "door_of", "empty_raw", "find_by_subject",
-           "find_participants", "from_elsewhere", "give_back", "ignore", "is_copy", "is_ours", "is_repeat", "is_stored",
+__all__ = ["ALREADY_TAKEN", "FETCH_TRIES", "TRIES", "AlreadyTaken", "Head", "HostLines", "MailContent", "Report", "ReportLines",
+           "Understood", "answers_again", "as_colleague", "bounced", "cited", "claim", "coordinator_at", "decide", "door_of",
+           "empty_raw", "find_by_subject", "find_participants", "from_elsewhere", "give_back", "ignore", "is_ours", "is_stored",
            "last_letter_text", "may_answer", "note_failure", "note_success", "position", "queue_item", "refuse_large",
-           "report_awaited",
-           "seat_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request", "unmatched",
-           "unprocessed", "unsubscribed", "whose"]
+           "report_awaited", "seat_of", "set_aside", "stop_waiting", "store", "store_claimed", "take_reply", "take_request",
+           "unmatched", "unprocessed", "unsubscribed", "whose"]

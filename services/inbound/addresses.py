@@ -28,7 +28,7 @@ from ..links import link_url, read_link
 from .answering import is_person, may_answer
 from .finding import seat_of
 from .reading import MailContent, take_up
-from .storing import mark, put_aside
+from .storing import mark, put_aside, refuse_taken
 
 #: The known address has this long to answer; then a coordinator looks at what waits.
 ASKED_FOR = timedelta(days=3)
@@ -93,7 +93,11 @@ def from_elsewhere(message_id: int, candidates: list[tuple[int, int]], content: 
 
 
 def note(message_id: int, content: MailContent) -> InboundMessage:
-    """Keep on the row what lets a person recognise the mail; inside a transaction."""
+    """Keep on the row what lets a person recognise the mail; inside a transaction.
+
+    :raises AlreadyTaken: the same mail was dealt with.
+    """
+    refuse_taken(message_id, content.mail_id, sender=content.sender)
     row = db.session.get(InboundMessage, message_id)
     row.sender, row.subject, row.message_id = content.sender[:254], content.subject[:300], content.mail_id[:300]
     return row

@@ -20,7 +20,7 @@ from models.outbox import OutboxMessage
 from .. import throttle
 from ..delivery import noting
 from ..delivery.verdicts import of_report
-from .storing import mark
+from .storing import mark_once
 
 #: Reports without the Message-ID of a letter that are kept for one person, per day.
 _UNNAMED_A_DAY = 5
@@ -49,13 +49,15 @@ def bounced(message_id: int, mail_id: str, participant_ids: tuple[int, ...], let
         participant = db.session.get(Participant, next(iter(whose))) if whose - {None} else None
         # RFC 3464, 2.3.3: the server still tries, nothing has failed yet.
         told = "remise retardée, le serveur essaie encore" if report.action.lower() == "delayed" else "avis de non-remise"
-        mark(message_id, mail_id, InboundState.IGNORED, f"{told} : {words}", participant.id if participant else None)
+        # About nobody's letter: perhaps a neutral one of an alert, of which not even the address may stay (0015).
+        said = f"{told} : {words}" if letter is not None or participant is not None else told
+        mark_once(message_id, mail_id, InboundState.IGNORED, said, participant.id if participant else None)
         if letter is None:
             if participant is not None and throttle.allow(f"unnamed-report:{participant.id}", _UNNAMED_A_DAY, 86400, now):
                 noting.note_unnamed(participant.email, report.status, words, now)
         elif participant_ids and letter.participant_id not in participant_ids:
             # One person's return address with another's letter: no server does that.
-            mark(message_id, mail_id, InboundState.IGNORED, f"avis de non-remise qui se contredit : {words}")
+            mark_once(message_id, mail_id, InboundState.IGNORED, f"avis de non-remise qui se contredit : {words}")
         else:
             noting.note_report(letter, of_report(report.status, report.action, report.said), report.status, words, now)
 

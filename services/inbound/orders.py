@@ -19,12 +19,12 @@ from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
 
-from .. import acting, conversation, holding, host_search, hosting, mailbox_reply, moving, planning, presence
+from .. import acting, conversation, entraide, holding, host_search, hosting, mailbox_reply, moving, planning, presence
 from ..errors import NotAllowed, Refused
 from ..evaluation import giving
 from ..evaluation.questions import VOICES, ReportLines
 from ..words import WORDS, undoing, word_for
-from .storing import mark
+from .storing import mark_once
 from .understood import Understood, copied, kept_files, say_refused_files
 
 
@@ -34,7 +34,7 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
     The fate of the message and what it did are one transaction.
     """
     def confirm(participant: Participant, done: str) -> None:
-        mark(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, f"commande : {reply.command}", participant_id)
         # Seen by the letter that answers it (mail/threads.py).
         db.session.flush()
         if reply.command == "accueillir":
@@ -42,7 +42,7 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
             done += f" Dates\u00a0: {dates}."
         done = " ".join([done, *_keep_files(participant, reply, now)])
         copied(participant, reply, now)
-        if reply.command not in _TOLD_OTHERWISE:
+        if (participant.role, reply.command) not in _TOLD_OTHERWISE:
             outbox.post(_done(participant, reply.command, done), participant, now)
         say_refused_files(participant, reply.refused_files, now)
 
@@ -73,6 +73,12 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
+    if reply.command in ("collegue", "choisir"):
+        return reply.argument
+    if reply.command == "avis":
+        return entraide.opinion.said(reply.argument)
+    if reply.command == "pause":
+        return entraide.helping.pause_said(reply.argument, now)
     if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
         return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
     if reply.command == "deplacer":
@@ -80,15 +86,15 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
     return presence.days_said(reply.argument, now) if reply.command == "absence" else None
 
 
-#: Orders whose own letter says that it is done: the receipt of a request.
-_TOLD_OTHERWISE = frozenset({"confirmer"})
+#: Orders whose own letter says that it is done: the receipt of a request, how to write to who is helped.
+_TOLD_OTHERWISE = frozenset({(Role.AUTHOR, "confirmer"), (Role.HELPER, "prendre")})
 def _to_complete(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> None:
     """An answer line by line that lacks something: its words go to the coordination, and one letter says what is needed."""
     with transaction():
         person = acting.load_participant(participant_id)
         acting.lock(person.dossier)
         report = reply.command == "bilan"
-        mark(message_id, mail_id, InboundState.DONE, "retour à compléter" if report else "réponse de l’accueil à compléter",
+        mark_once(message_id, mail_id, InboundState.DONE, "retour à compléter" if report else "réponse de l’accueil à compléter",
              participant_id)
         db.session.flush()
         _keep_words(person, reply, now)
@@ -162,7 +168,7 @@ _SENDS = {"relecture": "convention/convention_to_review", "signature": "conventi
 _NEXT = {"relecture": "signature"}
 #: Orders that say nothing of the stage of the request.
 _QUIET = frozenset({*_OF_ONESELF, "note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "stop",
-                    "reprendre-courriels"})
+                    "reprendre-courriels", "pas-cette-fois", "collegue", "pause"})
 
 
 def _keep_files(participant: Participant, reply: Understood, now: datetime) -> list[str]:
@@ -191,7 +197,7 @@ def _refused(message_id: int, mail_id: str, participant_id: int, reply: Understo
     with transaction():
         participant = acting.load_participant(participant_id)
         acting.lock(participant.dossier)
-        mark(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, f"commande refusée : {reply.command}", participant_id)
         db.session.flush()
         kept = _keep_words(participant, reply, now) if reply.command_words or reply.files else ""
         copied(participant, reply, now)
@@ -206,7 +212,8 @@ def _keep_words(participant: Participant, reply: Understood, now: datetime) -> s
     if participant.role == Role.COORDINATOR:
         conversation.note(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
         return "Vos mots sont gardés en note interne."
-    conversation.write(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
+    keep = conversation.tell_coordination if participant.role == Role.HELPER else conversation.write
+    keep(participant.dossier, _by(participant), words, now, elided=reply.elided, files=files)
     return "Vos mots sont transmis à la coordination."
 
 
@@ -216,7 +223,7 @@ def doubt(message_id: int, mail_id: str, participant_id: int, reply: Understood,
         participant = acting.load_participant(participant_id)
         dossier = acting.lock(participant.dossier)
         word = reply.doubtful or reply.said
-        mark(message_id, mail_id, InboundState.DONE, f"commande incertaine : {word}", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, f"commande incertaine : {word}", participant_id)
         db.session.flush()
         kept = _keep_words(participant, reply, now)
         copied(participant, reply, now)

@@ -17,6 +17,7 @@ from models.states import Kind, Role
 from territory.calendar import local, say_date
 
 from .. import acting, conversation
+from ..convention.paper import deposit_from_mail
 from ..links import personal_url
 from ..relaying import relayed
 from ..words import STILL_RIGHT
@@ -25,7 +26,7 @@ from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
 from .finding import seat_of
 from .orders import NO_WORDS, doubt, obey
-from .storing import mark
+from .storing import mark_once
 from .understood import Understood, copied, elided_with_copies, kept_files, say_refused_files
 
 #: The action that confirms the author's address (services/submission.py).
@@ -89,7 +90,7 @@ def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id
         _words(message_id, mail_id, person.id, to_id, reply, now)
         return
     with transaction():
-        mark(message_id, mail_id, InboundState.DONE, "adresse déjà confirmée", person.id)
+        mark_once(message_id, mail_id, InboundState.DONE, "adresse déjà confirmée", person.id)
 
 
 def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
@@ -102,18 +103,20 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
         if to is not None and to.dossier_id != participant.dossier_id:
             to = None
         if said_before(participant, to_id, reply.words, reply.files, now):
-            mark(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id,
+            mark_once(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id,
                  reply.subject)
             if tells(participant, "same-words", now):
                 dossier.record("same_words", _by(participant), now)
             return
-        mark(message_id, mail_id, InboundState.DONE, "", participant_id, reply.subject)
+        mark_once(message_id, mail_id, InboundState.DONE, "", participant_id, reply.subject)
         if participant.role == Role.COORDINATOR:
             participant.active = True  # who had handed the request over, and writes, takes part again
         if reply.words or reply.files:
             over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
-            conversation.write(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
-                               elided=elided_with_copies(reply), files=kept_files(reply, now))
+            files = kept_files(reply, now)
+            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to, elided=elided_with_copies(reply),
+                             files=files)
+            deposit_from_mail(participant, files, now)
             if over and may_answer(participant.email, f"over-{dossier.id}", now):
                 form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
                 outbox.post(letters.request_over(instance().network, dossier, participant,
@@ -143,7 +146,7 @@ def _goes(message_id: int, mail_id: str, participant: Participant, reply: Unders
     if found == Brake.GOES:
         return True
     dossier = participant.dossier
-    mark(message_id, mail_id, InboundState.DONE if found == Brake.KEPT else InboundState.IGNORED,
+    mark_once(message_id, mail_id, InboundState.DONE if found == Brake.KEPT else InboundState.IGNORED,
          "beaucoup de courriels en peu de temps : gardé, non transmis", participant.id, reply.subject)
     if found == Brake.KEPT:
         conversation.keep(dossier, _by(participant), reply.words or NO_WORDS, now, elided=elided_with_copies(reply),
@@ -165,7 +168,7 @@ def _former_coordinator(message_id: int, mail_id: str, participant_id: int, repl
         dossier = participant.dossier
         participant.active = False
         _remember_subject(message_id, reply)
-        mark(message_id, mail_id, InboundState.DONE, "ne coordonne plus", participant_id)
+        mark_once(message_id, mail_id, InboundState.DONE, "ne coordonne plus", participant_id)
         conversation.keep(dossier, _by(participant), reply.words or NO_WORDS, now, elided=elided_with_copies(reply),
                           files=kept_files(reply, now), is_note=True)
         dossier.record("wrote_after_leaving", _by(participant), now)

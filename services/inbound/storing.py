@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, inspect, or_, select, update
+from sqlalchemy import and_, bindparam, func, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.base import ask, db, insert_row, run, transaction
+from models.base import ask, connection, db, insert_row, run, transaction
 from models.inbound import InboundMessage, InboundState
 
 from .. import digest
@@ -20,22 +20,30 @@ LEASE = timedelta(minutes=5)
 #: Waits between tries.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5))
 UNREADABLE = "ce courriel n’a pas pu être lu"
+ALREADY_TAKEN = "déjà reçu"
 
 _MAIL = InboundMessage.__table__.c
 #: Asked of every mail: made once (models/statements.py).
 _MINE = InboundMessage.__table__.alias("mine")
 _STORED = select(_MAIL.id).where(_MAIL.dedupe_key == bindparam("key"))
-_SAME_NAME = select(_MAIL.id).where(_MAIL.message_id == bindparam("name"), _MAIL.id != bindparam("me")).limit(1)
-_CAME_OTHERWISE = _SAME_NAME.where(
-    _MAIL.state != InboundState.RECEIVED.value,
-    _MAIL.carrier != select(_MINE.c.carrier).where(_MINE.c.id == bindparam("me")).scalar_subquery())
-_COPY = _SAME_NAME.where(_MAIL.sender == bindparam("who"),
-                         _MAIL.state != InboundState.RECEIVED.value, _MAIL.state != InboundState.IGNORED.value)
-_REPEAT = _SAME_NAME.where(_MAIL.participant_id == bindparam("whose"), _MAIL.state == InboundState.DONE.value)
+#: Of mails that bear the same Message-ID, one that was dealt with: by another carrier, for the same participant, or of the
+#: same sender. What is taken up again after a wait does not know its own copies, which were ignored for its sake.
+_TAKEN = select(_MAIL.id).where(
+    _MAIL.message_id == bindparam("name"), _MAIL.id != bindparam("me"), _MINE.c.id == bindparam("me"),
+    _MINE.c.state == InboundState.RECEIVED.value, _MAIL.state != InboundState.RECEIVED.value,
+    or_(_MAIL.state != InboundState.IGNORED.value, _MAIL.reason != ALREADY_TAKEN),
+    or_(_MAIL.carrier != _MINE.c.carrier,
+        and_(_MAIL.participant_id == bindparam("whose"), _MAIL.state == InboundState.DONE.value),
+        and_(_MAIL.sender == bindparam("who"), _MAIL.state != InboundState.IGNORED.value))).limit(1)
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _DONE_WITH = update(InboundMessage.__table__).where(_MAIL.id == bindparam("me")).values(
     state=bindparam("now_state"), reason=bindparam("why"), message_id=bindparam("name"),
     subject=func.coalesce(bindparam("about", type_=_MAIL.subject.type), _MAIL.subject),
     participant_id=func.coalesce(bindparam("whose", type_=_MAIL.participant_id.type), _MAIL.participant_id))
+
+
+class AlreadyTaken(Exception):
+    """The same mail came by another way and was dealt with: nothing of this one is done."""
 
 
 def store(raw: bytes, carrier: str, now: datetime) -> int:
@@ -137,6 +145,7 @@ def ignore(message_id: int, mail_id: str, reason: str) -> None:
 def set_aside(message_id: int, mail_id: str, reason: str, now: datetime, sender: str, subject: str) -> None:
     """Keep apart what a person must look at; a coordinator is told (services/digest.py)."""
     with transaction():
+        refuse_taken(message_id, mail_id)
         put_aside(message_id, mail_id, reason, now, sender, subject)
 
 
@@ -166,20 +175,30 @@ def mark(message_id: int, mail_id: str, state: InboundState, reason: str, partic
     row.participant_id = participant_id or row.participant_id
 
 
-def came_otherwise(message_id: int, mail_id: str) -> bool:
-    """True when another carrier brought the same Message-ID and it was dealt with: its bytes differ by what servers add.
+def mark_once(message_id: int, mail_id: str, state: InboundState, reason: str, participant_id: int | None = None,
+              subject: str | None = None) -> None:
+    """:func:`refuse_taken`, then :func:`mark`: for what became of a mail when it was first understood.
 
-    Within one carrier the same Message-ID may come several times for good reasons (a copy for each of two conversations);
-    then :func:`is_repeat` decides.
+    :raises AlreadyTaken:
     """
-    return bool(mail_id) and ask(_CAME_OTHERWISE, name=mail_id[:300], me=message_id).first() is not None
+    refuse_taken(message_id, mail_id, participant_id=participant_id)
+    mark(message_id, mail_id, state, reason, participant_id, subject)
 
 
-def is_copy(message_id: int, mail_id: str, sender: str) -> bool:
-    """True when the same Message-ID of that sender was already dealt with (delivered by two ways, bytes differ)."""
-    return ask(_COPY, name=mail_id, me=message_id, who=sender).first() is not None
+def refuse_taken(message_id: int, mail_id: str, *, participant_id: int | None = None, sender: str | None = None) -> None:
+    """Undo the open transaction where the same mail came by another way, its bytes differing by what servers add, and was dealt
+    with: before, or while this one was being read.
 
+    Within one carrier the same Message-ID may come several times for good reasons (a copy for each of two conversations): it
+    is the same mail then if it is for the same participant, or of the same sender where no conversation expects it.
 
-def is_repeat(message_id: int, mail_id: str, participant_id: int) -> bool:
-    """True when the same Message-ID was already taken for that participant (delivered by two ways, bytes differ)."""
-    return ask(_REPEAT, name=mail_id, me=message_id, whose=participant_id).first() is not None
+    :raises AlreadyTaken:
+    """
+    if not mail_id:
+        return
+    name = mail_id[:300]
+    if connection().dialect.name == "postgresql":
+        # Who deals with the other one at this instant is waited for; with SQLite there is one writer at a time.
+        run(_ONE_AT_A_TIME, name=name)
+    if ask(_TAKEN, name=name, me=message_id, whose=participant_id, who=sender):
+        raise AlreadyTaken()

@@ -8,7 +8,7 @@ from models.base import transaction
 from models.inbound import InboundState
 
 from .. import subscription
-from .storing import mark
+from .storing import mark_once
 
 
 def unsubscribed(message_id: int, mail_id: str, recipients: tuple[str, ...], now: datetime) -> bool:
@@ -17,5 +17,5 @@ def unsubscribed(message_id: int, mail_id: str, recipients: tuple[str, ...], now
         return False
     with transaction():
         subscription.stop_by_mail(recipients, now)
-        mark(message_id, mail_id, InboundState.DONE, "arrêt des récapitulatifs")
+        mark_once(message_id, mail_id, InboundState.DONE, "arrêt des récapitulatifs")
     return True

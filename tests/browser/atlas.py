@@ -6,14 +6,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from browser import alerting
+from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
 from browser.reading import fill, press
-from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
+from browser.stages import ASKED, DISCREET, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR
 from playwright.sync_api import Page
+from roads.signed import again, quietly
+from sqlalchemy import select
 from team import ADMINISTRATOR, READER, code_at
 
-from services import inbound
+from models.attestation import Attestation
+from models.base import db
+from services import convention, inbound
+from services.files import read_content
 
 NOA, CLAUDE, ANDREA = "noa@structure-b.example", "claude@structure-c.example", "direction@structure-b.example"
 
@@ -111,9 +118,13 @@ HOSTING_PAGE = by(CLAUDE, "host_to_agree", "/accueillir", back=1)
 
 PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
     ("/", "accueil/accueil.html"), ("/aide", "entraide/aide.html"), ("/immersion", "immersion/immersion.html"),
-    ("/rejoindre", "adhesion/rejoindre.html"), ("/rejoindre/structure", "adhesion/structure.html"),
+    ("/immersion/cadre", "immersion/cadre.html"),
+    ("/immersion/cadre?statut=salarie&accueil=interet_general", "immersion/cadre.html"),
+    ("/immersion/preparer", "immersion/preparer.html"),
+    ("/rejoindre", "adhesion/rejoindre.html"),
+    ("/rejoindre/structure", "adhesion/structure.html"),
     ("/rejoindre/professionnel", "adhesion/professionnel.html"), ("/rejoindre/en-devenir", "adhesion/en_devenir.html"),
-    ("/proposer", "accueil/proposer.html"), ("/alerte", "accueil/alerte.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
+    ("/proposer", "accueil/proposer.html"), ("/plan-du-site", "accueil/plan_du_site.html"),
     ("/mentions-legales", "accueil/mentions_legales.html"), ("/accessibilite", "accueil/accessibilite.html"),
     ("/donnees-personnelles", "accueil/donnees_personnelles.html"), ("/nouveau-lien", "confirmation/lien_envoye.html"),
     ("/observatoire", "observatoire/observatoire.html"), ("/observatoire/2024", "observatoire/observatoire.html"),
@@ -169,6 +180,21 @@ def _moving(side: str) -> Callable[[Page, Site], object]:
     return go
 
 
+#: Who is invited, by whom speaks for a structure; a new person each time.
+_INVITED = (f"p{number}@structure-e.example" for number in range(100))
+_SPEAKER = "yael@structure-e.example"
+
+
+def _invited(then: str = "") -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        address = next(_INVITED)
+        pressed(_space("/equipe", _SPEAKER), team=f"Camille Essai, {address}")(tab, site)
+        tab.goto(site.address + site.link(address, "invitation", "invitation"))
+        if then:
+            press(tab, then)
+    return go
+
+
 OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
     ("mon espace, adresse vide", "donnees/demander.html", pressed(at("/mon-espace")), 422),
     ("mon espace", "donnees/espace.html", _space(), 200),
@@ -184,9 +210,61 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
      pressed(_space("/adresse"), email="noa.deux@structure-b.example"), 200),
     ("changer d’adresse, l’ancienne", "donnees/changer_adresse.html", _moving("move_from"), 200),
     ("changer d’adresse, dit", "donnees/changer_adresse.html", pressed(_moving("move_to")), 200),
+    ("mon équipe", "donnees/equipe.html", _space("/equipe", _SPEAKER), 200),
+    ("mon équipe, une ligne fausse", "donnees/equipe.html", pressed(_space("/equipe", _SPEAKER), team="Camille"), 422),
+    ("mon espace, d’une structure", "donnees/espace.html", _space("", _SPEAKER), 200),
+    ("invitation", "donnees/invitation.html", _invited(), 200),
+    ("invitation, non merci", "donnees/invitation_refusee.html", _invited("Non merci"), 200),
+    ("informer mon employeur", "dossier/inviter.html", by(DISCREET, "request_received", "/inviter"), 200),
     ("partir", "donnees/partir.html", _space("/partir"), 200),
     ("parti", "donnees/parti.html", _left, 200),
 ))
+
+
+
+def _sealed(site: Site) -> tuple[str, bytes]:
+    """Code and file of a convention signed and sealed, of people of its own; made once a site."""
+    if not hasattr(site, "sealed_document"):
+        with site.app.app_context():
+            row = quietly(site.clock.now, domain="structure-scellee.example")
+            convention.seal_due(site.clock.now)
+            row = again(row)
+            site.sealed_document = row.verification_code, read_content(row.sealing.file)
+            db.session.remove()
+    return site.sealed_document
+
+
+def _by_code(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/verifier/{_sealed(site)[0]}")
+
+
+def _given(change: Callable[[bytes], bytes]) -> Callable[[Page, Site], object]:
+    """The sealed file, changed, given to the page of verification."""
+    def go(tab: Page, site: Site) -> None:
+        content = change(_sealed(site)[1])
+        tab.goto(f"{site.address}/verifier")
+        tab.locator("input[type=file]").set_input_files(
+            {"name": "convention.pdf", "mimeType": "application/pdf", "buffer": content})
+        press(tab, "Vérifier ce fichier")
+    return go
+
+
+def _sealed_page(tab: Page, site: Site) -> None:
+    _sealed(site)
+    by("author@structure-scellee.example", "convention_sealed")(tab, site)
+
+
+VERIFIER = (
+    Place("vérifier", "verifier/verifier.html", at("/verifier")),
+    Place("vérifier, un code mal tapé", "verifier/verifier.html", at("/verifier?code=abc"), status=422),
+    Place("vérifier, sans fichier", "verifier/verifier.html", pressed(at("/verifier"), "Vérifier ce fichier"), status=422),
+    Place("code connu", "verifier/code.html", _by_code),
+    Place("code inconnu", "verifier/inconnu.html", at("/verifier/0000-0000-0000"), status=404),
+    Place("fichier authentique", "verifier/fichier.html", _given(lambda pdf: pdf)),
+    Place("fichier modifié", "verifier/fichier.html", _given(lambda pdf: pdf[:20_000] + bytes([pdf[20_000] ^ 1]) + pdf[20_001:])),
+    Place("fichier qui n’est pas un PDF", "verifier/fichier.html", _given(lambda pdf: b"bonjour")),
+    Place("le document scellé, sur la page de la personne", "dossier/participant.html", _sealed_page),
+)
 
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
@@ -216,6 +294,17 @@ PEOPLE = (
     Place("la convention, lue par l’employeur", "dossier/convention.html", by(ANDREA, "convention_to_sign", "/convention")),
     Place("la convention, lue par l’accueil", "dossier/convention.html", by(CLAUDE, "convention_to_sign", "/convention")),
     Place("la convention, à relire", "dossier/convention.html", by(READING, "convention_to_review", "/convention")),
+    Place("signer", "signature/signer.html", by(NOA, "convention_to_sign", "/signer")),
+    Place("signer, un code est parti", "signature/signer.html",
+          pressed(by(ANDREA, "convention_to_sign", "/signer"), "Recevoir mon code")),
+    Place("signer, sans rien remplir", "signature/signer.html",
+          pressed(pressed(by(CLAUDE, "convention_to_sign", "/signer"), "Recevoir mon code"), "Je signe"), status=422),
+    Place("ce n’est pas à moi de signer", "signature/pas_moi.html", by(NOA, "convention_to_sign", "/pas-moi")),
+    Place("renvoyer sur papier", "signature/renvoyer.html", by(NOA, "convention_to_sign", "/renvoyer")),
+    Place("demander une modification", "dossier/action.html", by(NOA, "convention_to_sign", "/modifier")),
+    Place("retrouver mon lien", "confirmation/retrouver.html", at("/retrouver-mon-lien")),
+    Place("retrouver mon lien, vide", "confirmation/retrouver.html", pressed(at("/retrouver-mon-lien")), status=422),
+    Place("lien cherché", "confirmation/retrouve.html", pressed(at("/retrouver-mon-lien"), email=NOA)),
 )
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
@@ -305,11 +394,28 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _bulk(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/")
+    tab.locator(".pick input").first.check()
+    press(tab, "Je m’en occupe")
+
+
+def _modele(tab: Page, site: Site) -> None:
+    tab.goto(f"{site.address}/coordination/modeles/nouveau")
+    fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
+
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
+    ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
+    ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
+    ("modèle, aperçu", "modeles/modele.html", pressed(_modele, "Voir un aperçu"), 200),
+    ("modèles", "modeles/liste.html", pressed(_modele, "Enregistrer"), 200),
+    ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
     ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
@@ -318,6 +424,9 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
 ))
 
 ACCES = (
+    Place("préparer un départ", "acces/depart.html", _as(ADMINISTRATOR, "/coordination/equipe/depart")),
+    Place("préparer un départ, sans choix", "acces/depart.html",
+          pressed(_as(ADMINISTRATOR, "/coordination/equipe/depart"), "Tout confier"), status=422),
     Place("mon accès", "acces/securite.html", at("/coordination/securite"), signed_in=True),
     Place("mon accès, avec un code", "acces/securite.html", _as(ADMINISTRATOR, "/coordination/securite")),
     Place("l’équipe", "acces/equipe.html", _as(ADMINISTRATOR, "/coordination/equipe")),
@@ -411,6 +520,43 @@ CARRIERS = (
     Place("l’arrivée des courriels, en peine", "coordination/courriels_etat.html", _mail_in_trouble, signed_in=True),
 )
 
+def _verified(tab: Page, site: Site) -> None:
+    """The page that the code printed on an attestation leads to."""
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", site.letter(LIVED, "attestation_ready")[1])[0]
+    tab.goto(f"{site.address}/verifier/{code}")
+
+
+def _badge(tab: Page, site: Site) -> None:
+    with site.app.app_context():
+        tab.goto(f"{site.address}/badges/{db.session.scalar(select(Attestation.badge_uuid))}")
+
+
+_REPORT = by(LIVED, "report_to_give", "/bilan")
+AFTER = (
+    Place("récits", "recits/recits.html", at("/recits")),
+    Place("un récit", "recits/recit.html", by(LIVED, "account_published", kind="recits")),
+    Place("ce qu’un badge reconnaît", "badges/reconnu.html", at("/badges/immersion")),
+    Place("un badge", "badges/badge.html", _badge),
+    Place("vérifier une attestation", "verifier/attestation.html", _verified),
+    Place("donner mon retour", "dossier/retour.html", _REPORT),
+    Place("donner mon retour, vide", "dossier/retour.html", pressed(_REPORT, "Envoyer", seen=""), status=422),
+    Place("bilan de l’employeur", "dossier/retour.html", by(EMPLOYER.format("lise"), "report_to_give", "/bilan")),
+    Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
+    Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
+    Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
+    Place("déplacer une séance", "dossier/deplacer.html", by(SIGNED, "move_asked", "/deplacer")),
+    Place("déplacer une séance, vide", "dossier/deplacer.html",
+          pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
+    Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
+    *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
+        ("une immersion vécue", "dossier/coordination.html", _of(LIVED, "attestation_ready"), 200),
+        ("quel retour remplir", "dossier/retours_a_remplir.html", _of(LIVED, "attestation_ready", "/bilan"), 200),
+        ("un avenant", "dossier/avenant.html", _of(SIGNED, "move_asked", "/avenant"), 200),
+        ("un avenant, vide", "dossier/avenant.html", pressed(_of(SIGNED, "move_asked", "/avenant"), "Envoyer"), 422),
+        ("fixer le prochain échange", "dossier/questions.html", _of(SIGNED, "move_asked", "/echange"), 200),
+    )),
+)
+
 DEVELOPMENT = (Place("/composants", "accueil/composants.html", at("/composants"), strict=True),)
 
 ERRORS = (
@@ -437,5 +583,42 @@ def _cut(tab: Page, site: Site) -> None:
     press(tab)
 
 
-PLACES = (*ACCES, *DESK, *PUBLIC, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX, *CARRIERS,
-          *DEVELOPMENT, *ERRORS)
+ALERTS = (
+    Place("alerter, sans clé", "alerte/alerte.html", at("/alerte"), strict=True),
+    Place("alerter", "alerte/alerte.html", alerting.open_door),
+    Place("écrire une alerte", "alerte/ecrire.html", alerting.form),
+    Place("écrire une alerte, vide", "alerte/ecrire.html", pressed(alerting.form, "Voir qui lira"), status=422),
+    Place("qui lira", "alerte/relire.html", alerting.checked),
+    Place("personne ne lira", "alerte/relire.html", alerting.nobody),
+    Place("alerte envoyée", "alerte/envoyee.html", alerting.sent),
+    Place("le code d’une alerte", "alerte/suite.html", at("/suite")),
+    Place("le code d’une alerte, vide", "alerte/suite.html", pressed(at("/suite")), status=422),
+    Place("l’échange d’une alerte", "alerte/conversation.html", alerting.came_back),
+    Place("l’échange d’une alerte, effacer sans cocher", "alerte/conversation.html",
+          pressed(alerting.came_back, "Tout effacer"), status=422),
+    Place("une alerte effacée", "alerte/effacee.html", alerting.erased),
+    Place("les thèmes", "alerte/themes.html", at("/alerte/themes")),
+    Place("personnes référentes", "alerte/entrer.html", at("/referents")),
+    Place("personnes référentes, vide", "alerte/entrer.html", pressed(at("/referents")), status=422),
+    Place("lien d’une personne référente", "alerte/lien_envoye.html", pressed(at("/referents"), email="x@ring.example")),
+    Place("faire sa clé", "alerte/faire_cle.html", alerting.making),
+    Place("faire sa clé, sans la répéter", "alerte/faire_cle.html", pressed(alerting.making, "Faire ma clé"), status=422),
+    Place("fiche de secours", "alerte/fiche.html", alerting.made),
+    Place("phrase de passe", "alerte/ouvrir.html", alerting.locked),
+    Place("phrase de passe, fausse", "alerte/ouvrir.html", pressed(alerting.locked, phrase="ce n’est pas elle"), status=422),
+    Place("phrase de passe perdue", "alerte/secours.html", alerting.lost),
+    Place("phrase de passe perdue, code faux", "alerte/secours.html", pressed(alerting.lost, sheet="abcd"), status=422),
+    Place("page refermée", "alerte/fermee.html", at("/referents/messages"), status=410),
+    Place("messages d’une personne référente", "alerte/messages.html", alerting.unlocked),
+    Place("messages d’une personne référente, aucun", "alerte/messages.html", alerting.unlocked_with_nothing),
+    Place("un échange à ouvrir", "alerte/message_ferme.html", alerting.unopened),
+    Place("un échange ouvert", "alerte/message.html", alerting.opened),
+    Place("un échange ouvert, réponse vide", "alerte/message.html", pressed(alerting.opened, "Envoyer"), status=422),
+    Place("ma clé", "alerte/cle.html", alerting.then("/referents/cle")),
+    Place("ma clé, vide", "alerte/cle.html", pressed(alerting.then("/referents/cle"), "Changer"), status=422),
+    Place("synthèse", "alerte/synthese.html", alerting.then("/referents/synthese")),
+)
+
+
+PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
+          *CARRIERS, *AFTER, *DEVELOPMENT, *ERRORS)

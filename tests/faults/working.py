@@ -1,7 +1,8 @@
 """A process that works until it is killed: ``python working.py <what> <seconds>``, the instance named by the environment.
 
 ``story``: children send, confirm and answer as fast as they can, and are killed at a random moment, again and again; at
-the end it prints, as JSON, all that a child had been told was done. ``deliver``: one child delivers once, for ever slow.
+the end it prints, as JSON, all that a child had been told was done. ``seal``: children seal what is signed, and are killed the
+same way; it prints how often. ``deliver``: one child delivers once, for ever slow.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import random
 import signal
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from roads.stories import form, letters, token_in
 
 from app import create_app
 from inbox import receive
 from models.base import db
-from services import delivery, mailbox_reply, submission
+from pdf.render import render_pdf
+from services import convention, delivery, mailbox_reply, sealing, submission
 
 NOW = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
 
@@ -68,10 +70,39 @@ def story(app, seconds: float) -> None:
         print(json.dumps({"runs": run, "said": [json.loads(line) for line in said.read().splitlines()]}))
 
 
+def seal(app, seconds: float) -> None:
+    """Two children seal what is signed, and are killed at a random moment, again and again, each time after their lease."""
+    with app.app_context():
+        # Once here, so that the children find what draws and seals already read.
+        sealing.seal_document(render_pdf("<h1>Essai</h1>", title="Essai", author="Essai", created=NOW), NOW)
+        db.session.remove()
+        db.engine.dispose()
+    end, run = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        run += 1
+        children = []
+        for _ in range(2):
+            pid = os.fork()
+            if not pid:
+                try:
+                    with app.app_context():
+                        convention.seal_due(NOW + timedelta(minutes=6 * run))
+                finally:
+                    os._exit(0)
+            children.append(pid)
+        time.sleep(random.uniform(0.02, 0.9))
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+    print(run)
+
+
 if __name__ == "__main__":
     application = create_app(testing=True)
     if sys.argv[1] == "story":
         story(application, float(sys.argv[2]))
+    elif sys.argv[1] == "seal":
+        seal(application, float(sys.argv[2]))
     else:
         with application.app_context():
             print("ready", flush=True)

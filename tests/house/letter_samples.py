@@ -20,6 +20,7 @@ from mail.letters import (
     donnees,
     entraide,
     immersion,
+    placement,
     signature,
 )
 from models.charter import charter
@@ -64,7 +65,7 @@ def dossier(kind: Kind, state: str = "submitted") -> Dossier:
                     organisation="Structure Exemple B"),
         Participant(role="host", name="Claude Accueil", email="claude@structure-c.example", organisation="Structure Exemple C")]
     for person in made.participants:
-        person.active = True
+        person.active = person.named = True
     return made
 
 
@@ -127,11 +128,16 @@ _NEWS = coordination.Told("Un courriel à Noa Fictif n’est pas arrivé\u00a0: 
                           "lundi 11 janvier 2027 à 9\u00a0h\u00a040", "AIDE-2027-0007", URL)
 
 
+def _waits() -> coordination.Waits:
+    return coordination.Waits("AIDE-2027-0007", "Une question simple", "Noa Fictif", "en attente de réponse",
+                              "jeudi 14 janvier 2027", "", True, URL, REPLY, list(COMMANDS[:2]))
+
+
 def _digest(*told: coordination.Told, more: int = 0) -> Letter:
     return coordination.digest(NETWORK, "Alix Coordination", list(told), more, "http://127.0.0.1:5000", WAYS)
 
 
-def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None) -> Letter:
+def to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | None = None, peers: str = "") -> Letter:
     of = dossier(kind, "in_progress" if handed else "submitted")
     commands = [coordination.Command("/accepter", "prend la demande en charge", "Prendre en charge", f"{URL}/accepter"),
                 coordination.Command("/note", "garde une note, que seule la coordination lit", "Garder une note", "", "le texte"),
@@ -140,7 +146,7 @@ def _to_coordinator(kind: Kind, files: list[str], handed: coordination.Handed | 
     return coordination.request_to_coordinator(
         NETWORK, of, who(of, "coordinator"), URL, commands, "" if handed else "lundi 18 janvier 2027",
         "Cette personne n’est pas encore membre.",
-        "Millau (12100)", REPLY, files, handed)
+        "Millau (12100)", REPLY, files, handed, peers)
 
 
 def _about(kind: Kind, write: Callable[[Dossier], Letter], state: str = "submitted") -> Callable[[], Letter]:
@@ -182,6 +188,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, URL, "lundi 1er février 2027", "Alix Coordination", "Elle écrira ensuite à votre employeur.")),
     "accueil/already_member": lambda: accueil.already_member(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
     "accueil/already_asked": _about(_A, lambda d: accueil.already_asked(NETWORK, d, d.author, URL)),
+    "accueil/links_found": lambda: accueil.links_found(NETWORK, "Noa Fictif", [
+        accueil.Found("IMM-2027-0007", "Immersion d’un médiateur numérique", f"{URL}/signer", True),
+        accueil.Found("AIDE-2027-0003", "Une question simple", URL, False)]),
     "accueil/link_renewed": _about(_E, lambda d: accueil.link_renewed(NETWORK, d.author, URL)),
     "adhesion/welcome": _about(_A, lambda d: adhesion.welcome(
         NETWORK, d, d.author, charter("2026-11").of("professional"), "2026-11", b"%PDF", URL, "Alix Coordination", WORDS)),
@@ -237,6 +246,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signer_changed": _about(_I, lambda d: signature.signer_changed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", "Andréa Direction (Structure Exemple B)",
         DOCUMENT, WORDS, URL)),
+    "signature/copy_to_decide": _about(_I, lambda d: signature.copy_to_decide(
+        NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)", DOCUMENT,
+        "Ce sont des images de pages (scan ou photos)\u00a0: comparez-les ci-dessous avec ce qui a été envoyé.", URL)),
+    "signature/copy_refused": _about(_I, lambda d: signature.copy_refused(
+        NETWORK, d, who(d, "host"), DOCUMENT, WORDS, URL)),
     "signature/convention_expired": _about(_I, lambda d: signature.convention_expired(
         NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", ["Noa Fictif"], URL), "expired"),
     "signature/convention_expired--coordination": _about(_I, lambda d: signature.convention_expired(
@@ -266,9 +280,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
     "conversation/mail_too_large": lambda: conversation.mail_too_large(NETWORK, "Noa Fictif", "Convention signée", 27, 25),
     "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
-    "coordination/request_to_coordinator": lambda: _to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
-    "coordination/request_to_coordinator--sans-fichier": lambda: _to_coordinator(_I, []),
-    "coordination/request_to_coordinator--transmise": lambda: _to_coordinator(_E, [], HANDED),
+    "coordination/request_to_coordinator": lambda: to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
+    "coordination/request_to_coordinator--sans-fichier": lambda: to_coordinator(_I, []),
+    "coordination/request_to_coordinator--transmise": lambda: to_coordinator(_E, [], HANDED),
     "coordination/command_done--retour": _about(_E, lambda d: coordination.command_done(
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
@@ -284,6 +298,19 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Charlie Suppléance", "Alix Coordination", "jusqu’au vendredi 22 janvier 2027 compris", HELD),
     "coordination/colleague_away--rien": lambda: coordination.colleague_away(
         NETWORK, "Charlie Suppléance", "Alix Coordination", "du lundi 18 janvier 2027 au vendredi 22 janvier 2027 compris", []),
+    "coordination/entrusted": lambda: coordination.entrusted(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
+    "coordination/entrusted--une": lambda: coordination.entrusted(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", HELD[:1]),
+    "coordination/no_longer_entrusted": lambda: coordination.no_longer_entrusted(
+        NETWORK, "Charlie Suppléance", "Alix Coordination", ["AIDE-2027-0007", "IMM-2027-0002"]),
+    "coordination/taken_over": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", HELD),
+    "coordination/taken_over--rien": lambda: coordination.taken_over(NETWORK, "Charlie Suppléance", "Alix Coordination", []),
+    "coordination/morning": lambda: coordination.morning(
+        NETWORK, "Alix Coordination", "lundi 11 janvier 2027",
+        [_waits(), replace(_waits(), late="En retard de 3 jours.", mine=False)],
+        4, "http://127.0.0.1:5000", WAYS),
+    "coordination/morning--une": lambda: coordination.morning(
+        NETWORK, "Alix Coordination", "lundi 11 janvier 2027", [_waits()], 0, "http://127.0.0.1:5000", WAYS),
     "coordination/person_stopped": _about(_I, lambda d: coordination.person_stopped(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", WORDS)),
     "coordination/words_kept": _about(_E, lambda d: coordination.words_kept(
@@ -336,7 +363,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif"), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", "", URL, REPLY), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(
@@ -353,6 +381,15 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", False, URL)),
     "convention/parts_ready--en-relecture": _about(_I, lambda d: convention.parts_ready(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", True, URL)),
+    "placement/sheet_ready": _about(_I, lambda d: placement.sheet_ready(
+        NETWORK, d, d.author, WORDS, "immersion-facile.beta.gouv.fr", URL, "fiche-IMM-2027-0007.pdf", b"%PDF")),
+    "placement/goes_outside": _about(_I, lambda d: placement.goes_outside(NETWORK, d, who(d, "employer"), "Alix Coordination")),
+    "placement/goes_outside--accueil": _about(_I, lambda d: placement.goes_outside(
+        NETWORK, d, who(d, "host"), "Alix Coordination")),
+    "placement/placement_held_reminder": _about(_I, lambda d: placement.placement_held_reminder(
+        NETWORK, d, d.author, f"{URL}/suivi")),
+    "placement/placement_told": _about(_I, lambda d: placement.placement_told(
+        NETWORK, d, who(d, "coordinator"), "Oui, en entier", WORDS, URL)),
     "immersion/employer_to_agree": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, d, who(d, "employer"), URL, WORDS)),
     "immersion/employer_to_agree--agent-public": _about(_I, lambda d: immersion.employer_to_agree(
@@ -393,7 +430,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "alerte/key_to_make": lambda: alerte.key_to_make(NETWORK, "Dany Référence", REFERENT_URL),
     "alerte/key_made": lambda: alerte.key_made(NETWORK, "Dany Référence", "0123 4567 89ab cdef"),
     "alerte/way_in": lambda: alerte.way_in(NETWORK, "Dany Référence", REFERENT_URL),
-    "alerte/something_waits": lambda: alerte.something_waits(NETWORK, "Dany Référence", REFERENT_URL),
+    "alerte/something_waits": lambda: alerte.something_waits(
+        NETWORK, "Dany Référence", REFERENT_URL, "olivier tambour"),
     "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
     "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
         NETWORK, "Dany Référence", REFERENT_URL, 3),
@@ -438,5 +476,6 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
 }
 
 from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
+from house.letters_peers import PEERS  # noqa: E402  and so are these
 
-SAMPLES |= SAMPLES_AFTER
+SAMPLES |= SAMPLES_AFTER | PEERS

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from house.letter_samples import NETWORK, REPLY, URL, WORDS, dossier, who
 
 from mail.letter import Attachment, Letter
-from mail.letters import attestation, evaluation, sessions
+from mail.letters import attestation, convention, evaluation, sessions
 from models.dossier import Dossier
 from models.evaluation import Voice
 from models.report_questions import QUESTIONS
@@ -91,6 +91,15 @@ SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {
         NETWORK, d, p, "jeudi 11 mars 2027, de 14 h à 15 h", "", "", ICS, changed=True)),
     "sessions/exchange_cancelled": _to("employer", lambda d, p: sessions.exchange_cancelled(
         NETWORK, d, p, "jeudi 11 mars 2027, de 14 h à 15 h", WORDS, OUT)),
+    "sessions/sessions_changed": _to("author", lambda d, p: sessions.sessions_changed(
+        NETWORK, d, p, [WAS], [WANTED], OUT + ICS), "signed"),
+    "sessions/sessions_changed--coordination": _to("coordinator", lambda d, p: sessions.sessions_changed(
+        NETWORK, d, p, [], [WANTED], ()), "signed"),
+    "convention/avenant_to_sign": _to("employer", lambda d, p: convention.avenant_to_sign(
+        NETWORK, d, p, f"{URL}/signer", 1, "La salle ferme.", [("Lieu", "8 rue des Oliviers")], PAPERS[0], signs=True), "signed"),
+    "convention/avenant_to_sign--tutorat": _to("author", lambda d, p: convention.avenant_to_sign(
+        NETWORK, d, p, URL, 1, "La salle ferme.", [("Lieu", "8 rue des Oliviers")], PAPERS[0], signs=False), "signed"),
+    "convention/avenant_cancelled": _to("host", lambda d, p: convention.avenant_cancelled(NETWORK, d, p, 1, WORDS), "signed"),
     "attestation/attestation_ready": _to("author", lambda d, p: attestation.attestation_ready(
         NETWORK, d, p, "7K4M-XQ2P-9RTD", URL, PAPERS)),
     "attestation/attestation_ready--accueil": _to("host", lambda d, p: attestation.attestation_ready(

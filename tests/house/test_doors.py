@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from house.tree import ROOT, same_as_golden
@@ -26,8 +28,8 @@ def access(app: Flask, rule: Rule) -> str:
 def address(app: Flask, rule: Rule) -> str:
     """An address of that rule, with values nobody has."""
     values = {name: 999999 if "int:" in f"<{rule.rule.split(name)[0].split('<')[-1]}" else "rien" for name in rule.arguments}
-    if "any(" in rule.rule:
-        values["slug"] = rule.rule.split("any(")[1].split(")")[0].split(",")[0].strip()
+    for choices, name in re.findall(r"<any\(([^)]*)\):(\w+)>", rule.rule):
+        values[name] = choices.split(",")[0].strip()
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"})))
 

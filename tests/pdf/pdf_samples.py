@@ -25,6 +25,7 @@ from pdf.convention import (
     Tutor,
     content_hash,
 )
+from pdf.preparatory_sheet import SheetData
 
 NETWORK = NetworkIdentity(
     name="Réseau Exemple",
@@ -280,3 +281,9 @@ ATTESTATION = AttestationData(
     verification_code="4H8T-2WMB",
     verification_url="https://reseau.example/verifier/4H8T-2WMB",
 )
+
+SHEET = SheetData(
+    "IMM-2027-0014", NETWORK, "Lou Exemple", "Découvrir un métier ou un secteur d’activité",
+    ("Voir une permanence", "Voir un atelier collectif"), date(2027, 1, 12), tasks="Accueil et orientation.",
+    host="Structure Exemple C", tutor="Ariel Modèle", tutor_quality="conseiller numérique", first_on=date(2027, 2, 1),
+    last_on=date(2027, 2, 5), days=5, hours=35, prescriber="Mission locale")

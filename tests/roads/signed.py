@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from roads.stories import planted, who
@@ -11,7 +12,10 @@ from models.convention import Convention
 from models.dossier import Actor, Immersion
 from models.signature import Signature, Way
 from models.states import Kind, Role
+from pdf.convention import TO_SIGN, content_hash, from_json, to_json
 from services import acting, convention
+from services.convention.signatories import make_signatures
+from services.convention.versions import new_code, verification_url
 
 STATEMENT = "J’ai lu la convention et je la signe."
 
@@ -48,3 +52,25 @@ def again(row: Convention) -> Convention:
     return db.session.get_one(Convention, row.id, populate_existing=True)
 
 
+
+
+def quietly(now: datetime, *, complete: bool = True, domain: str = "") -> Convention:
+    """A convention signed without a letter nor a PDF to sign: for measures, and for pages that look at what follows.
+
+    ``complete``: the last signature is there; else only ``complete()`` is missing. ``domain``: addresses of their own.
+    """
+    dossier = planted(Kind.IMMERSION, "in_review", now)
+    with transaction():
+        row = db.session.get_one(Immersion, dossier.id).convention
+        for person in row.immersion.participants if domain else ():
+            person.email = f"{person.role}@{domain}"
+        code = new_code()
+        data = replace(from_json(row.data), status=TO_SIGN, verification_code=code, verification_url=verification_url(code))
+        row.data, row.content_hash, row.verification_code = to_json(data), content_hash(data), code
+        row.pdf_sha256, row.issued_at, row.state = "0" * 64, now, "issued"
+        for signature in make_signatures(row, data):
+            sign(signature, now)
+        row.immersion.state = "to_sign"
+        if complete:
+            row.state, row.completed_at, row.seal_state, row.immersion.state = "signed", now, "due", "signed"
+    return row

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.base import db, transaction
 from models.convention import Convention, ImmersionSession
 from models.dossier import DOSSIERS, Dossier, Participant, next_number
+from models.entraide import Solicitation
 from models.outbox import OutboxMessage
 from models.states import Kind, Role
 from models.structure import Membre, Structure
@@ -104,6 +105,9 @@ def planted(kind: Kind, state: str, now: datetime) -> Dossier:
                                  for role, name, email in people]
         if host:
             _give_dates(dossier, host, state, now)
+        if kind == Kind.ENTRAIDE:
+            dossier.solicitations.append(Solicitation(participant=dossier.participants[4], email="dominique@structure-a.example",
+                                                      wave=1, asked_at=now, answer="none"))
         session.add(dossier)
         session.flush()
         return dossier

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import UTC, date, datetime
 
 import jwt
@@ -199,12 +201,16 @@ def test_attestations_are_decided_by_hand_taken_back_and_told_to_who_verifies(ap
     tick(app, clock)
     ready = [letter for letter in post.all() if letter.letter.endswith("attestation_ready")]
     assert sorted(letter.to for letter in ready) == sorted([NOA, CLAUDE]), "once each"
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", ready[0].text)[0]
+    checked = client.page(f"/verifier/{code}").text
+    assert "Attestation valable" in checked and "Noa" not in checked
     mine = link_of(app, clock, "author")
     page = client.page(mine)
     files = [link["href"] for link in page.select("a[href*=attestation]") if link["href"].startswith("/d/")]
     assert [client.get(path).status_code for path in files] == [200, 200, 200]
     others = [path.replace(mine, link_of(app, clock, "employer")) for path in files]
     assert [client.get(path).status_code for path in others] == [404, 404, 404]
+    assert "attestation-IMM" not in page.text, "nobody finds the other's among their own files"
     response = client.fill(client.get(f"{base}/retirer-attestation"), base, words="Erreur de dates")
     assert response.status_code == 303
     assert "Erreur de dates" in post.last(NOA, "attestation_revoked").text
@@ -212,6 +218,9 @@ def test_attestations_are_decided_by_hand_taken_back_and_told_to_who_verifies(ap
     said = jwt.decode(token, options={"verify_signature": False})
     assert "Ce badge a été retiré" in client.page(said["id"].replace("http://localhost", "")).text
     assert client.get(files[0]).status_code == 404
+    assert "Attestation retirée" in client.page(f"/verifier/{code}").text
+    with client.post("/verifier", data={"fichier": (io.BytesIO(ready[0].files[0][2]), "attestation.pdf")}) as answer:
+        assert "a été retirée" in answer.text, "authentic, and no longer valid"
     with app.app_context():
         listed = jwt.decode(client.get("/badges/liste").text, badges.key().private.public_key(), algorithms=["RS256"],
                             options={"verify_nbf": False})

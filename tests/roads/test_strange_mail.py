@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from email import message_from_bytes
 from email.policy import default
 
@@ -14,15 +15,16 @@ from cast import AIDE, COORDINATOR, NOA, confirm, send, sign_in
 from house.tree import ROOT
 from mail_reports import report
 from roads.test_aide import state
-from setting import databases
+from setting import at_once, databases
 from sqlalchemy import select
 
 from inbox import receive
 from models.base import db
+from models.conversation import Message
 from models.inbound import InboundMessage
 from models.journal import JournalEntry
 from models.outbox import OutboxMessage
-from services import mailbox_reply
+from services import inbound, mailbox_reply
 
 STRANGER = "inconnu@ailleurs.example"
 
@@ -175,6 +177,57 @@ def test_the_same_mail_delivered_twice_is_one_answer(app, clock, post, letter):
     by_another_way = take(app, b"Received: from b.example\r\n" + raw, clock)
     assert (by_another_way.state, by_another_way.reason) == ("ignored", "déjà reçu")
     assert len([item for item in post.to(NOA) if item.letter == "conversation/message_relayed"]) == 1
+
+
+@databases("sqlite", "postgresql")
+@pytest.mark.parametrize("words", ["Bonjour Noa", "/clore\nMerci"])
+def test_the_same_mail_brought_by_two_carriers_at_the_same_instant_is_one_answer(app, clock, post, letter, monkeypatch, words):
+    both, take_reply = threading.Barrier(2), inbound.take_reply
+
+    def together(*given):
+        both.wait(20)
+        take_reply(*given)
+    monkeypatch.setattr(inbound, "take_reply", together)
+    raw = raw_reply(app, letter, words, clock)
+    brought = [(raw, "imap"), (b"Received: from b.example\r\n" + raw, "lmtp")]
+    before = len(post.all())
+    _, raised = at_once(app, 2, lambda number: receive(*brought[number], clock.now))
+    assert not raised
+    with app.app_context():
+        rows = db.session.scalars(select(InboundMessage)).all()
+        assert sorted((row.state, row.reason.partition(" ")[0]) for row in rows) == [
+            ("done", "commande" if words.startswith("/") else ""), ("ignored", "déjà")]
+        assert len(db.session.scalars(select(Message)).all()) == 1
+    assert len(post.all()) - before == (2 if words.startswith("/") else 1)
+
+
+@databases("sqlite", "postgresql")
+def test_a_strangers_mail_brought_by_two_carriers_at_the_same_instant_is_answered_once(app, clock, post, letter, monkeypatch):
+    both, unmatched = threading.Barrier(2), inbound.unmatched
+
+    def together(*given):
+        both.wait(20)
+        unmatched(*given)
+    monkeypatch.setattr(inbound, "unmatched", together)
+    raw = (b"From: Sacha <sacha@ailleurs.example>\r\nTo: reseau@ring.example\r\nSubject: Bonjour\r\n"
+           b"Message-ID: <1@ailleurs.example>\r\n\r\nQui \xc3\xaates-vous ?\r\n")
+    brought = [(raw, "imap"), (b"Received: from b.example\r\n" + raw, "lmtp")]
+    _, raised = at_once(app, 2, lambda number: receive(*brought[number], clock.now))
+    assert not raised
+    with app.app_context():
+        assert sorted(db.session.scalars(select(InboundMessage.state))) == ["ignored", "quarantined"]
+    assert len(post.to("sacha@ailleurs.example")) == 1
+
+
+def test_a_mail_that_waits_is_taken_up_though_a_copy_came_by_another_way(app, client, clock, post, letter):
+    raw = header(raw_reply(app, letter, "/clore", clock), "From", f"Alix <{STRANGER}>")
+    first = take(app, raw, clock)
+    with app.app_context():
+        copy = db.session.get(InboundMessage, receive(b"Received: from b.example\r\n" + raw, "lmtp", clock.now))
+        assert (first.state, copy.state) == ("waiting", "ignored")
+    asked = post.last(COORDINATOR, "is_it_you")
+    client.fill(client.get(asked.link("adresse")), asked.link("adresse"), reponse="oui")
+    assert state(app) == "closed"
 
 
 def test_our_own_letter_coming_back_changes_nothing(app, clock, post, letter):

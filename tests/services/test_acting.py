@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from cast import DEPUTY
@@ -18,8 +18,11 @@ from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
 from services import acting, immersion
 from services.acting import ACTIONS, available, perform
+from services.convention import Sent
 from services.delivery import Correction
+from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
+from territory.said_days import Days
 
 PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR)
 SLUGS = sorted({action.slug for action in ACTIONS})
@@ -64,6 +67,10 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
                      "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY,
                      "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example"),
+                     "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
+                     "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
+                     "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
+                     "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
             if action.slug in ("rediger", "completer"):
@@ -79,11 +86,13 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
             # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
-            quiet = action.slug in ("note", "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
+            quiet = action.slug in ("note", "pas-cette-fois", "collegue", "pause", "avis") or (role, action.slug) == (
+                Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
-            # Who confirms gets the receipt of the request.
-            assert action.slug == "confirmer" or who(dossier, role).email not in {row.recipient for row in told}, (
-                "nobody is written to about their own act")
+            # Who confirms gets the receipt of the request; a peer who answers, how to write to who asked.
+            if action.slug != "confirmer" and role != Role.HELPER:
+                mine = who(dossier, role).email
+                assert mine not in {row.recipient for row in told}, "nobody is written to about their own act"
 
 
 def planted_alone(kind: Kind, state: str, clock):

@@ -219,3 +219,25 @@ def test_the_tutor_named_with_an_address_receives_it_too(context, clock):
 def convention_hash(data) -> str:
     from pdf.convention import content_hash, from_json
     return content_hash(from_json(data))
+
+
+def test_the_command_seals_at_once_what_failed_and_says_what_is_left(app, context, clock, broken_key):
+    row = signed(clock.now)
+    runner = app.test_cli_runner()
+    convention.seal_due(clock.now)
+    said = runner.invoke(args=["convention", "seal"])
+    assert said.exit_code == 1 and "✗" in said.output and row.immersion.reference in said.output
+    broken_key()
+    said = runner.invoke(args=["convention", "seal", "IMM-1999-0001"])
+    assert said.exit_code == 0 and "Rien n’attend" in said.output
+    said = runner.invoke(args=["convention", "seal", again(row).immersion.reference])
+    assert said.exit_code == 0 and "✓" in said.output and "Scellés : 1. Restent : 0." in said.output
+    assert again(row).seal_state == "sealed"
+    assert "Rien n’attend" in runner.invoke(args=["convention", "seal"]).output
+
+
+def test_what_could_not_be_sealed_is_among_what_an_operator_must_mend(app, context, clock, broken_key):
+    row = signed(clock.now)
+    convention.seal_due(clock.now)
+    said = app.test_cli_runner().invoke(args=["check"])
+    assert said.exit_code == 1 and f"{row.immersion.reference} : signée, mais le scellement échoue" in said.output

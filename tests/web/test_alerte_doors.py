@@ -6,7 +6,7 @@ import logging
 
 from alerte_people import COLLEAGUE, OUTSIDE, PHRASE, REFERENT, S05, back, enrol, enter, errors, read, write
 from house.test_doors import access, address, rules
-from house.test_links_act_on_press_only import dump
+from house.test_links_act_on_press_only import Scanner, dump
 from pages import soup
 from sqlalchemy import func, select
 
@@ -64,7 +64,8 @@ def test_the_way_out_is_a_link_on_every_page_of_an_author(client, post):
     for page in (client.get("/alerte"), client.get("/alerte/ecrire"), check, client.fill(check, "/alerte/envoyer"),
                  client.get("/suite"), back(client, code)):
         links = soup(page).select("a[data-leave]")
-        assert len(links) == 2 and all(a["href"].startswith("https://") and a["rel"] == ["noreferrer"] for a in links)
+        assert [a["href"] for a in links] == ["#quitter", "https://fr.wikipedia.org/"]
+        assert links[1]["rel"] == ["noreferrer"] and links[1]["id"] == "quitter"
 
 
 def test_what_was_typed_comes_back_and_the_error_says_what_to_do(client, post):
@@ -192,6 +193,25 @@ def test_opening_any_page_of_a_referent_changes_nothing(app, client, post):
         if access(app, rule) == "referent_only" and "GET" in rule.methods:
             client.get(address(app, rule).replace("999999", "1"))
     assert dump(app) == before
+
+
+def test_opening_and_asking_the_head_of_every_link_of_these_letters_changes_nothing(app, client, post):
+    client.fill(client.get("/referents"), "/referents", email=OUTSIDE)
+    enrol(client, post)
+    write(client)
+    scanner = Scanner(app, post)
+    assert scanner.scan() >= 3
+    assert "zibeline" not in client.get(post.last(REFERENT, "something_waits").link("r/")).text
+
+
+def test_a_cookie_planted_before_is_not_the_one_that_opens(client, post):
+    enrol(client, post)
+    client.set_cookie("referent", "A" * 44, path="/referents")
+    enter(client, post)
+    assert client.get_cookie("referent", path="/referents").value != "A" * 44
+    other = client.application.test_client()
+    other.set_cookie("referent", "A" * 44, path="/referents")
+    assert other.get("/referents/messages").status_code == 410
 
 
 def test_an_alert_one_may_not_read_does_not_exist(app, client, post):

@@ -166,7 +166,7 @@ def test_the_timeline_tells_all_in_order(app, client, post, clock):
     client.fill(client.get(f"{here}/clore"), f"{here}/clore")
     page = soup(client.get(f"{here}/chronologie"))
     kinds = [item["class"][0].removeprefix("event-") for item in page.select(".timeline > li")]
-    assert kinds == ["journal", "message", "note", "journal", "letter"]
+    assert kinds == ["journal", "journal", "message", "note", "journal", "letter"], "how long a first answer took, too"
     said = page.select_one(".timeline").text
     order = [said.index(words) for words in ("a pris la demande", "mandat écrit", "À rappeler", "a clos la demande")]
     assert order == sorted(order)

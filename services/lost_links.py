@@ -1,0 +1,58 @@
+"""A personal link that was lost: whoever holds the address gets fresh ones, and a stranger learns nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from mail import outbox
+from mail.letters import accueil
+from models.access_link import Purpose
+from models.base import db, transaction
+from models.dossier import Dossier, Participant
+from models.instance import instance
+from models.states import Role
+
+from . import throttle
+from .convention.signing import sign_url, signature_of, why_not
+from .errors import TooMany
+from .links import personal_url
+
+#: A request that ended longer ago is not offered any more.
+ENDED_SINCE = timedelta(days=180)
+#: Asked from one internet access within an hour, then for one address.
+MOST_BY_ACCESS, MOST_BY_ADDRESS = 20, 3
+
+
+def send_links(email: str, access: str, now: datetime) -> None:
+    """Send to ``email`` a fresh link for each request it takes part in; the same silence whether there are any or not.
+
+    :raises TooMany: many addresses were tried from that internet access.
+    """
+    with transaction():
+        if not throttle.allow(f"lost:{access}", MOST_BY_ACCESS, 3600, now):
+            raise TooMany()
+        if not throttle.allow(f"lost:{email.lower()}", MOST_BY_ADDRESS, 3600, now):
+            return
+        seats = _seats(email, now)
+        if seats:
+            found = [accueil.Found(seat.dossier.reference, seat.dossier.title, *_url(seat, now)) for seat in seats]
+            letter = accueil.links_found(instance().network, seats[0].name, found)
+            outbox.post_to_address(letter, seats[0].email, seats[0].name, now)
+
+
+def _seats(email: str, now: datetime) -> list[Participant]:
+    wanted = select(Participant).join(Dossier).where(
+        func.lower(Participant.email) == email.lower(), Participant.active, Participant.role != Role.COORDINATOR.value,
+        Dossier.confirmed_at.is_not(None)).order_by(Participant.id.desc())
+    one_each = {seat.dossier_id: seat for seat in reversed(list(db.session.scalars(wanted)))}
+    return [seat for seat in one_each.values() if not (seat.dossier.ended and now - seat.dossier.moved_at > ENDED_SINCE)]
+
+
+def _url(seat: Participant, now: datetime) -> tuple[str, bool]:
+    """The address to open, and whether a signature waits there."""
+    row = signature_of(seat) if hasattr(seat.dossier, "conventions") else None
+    if row is not None and not why_not(row):
+        return sign_url(row, now), True
+    return personal_url(Purpose.DOSSIER, seat, now), False

@@ -1,0 +1,143 @@
+"""What time does to alerts, and what they leave behind: a number, and themes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from alerte_people import REFERENT, back, enrol, enter, errors, read, write
+from sqlalchemy import select
+
+from jobs.engine import hourly
+from models.alerte import Alerte, AlerteCount, AlerteSession
+from models.base import db, transaction
+from services.alerte import coarse, counting, watch
+
+
+def _count(app, year: int, received: int) -> None:
+    with app.app_context(), transaction():
+        row = db.session.get(AlerteCount, year)
+        if row is None:
+            db.session.add(AlerteCount(year=year, received=received))
+        else:
+            row.received = received
+
+
+def _hours(app, clock, hours: int) -> None:
+    for _ in range(hours):
+        clock.advance(hours=1)
+        with app.app_context():
+            hourly(clock.now)
+
+
+def test_a_working_day_is_whole_whatever_the_hour_and_skips_week_ends_and_holidays(context):
+    monday = coarse.half_day(datetime(2027, 1, 11, 8, 30, tzinfo=UTC))
+    assert coarse.a_working_day_after(monday) == datetime(2027, 1, 12, 11, 0, tzinfo=UTC)
+    evening = coarse.half_day(datetime(2027, 1, 11, 17, 0, tzinfo=UTC))
+    assert coarse.a_working_day_after(evening) == datetime(2027, 1, 12, 23, 0, tzinfo=UTC)
+    before_easter = coarse.half_day(datetime(2027, 3, 26, 9, 0, tzinfo=UTC))
+    assert coarse.a_working_day_after(before_easter).date().isoformat() == "2027-03-30"
+    assert coarse.half_day(datetime(2027, 1, 11, 8, 30, 17, tzinfo=UTC)) == datetime(2027, 1, 10, 23, 0, tzinfo=UTC)
+
+
+def test_five_reminders_at_most_then_the_operator_is_told_a_number(app, client, post, clock):
+    enrol(client, post)
+    write(client)
+    sent = set()
+    for _ in range(14):
+        _hours(app, clock, 24)
+        sent |= {letter.raw for letter in post.to(REFERENT) if letter.letter.endswith("waits_reminder")}
+    assert len(sent) == watch.MOST_RECALLS
+    from commands import check
+    with app.app_context():
+        assert watch.unread_for_long(clock.now) == 1
+    assert "malgré les rappels" in app.test_cli_runner().invoke(check.command).output
+
+
+def test_an_exchange_that_stands_still_is_asked_about_every_two_weeks_and_closed_after_half_a_year(app, client, post, clock):
+    enrol(client, post)
+    code = write(client)
+    enter(client, post)
+    read(client)
+    sent, days = set(), []
+    for day in range(1, 62):
+        _hours(app, clock, 24)
+        found = {letter.raw for letter in post.to(REFERENT) if letter.letter.endswith("still_reminder")}
+        if found - sent:
+            days.append(day)
+        sent |= found
+    assert len(days) == 4 and days[0] in (15, 16) and all(15 <= b - a <= 18 for a, b in pairwise(days))
+    clock.advance(days=130)
+    with app.app_context():
+        hourly(clock.now)
+        assert db.session.scalar(select(Alerte.state)) == "closed"
+    page = client.fill(back(client, code), "/suite/repondre", words="Je reviens vers vous.")
+    assert "est transmis" in page.text and "clos depuis" not in page.text
+    with app.app_context():
+        assert db.session.scalar(select(Alerte.state)) == "open"
+
+
+def test_what_nobody_read_is_never_closed_by_itself(app, client, post, clock):
+    enrol(client, post)
+    write(client)
+    clock.advance(days=400)
+    with app.app_context():
+        hourly(clock.now)
+        assert db.session.scalar(select(Alerte.state)) == "waiting"
+
+
+def test_sessions_that_are_over_are_removed(app, client, post, clock):
+    enrol(client, post)
+    enter(client, post)
+    clock.advance(hours=2)
+    with app.app_context():
+        hourly(clock.now)
+        assert db.session.scalar(select(AlerteSession.id)) is None
+
+
+def test_numbers_under_five_are_not_shown_and_the_year_under_way_does_not_move_one_by_one(app, client, post, clock):
+    for year, received in ((2025, 4), (2026, 7), (2027, 8)):
+        _count(app, year, received)
+    with app.app_context():
+        assert [(year, words.replace("\u00a0", " ")) for year, words in counting.shown(clock.now)] == [
+            (2027, "au moins 5 messages"), (2026, "7 messages")]
+    enrol(client, post)
+    text = client.get("/alerte").text
+    assert "2026" in text and "7 messages" in text and "2025" not in text
+
+
+def test_a_synthesis_waits_for_five_alerts_and_is_for_everybody(app, client, post, clock):
+    enrol(client, post)
+    enter(client, post)
+    page = client.get("/referents/synthese")
+    assert "Publier" not in page.text and "au moins 5 messages" in page.text.replace("\u00a0", " ")
+    answer = client.post("/referents/synthese", data={"title": "Trop tôt", "body": "Un cas.", "sure": "oui"})
+    assert answer.status_code == 422 and "reconnaître quelqu’un" in answer.text
+    _count(app, 2026, 5)
+    page = client.get("/referents/synthese")
+    wrong = client.fill(page, "/referents/synthese", title="Ce qui pèse", body="Les journées sans pause.")
+    assert wrong.status_code == 422 and errors(wrong) and "Les journées sans pause." in wrong.text
+    body = "Les journées sans pause.\n\nLes appels du soir."
+    client.fill(page, "/referents/synthese", title="Ce qui pèse", body=body, sure="oui")
+    other = app.test_client()
+    shown = other.get("/alerte/themes").text
+    assert "Ce qui pèse" in shown and "Les appels du soir." in shown and "Dany Référence" in shown
+    client.fill(client.get("/referents/synthese"), "/referents/synthese/retirer")
+    assert "Ce qui pèse" not in other.get("/alerte/themes").text
+
+
+def test_words_added_before_anybody_read_do_not_write_to_the_referent_again(app, client, post):
+    enrol(client, post)
+    code = write(client)
+    client.fill(back(client, code), "/suite/repondre", words="Une chose encore.")
+    assert len([letter for letter in post.to(REFERENT) if letter.letter == "alerte/something_waits"]) == 1
+
+
+def test_days_are_all_that_is_kept_of_when(app, client, post, clock):
+    clock.advance(hours=7, minutes=13, seconds=21)
+    enrol(client, post)
+    write(client)
+    with app.app_context():
+        row = db.session.scalar(select(Alerte))
+        assert (row.waits_since_at.minute, row.waits_since_at.second) == (0, 0)
+        assert row.waits_since_at == coarse.half_day(clock.now)

@@ -1,0 +1,127 @@
+"""How the pages of alerts are reached in a browser: keys made, an alert written, a referent's page open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alerte_people import COLLEAGUE, OUTSIDE, PHRASE, REFERENT, S05, enrol, write
+from browser.live import Site
+from browser.reading import fill, press
+from playwright.sync_api import Page
+from post import Post
+
+from services.alerte import referents
+
+
+def _ready(site: Site) -> None:
+    """Two referents have their key, the outside contact has none; time passed since anything was counted."""
+    site.later()
+    with site.app.app_context():
+        made = {one.email for one in referents.standings() if one.made_on}
+    for email in {REFERENT, COLLEAGUE} - made:
+        enrol(site.app.test_client(), Post(site.app, site.clock), email)
+    if OUTSIDE in made:
+        with site.app.app_context():
+            referents.retire(OUTSIDE, even_alone=True)
+
+
+def _way_in(site: Site, email: str) -> str:
+    _ready(site)
+    with site.app.app_context():
+        referents.ask_way_in(email, site.clock.now)
+    return site.address + Post(site.app, site.clock).last(email).link("r/")
+
+
+def open_door(tab: Page, site: Site) -> None:
+    _ready(site)
+    tab.goto(f"{site.address}/alerte")
+
+
+def form(tab: Page, site: Site) -> None:
+    _ready(site)
+    tab.goto(f"{site.address}/alerte/ecrire")
+
+
+def checked(tab: Page, site: Site) -> None:
+    form(tab, site)
+    fill(tab, S05)
+    press(tab, "Voir qui lira")
+
+
+def nobody(tab: Page, site: Site) -> None:
+    form(tab, site)
+    fill(tab, S05 | {"avoided": [REFERENT, COLLEAGUE]})
+    press(tab, "Voir qui lira")
+
+
+def sent(tab: Page, site: Site) -> None:
+    checked(tab, site)
+    press(tab, "Envoyer")
+
+
+def came_back(tab: Page, site: Site) -> None:
+    sent(tab, site)
+    code = " ".join(tab.locator(".code-words li").all_inner_texts())
+    tab.goto(f"{site.address}/suite")
+    fill(tab, {"code": code})
+    press(tab, "Ouvrir")
+
+
+def erased(tab: Page, site: Site) -> None:
+    came_back(tab, site)
+    tab.locator("#sure").check()
+    press(tab, "Tout effacer")
+
+
+def making(tab: Page, site: Site) -> None:
+    tab.goto(_way_in(site, OUTSIDE))
+
+
+def made(tab: Page, site: Site) -> None:
+    making(tab, site)
+    fill(tab, {"again": tab.locator("#phrase").input_value()})
+    tab.locator("#alone").check()
+    press(tab, "Faire ma clé")
+
+
+def locked(tab: Page, site: Site) -> None:
+    tab.goto(_way_in(site, REFERENT))
+
+
+def lost(tab: Page, site: Site) -> None:
+    tab.goto(_way_in(site, REFERENT) + "/secours")
+
+
+def _open(tab: Page, site: Site, email: str) -> None:
+    tab.goto(_way_in(site, email))
+    fill(tab, {"phrase": PHRASE})
+    press(tab, "Ouvrir")
+
+
+def unlocked(tab: Page, site: Site) -> None:
+    _ready(site)
+    write(site.app.test_client())
+    _open(tab, site, REFERENT)
+
+
+def unlocked_with_nothing(tab: Page, site: Site) -> None:
+    _open(tab, site, COLLEAGUE)
+
+
+def unopened(tab: Page, site: Site) -> None:
+    unlocked(tab, site)
+    with tab.expect_navigation():
+        tab.locator(".mail-list a").first.click()
+
+
+def opened(tab: Page, site: Site) -> None:
+    unopened(tab, site)
+    press(tab, "Ouvrir")
+
+
+def then(path: str) -> Callable[[Page, Site], None]:
+    """Another page of the referent whose key is open."""
+    def go(tab: Page, site: Site) -> None:
+        _open(tab, site, REFERENT)
+        tab.goto(site.address + path)
+    return go

@@ -1,0 +1,95 @@
+"""An amendment to a signed convention: the same engine, the same people; dates that change reach the calendars."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pytest
+from cast import ANDREA, CLAUDE, NOA, press, sign_in
+from icalendar import Calendar
+from roads.signers import Signing
+from roads.test_days_change import days
+from roads.test_lived import at, tick
+from setting import databases
+
+from models.signature import Signature
+
+#: A third morning, at another address.
+AMENDED = {"reason": "La salle ferme pour travaux.", "place_address": "8 rue des Oliviers", "seance3-on-jour": "16",
+           "seance3-on-mois": "2", "seance3-on-annee": "2027", "seance3-starts": "9h", "seance3-ends": "12h"}
+DOSSIER = "/coordination/IMM-2027-0001"
+
+
+@pytest.fixture
+def signed(app, client, post, clock) -> Signing:
+    story = Signing(app, client, post, clock).sent()
+    for address in (ANDREA, CLAUDE, NOA):
+        story.sign(address)
+    tick(app, clock)
+    sign_in(client, post)
+    return story
+
+
+def kinds(letter) -> list[str]:
+    """What the calendar files of a letter do."""
+    return sorted(str(Calendar.from_ical(content)["method"]) for _, kind, content in letter.files if kind.startswith("text/cal"))
+
+
+@databases("sqlite", "postgresql")
+def test_an_amendment_is_signed_by_the_same_three_sealed_and_its_dates_take_effect(app, client, clock, post, signed):
+    press(client, f"{DOSSIER}/avenant", **AMENDED)
+    letter = post.last(NOA, "avenant_to_sign")
+    assert "La salle ferme pour travaux" in letter.text and "8 rue des Oliviers" in letter.text
+    assert letter.files[0][0] == "avenant-1-IMM-2027-0001.pdf"
+    page = client.page(letter.link("d")).text.replace("\u00a0", " ")
+    assert "Signer l’avenant n° 1" in page and "mardi 16 février 2027" in page and "Ce qui ne change pas" in page
+    for address in (NOA, CLAUDE, ANDREA):
+        assert len(days(app)) == 2, "nothing changes before the last signature"
+        assert signed.sign(address).status_code == 303
+    assert days(app) == ["02/02 09:00", "09/02 09:00", "16/02 09:00"]
+    with app.app_context():
+        assert signed.dossier.state == "signed" and signed.version.state == "signed"
+    assert kinds(post.last(NOA, "sessions_changed")) == ["REQUEST"]
+    tick(app, clock)
+    sealed = post.last(ANDREA, "convention_sealed")
+    assert sealed.files[0][0] == "convention-IMM-2027-0001-avenant-1-signe.pdf"
+    with pikepdf.open(io.BytesIO(sealed.files[0][2])) as pdf:
+        names = sorted(str(each.UF) for each in pdf.Root.AF)
+    assert names == ["avenant.json", "signatures.json"]
+    with app.app_context():
+        code = signed.dossier.conventions[-1].verification_code
+    said = client.page(f"/verifier/{code}").text.replace("\u00a0", " ")
+    assert "avenant" in said.lower() and "en vigueur" in said
+    with client.post("/verifier", data={"fichier": (io.BytesIO(sealed.files[0][2]), "avenant.pdf")}) as answer:
+        assert "Document authentique" in answer.text
+    page = client.page(f"{DOSSIER}/avenant")
+    assert page.select_one("#place_address")["value"] == "8 rue des Oliviers", "the next one starts from what is in force"
+
+
+def test_an_amendment_that_changes_nothing_or_cannot_be_is_refused(client, signed):
+    response = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Pour voir")
+    assert response.status_code == 422 and "Rien ne change" in response.text
+    response = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", **{**AMENDED, "seance3-on-jour": "9"})
+    assert response.status_code == 422 and "La salle ferme" in response.text
+
+
+def test_one_amendment_at_a_time_and_it_can_be_given_up(app, client, clock, post, signed):
+    press(client, f"{DOSSIER}/avenant", **AMENDED)
+    assert client.get(f"{DOSSIER}/avenant").status_code == 409
+    path = signed.link(NOA)
+    press(client, f"{DOSSIER}/annuler-avenant", words="La salle rouvre")
+    assert "La salle rouvre" in post.last(CLAUDE, "avenant_cancelled").text
+    assert "n’est plus à signer" in client.page(path).text
+    assert days(app) == ["02/02 09:00", "09/02 09:00"]
+    press(client, f"{DOSSIER}/avenant", **AMENDED)
+    assert "nº\u00a02" in post.last(NOA, "avenant_to_sign").text
+
+
+def test_who_signed_the_convention_has_signed_nothing_of_the_amendment(app, client, clock, post, signed):
+    press(client, f"{DOSSIER}/avenant", **AMENDED)
+    with app.app_context():
+        rows = [row for version in signed.dossier.conventions if version.number for row in version.signatures]
+        assert len(rows) == 3 and not any(row.signed for row in rows) and all(isinstance(row, Signature) for row in rows)
+    at(clock, clock.now.date())
+    assert client.get(f"{DOSSIER}/convention").status_code == 200

@@ -1,0 +1,128 @@
+"""Tables that leave: whole, in three formats, with the exact words of the State's tool, and never a formula nor an alert."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from cast import AIDE, COORDINATOR, NOA, STRUCTURE, confirm, send, sign_in
+from odf.opendocument import load
+from odf.table import TableCell, TableRow
+from odf.teletype import extractText
+from openpyxl import load_workbook
+from pages import soup
+
+from models import coop
+from models.base import db, transaction
+from models.dossier import Dossier
+from services import exports
+from services.exports.sheets import Sheet, safe, write
+
+#: What La Coop takes, from its own sources (reference field.md 2.4).
+COOP = {
+    coop.ActivityType: ["animation", "evenement", "partenariat"], coop.Initiative: ["initiative", "demande"],
+    coop.AnimationType: ["assemblee", "comite", "groupe_de_travail", "echange", "reunion_coordination", "webinaire", "autre"],
+    coop.AnimationTheme: ["partage", "reseau", "soutien", "professionnel", "rh", "autre"]}
+WICKED = ["=cmd|'/C calc'!A0", "+33465710000", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "ordinaire", "l’été",
+          "a;b\"c", "deux\nlignes", "\x00\x0b=1", "=HYPERLINK(\"http://x\")"]
+
+
+def read(content: bytes, extension: str) -> list[list[str]]:
+    """Every cell of a file as text, as another program reads it."""
+    if extension == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    if extension == "xlsx":
+        page = load_workbook(io.BytesIO(content)).active
+        assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+        return [["" if cell.value is None else cell.value if isinstance(cell.value, str) else str(cell.value) for cell in row]
+                for row in page.iter_rows()]
+    book = load(io.BytesIO(content))
+    assert not [cell for cell in book.getElementsByType(TableCell) if cell.getAttribute("formula")]
+    return [[extractText(cell) for cell in row.getElementsByType(TableCell)] for row in book.getElementsByType(TableRow)]
+
+
+@pytest.mark.parametrize("extension", sorted(exports.FORMATS))
+def test_nothing_that_was_typed_is_a_formula(extension):
+    sheet = Sheet("Essai", ["Mots"], [[word] for word in WICKED])
+    cells = [row[0] for row in read(write(sheet, extension), extension)[1:]]
+    assert len(cells) == len(WICKED)
+    assert not [cell for cell in cells if re.match(r"[=+\-@\t\r\n＝]", cell)]
+    assert "ordinaire" in cells and "l’été" in cells and "a;b\"c" in cells
+
+
+def test_numbers_and_days_stay_what_they_are():
+    assert safe(-3) == -3 and safe(date(2027, 1, 11)) == date(2027, 1, 11) and safe(None) is None
+    page = load_workbook(io.BytesIO(write(Sheet("Essai", ["n", "d"], [[-3, date(2027, 1, 11)]]), "xlsx"))).active
+    assert page["A2"].value == -3 and page["B2"].value.date() == date(2027, 1, 11)
+
+
+@pytest.mark.parametrize("words", sorted(COOP, key=lambda words: words.__name__), ids=lambda words: words.__name__)
+def test_the_words_of_the_states_tool_are_its_own(words):
+    assert [word.value for word in words] == COOP[words]
+
+
+@pytest.fixture
+def played(app, client, post, clock):
+    """A structure joined, a simple question was answered."""
+    send(client, "/rejoindre/structure", STRUCTURE)
+    confirm(client, post, "claude@structure-c.example")
+    post.reply(post.last(COORDINATOR), "accepter")
+    send(client, "/aide", AIDE)
+    confirm(client, post, NOA)
+    clock.advance(minutes=95)
+    post.reply(post.last(COORDINATOR), "Il faut un mandat écrit signé.")
+    return app
+
+
+def test_help_answered_is_reported_once_as_the_tool_wants_it(played, post, clock):
+    post.reply(post.last(COORDINATOR), "Et voici un modèle.")
+    with played.app_context():
+        sheet = exports.build("activite", None)
+        assert [row[1:] for row in sheet.rows] == [
+            ["animation", "demande", "echange", "reseau", "ADH-2027-0001"],
+            ["animation", "demande", "echange", "partage", "AIDE-2027-0001"]]
+        assert exports.build("activite", 2026).rows == []
+
+
+def test_requests_leave_without_anybodys_name(played):
+    with played.app_context():
+        sheet = exports.build("demandes", 2027)
+        said = repr(sheet.rows)
+        assert [row[0] for row in sheet.rows] == ["ADH-2027-0001", "AIDE-2027-0001"]
+        assert sheet.rows[1][9] == 2, "an hour and thirty-five minutes to the first answer"
+        assert not [word for word in ("Noa", "Fictif", "Claude", "@", "mandat") if word in said]
+
+
+def test_members_leave_with_what_a_coordinator_needs(played):
+    with played.app_context():
+        [row] = exports.build("membres", None).rows
+        assert row[:4] == ["Accueil", "Claude", "structure", "claude@structure-c.example"]
+        assert "Bagnols-sur-Cèze" in row
+
+
+@pytest.mark.parametrize("extension", sorted(exports.FORMATS))
+def test_the_page_gives_each_file_under_its_own_name(played, client, post, extension):
+    with played.app_context(), transaction():
+        db.session.query(Dossier).filter_by(reference="AIDE-2027-0001").one().title = "=1+1"
+    sign_in(client, post)
+    page = soup(client.get("/coordination/exports"))
+    link = f"/coordination/exports/demandes.{extension}?annee=2027"
+    assert link in [a["href"] for a in page.select(".exports a")]
+    answer = client.get(link)
+    assert answer.status_code == 200 and answer.mimetype == exports.FORMATS[extension][0].split(";")[0]
+    assert f"demandes-2027-2027-01-11.{extension}" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    rows = read(answer.data, extension)
+    assert [row[0] for row in rows[1:]] == ["ADH-2027-0001", "AIDE-2027-0001"] and "'=1+1" in rows[2]
+
+
+def test_no_table_knows_anything_of_alerts():
+    import ast
+    from pathlib import Path
+    for path in Path(exports.__file__).parent.glob("*.py"):
+        names = {name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)
+                 for name in (node.module or "").split(".")}
+        assert not [name for name in names if "alerte" in name], path
