@@ -269,6 +269,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
     "conversation/message_relayed--coordination": lambda: _relayed_to_coordinator(over=False),
     "conversation/message_relayed--apres-la-fin": lambda: _relayed_to_coordinator(over=True),
+    "conversation/requests_merged": _about(_E, lambda d: conversation.requests_merged(NETWORK, d, d.author, "AIDE-2027-0005")),
     "conversation/request_reopened": _about(_I, lambda d: conversation.request_reopened(
         NETWORK, d, d.author, "Alix Coordination", WORDS), "to_sign"),
     "conversation/request_over": _about(_E, lambda d: conversation.request_over(
