@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from browser import alerting
 from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
+from browser.peers import HELPED_BY_A_PEER, IN_A_FICHE, PEER_ASKED, PEER_HELPS
 from browser.reading import fill, press
 from browser.stages import ASKED, HELPED, PLACED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
 from cast import AIDE, COORDINATOR, HOSTING
@@ -531,6 +532,17 @@ def _badge(tab: Page, site: Site) -> None:
 
 _REPORT = by(LIVED, "report_to_give", "/bilan")
 AFTER = (
+    Place("je prends", "entraide/repondre.html", by(PEER_ASKED, "peer_asked", "/prendre")),
+    Place("à un·e collègue, sans nom", "entraide/repondre.html", pressed(by(
+        PEER_ASKED, "peer_asked", "/collegue")), status=422),
+    Place("un pair qui aide", "dossier/participant.html", by(PEER_HELPS, "to_help")),
+    Place("proposer des créneaux", "entraide/repondre.html", by(PEER_HELPS, "to_help", "/creneaux")),
+    Place("je ne sais pas", "entraide/repondre.html", by(PEER_HELPS, "to_help", "/orienter")),
+    Place("choisir un créneau", "entraide/repondre.html", by(HELPED_BY_A_PEER, "slots_proposed", "/choisir")),
+    Place("relire une fiche", "entraide/repondre.html", by(COORDINATOR, "fiche_to_edit", "/rediger-fiche")),
+    Place("fiches", "entraide/fiches.html", at("/fiches")),
+    Place("aucune fiche", "entraide/fiches.html", at("/fiches?q=imprimante")),
+    Place("une fiche", "entraide/fiche.html", by(IN_A_FICHE, "fiche_published", kind="fiches")),
     Place("récits", "recits/recits.html", at("/recits")),
     Place("un récit", "recits/recit.html", by(LIVED, "account_published", kind="recits")),
     Place("ce qu’un badge reconnaît", "badges/reconnu.html", at("/badges/immersion")),
@@ -542,8 +554,8 @@ AFTER = (
     Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
     Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
     Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
-    Place("déplacer une séance", "dossier/deplacer.html", by(SIGNED, "move_asked", "/deplacer")),
-    Place("déplacer une séance, vide", "dossier/deplacer.html",
+    Place("déplacer une séance", "dossier/autre_date.html", by(SIGNED, "move_asked", "/deplacer")),
+    Place("déplacer une séance, vide", "dossier/autre_date.html",
           pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
     Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
     *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (

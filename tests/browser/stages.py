@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from activity import populate
 from browser.after import play_after
+from browser.peers import play_peers
 from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, SHEET, confirm, press, send, sign_in
 from letters_in import PDF, mail
 from mail_reports import report
@@ -62,6 +63,7 @@ def play_on(app, post) -> None:
     post.reply(post.last(COORDINATOR), "/refuser Le réseau ne peut pas répondre à cette question.")
     for person in (UNREACHED, UNREACHED_TOO):
         _lose(app, client, post, person)
+    play_peers(app, client, post)
     sign_in(client, post)
     _write_in(app, client, post)
     with app.app_context():
