@@ -586,8 +586,8 @@ AFTER = (
     Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
     Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
     Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
-    Place("déplacer une séance", "dossier/deplacer.html", by(SIGNED, "move_asked", "/deplacer")),
-    Place("déplacer une séance, vide", "dossier/deplacer.html",
+    Place("déplacer une séance", "dossier/autre_date.html", by(SIGNED, "move_asked", "/deplacer")),
+    Place("déplacer une séance, vide", "dossier/autre_date.html",
           pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
     Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
     *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
