@@ -52,7 +52,7 @@ def suggest(now: datetime) -> int:
         for dossier in db.session.scalars(select(Adhesion).where(
                 Adhesion.state == AdhesionState.ACCEPTED.value, Adhesion.moved_at < now - SUGGESTED_AFTER,
                 Adhesion.moved_at > now - _LATEST)).all():
-            if _why_not(dossier) or any(entry.kind == "employer_suggested" for entry in dossier.journal):
+            if _why_not(dossier, dossier.author) or any(entry.kind == "employer_suggested" for entry in dossier.journal):
                 continue
             author = dossier.author
             if reminding.may_leave(author.email, now) > now:
@@ -66,8 +66,10 @@ def suggest(now: datetime) -> int:
     return sent
 
 
-def _why_not(dossier: Dossier, _who: object = None) -> str:
-    """Why the employer of this member is not to be invited now, "" when they may be."""
+def _why_not(dossier: Dossier, who: object) -> str:
+    """Why the employer of this member is not to be invited now, "" when they may be, or nobody asks in particular."""
+    if who is None:
+        return ""
     if not dossier.answers.get("employer"):
         return "Cette adhésion ne nomme pas d’employeur."
     if dossier.participant(Role.EMPLOYER) is not None:

@@ -66,7 +66,9 @@ def _of(dossier: Dossier) -> Membre | None:
     return db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
 
 
-def _not_asked(dossier: Dossier, _who: object) -> str:
+def _not_asked(dossier: Dossier, who: object) -> str:
+    if who is None:
+        return ""
     member = _of(dossier)
     if member is None:
         return "Vous ne faites plus partie du réseau."

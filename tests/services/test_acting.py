@@ -81,7 +81,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                          clock.now.date(), amending.in_force(of).sessions), clock.now),
                      "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
                      "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
-                     "fiche": lambda it=dossier: placement.sheet(it, placement.sheet_values(it), clock.now),
+                     "fiche": lambda it=dossier: placement.sheet(it, placement.sheet_values(it), clock.now)
+                     if it.kind_ == Kind.IMMERSION else None,
                      "suivi": lambda: "oui",
                      "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
                      "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
@@ -100,7 +101,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
             # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
-            quiet = action.slug in ("attester", "note", "pas-cette-fois", "collegue", "pause", "avis") or (role, action.slug) == (
+            quiet = action.slug in ("attester", "renvoyer", "note", "pas-cette-fois", "collegue", "pause", "avis") or (role, action.slug) == (
                 Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
             # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
