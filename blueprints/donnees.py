@@ -19,8 +19,13 @@ from .templating import page_now, whole_number
 
 blueprint = Blueprint("donnees", __name__)
 
-PAGES = {"coordonnees": forms.ContactPage, "savoir-faire": forms.SkillsPage, "accueil": forms.OfferPage,
-         "annuaire": forms.DirectoryPage}
+PAGES = {
+    "coordonnees": forms.ContactPage,
+    "savoir-faire": forms.SkillsPage,
+    "sollicitations": forms.PacePage,
+    "accueil": forms.OfferPage,
+    "annuaire": forms.DirectoryPage,
+}
 
 
 @blueprint.get("/mon-espace")

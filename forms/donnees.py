@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.vocabulary import DIRECTORY_FIELDS, LEVELS, SKILLS
+from models.vocabulary import DIRECTORY_FIELDS, LEVELS, PACES, SKILLS
 
-from .adhesion import HostingPage
+from .adhesion import PACE, PACE_HINT, HostingPage
 from .base import RingForm
-from .fields import Checkboxes, CommuneChoice, Email, LongText, People, Phone, Radios, Text
+from .fields import Checkboxes, CommuneChoice, Day, Email, LongText, People, Phone, Radios, Text
 
 #: How the fields of levels are named: one for each skill.
 _LEVEL = "niveau_"
@@ -31,6 +31,12 @@ class ContactPage(RingForm):
 class SkillsPage(RingForm):
     skills_offered = Checkboxes("Ce que vous savez faire et pouvez partager", choices=SKILLS, optional=True)
     skills_sought = Checkboxes("Ce que vous aimeriez apprendre", choices=SKILLS, optional=True)
+
+
+class PacePage(RingForm):
+    pace = Radios(PACE, choices=PACES, optional=True, hint=PACE_HINT)
+    pause_ends_on = Day("Une pause, jusqu’au", optional=True, future=True,
+                        hint="Ce jour compris. Videz ces cases pour mettre fin à la pause")
 
 
 class LevelsPage(RingForm):

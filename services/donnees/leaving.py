@@ -15,7 +15,7 @@ from models.instance import instance
 from models.outbox import OutboxMessage
 from models.states import Kind, Role
 from models.structure import MemberKind, Membre
-from models.vocabulary import LEVELS, SKILLS, label, labels
+from models.vocabulary import LEVELS, PACES, SKILLS, label, labels
 from territory.calendar import local
 
 from .. import presence, routing
@@ -62,6 +62,8 @@ def everything(member: Membre) -> dict[str, Any]:
             "competences_proposees": labels(SKILLS, member.skills_offered),
             "competences_recherchees": labels(SKILLS, member.skills_sought),
             "niveaux": {label(SKILLS, code): label(LEVELS, level) for code, level in member.levels.items()},
+            "rythme_des_sollicitations": label(PACES, member.pace),
+            "pause_jusqu_au": member.pause_ends_on.isoformat() if member.pause_ends_on else "",
             "annuaire": member.directory, "reponses_a_l_adhesion": member.answers,
             "engagements": member.charter_version, "membre_depuis": member.joined_at.isoformat()},
         "demandes": [_request(seat) for seat in seats],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -129,12 +129,22 @@ def _keep_offer(member: Membre, answers: dict[str, Any]) -> None:
         setattr(structure, name, answers[name] or "")
 
 
+def _pace(member: Membre) -> dict[str, Any]:
+    return {"pace": member.pace, "pause_ends_on": member.pause_ends_on.isoformat() if member.pause_ends_on else ""}
+
+
+def _keep_pace(member: Membre, answers: dict[str, Any]) -> None:
+    member.pace = answers["pace"] or ""
+    member.pause_ends_on = date.fromisoformat(answers["pause_ends_on"]) if answers["pause_ends_on"] else None
+
+
 #: What follows the address of the space -> what is changed there, in the order of the page.
 SUBJECTS: dict[str, Subject] = {
     "coordonnees": Subject("Vos coordonnées", *_columns("given_name", "family_name", "phone", "job", "commune")),
     "savoir-faire": Subject("Vos savoir-faire", _columns("skills_offered", "skills_sought")[0], _keep_skills),
     "niveaux": Subject("Vos niveaux", lambda member: {f"niveau_{code}": level for code, level in member.levels.items()},
                        *_columns("levels")[1:], only=lambda member: bool(skills_of(member))),
+    "sollicitations": Subject("Quand on peut vous solliciter", _pace, _keep_pace),
     "accueil": Subject("Votre offre d’accueil", _offer, _keep_offer, only=speaks_for),
     "annuaire": Subject("Ce que montre l’annuaire", *_columns("directory")),
 }

@@ -215,6 +215,7 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
     ("mes coordonnées, sans prénom", "donnees/corriger.html", pressed(_space("/coordonnees"), given_name=""), 422),
     ("mes savoir-faire", "donnees/corriger.html", _space("/savoir-faire"), 200),
     ("mes niveaux", "donnees/corriger.html", _space("/niveaux"), 200),
+    ("mes sollicitations", "donnees/corriger.html", _space("/sollicitations"), 200),
     ("mon annuaire", "donnees/corriger.html", _space("/annuaire"), 200),
     ("mon adresse", "donnees/adresse.html", _space("/adresse"), 200),
     ("mon adresse, la même", "donnees/adresse.html", pressed(_space("/adresse"), email=_OWN), 422),

@@ -31,6 +31,8 @@ PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, 
 SLUGS = sorted({action.slug for action in ACTIONS})
 #: What tells calendars, that of who does it included.
 CALENDAR = ("arreter", "echange", "annuler-echange")
+#: What is written down and told to nobody, or told later by a task.
+QUIET = ("attester", "renvoyer", "note", "pas-cette-fois", "collegue", "pause", "avis")
 CASES = [(kind, state.value) for kind in Kind for state in STATES[kind]]
 _ANSWER = immersion.HostAnswer(sessions=(immersion.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",
                                tutor_quality="conseiller", tutor_contact="06", address="3 rue", signatory_name="Claude",
@@ -101,8 +103,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
             # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
-            quiet = action.slug in ("attester", "renvoyer", "note", "pas-cette-fois", "collegue", "pause", "avis") or (role, action.slug) == (
-                Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
+            quiet = action.slug in QUIET or (role, action.slug) == (Role.COORDINATOR, "prendre") or (
+                kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
             # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
             if action.slug in CALENDAR or action.slug == "etape":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from cast import CLAUDE, COORDINATOR, NOA, PROFESSIONAL, STRUCTURE, confirm, send
@@ -86,6 +87,22 @@ def test_what_is_changed_is_kept_and_dated(app, client, post, noa, clock):
     assert kept.levels == {"diagnostic": "transmettre"} and kept.directory == ["nom", "competences"]
     assert kept.checked_at == clock.now
     assert "Je peux l’apprendre à d’autres" in client.get(path).text
+
+
+def test_the_pace_and_a_pause_are_chosen_and_ended(app, client, post, noa):
+    path = space(client, post, NOA)
+    pause = {"pause_ends_on-jour": "12", "pause_ends_on-mois": "2", "pause_ends_on-annee": "2027"}
+    press(client, f"{path}/sollicitations", pace="mois", **pause)
+    assert (member(app, NOA).pace, member(app, NOA).pause_ends_on) == ("mois", date(2027, 2, 12))
+    assert "Une fois par mois au plus" in client.get(path).text
+    press(client, f"{path}/sollicitations", **dict.fromkeys(pause, ""))
+    assert (member(app, NOA).pace, member(app, NOA).pause_ends_on) == ("mois", None)
+
+
+def test_a_pause_that_is_over_is_refused_with_a_reason(client, post, noa):
+    answer = press(client, f"{space(client, post, NOA)}/sollicitations",
+                   **{"pause_ends_on-jour": "1", "pause_ends_on-mois": "1", "pause_ends_on-annee": "2027"})
+    assert answer.status_code == 422
 
 
 def test_a_level_goes_with_its_skill(app, client, post, noa):
