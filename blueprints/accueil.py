@@ -64,6 +64,13 @@ RETENTIONS: tuple[Retention, ...] = (
     Retention("Convention envoyée à signer", "Garder la preuve de ce qui a été convenu", "Exécution de la convention",
               "Les trois parties et la coordination",
               "Tant qu’elle peut servir de preuve (article 2224 du code civil), puis sur demande"),
+    Retention("Retours après une immersion : récit, regard de l’accueil, bilan de l’employeur",
+              "Aider les suivants, et reconnaître ce qui a été fait", "Intérêt légitime : améliorer l’accueil entre structures",
+              "La coordination ; la personne accueillie lit tout ce qui est dit d’elle. Un récit n’est publié qu’avec l’accord "
+              "de la personne, de son accueil et de son employeur", _ON_REQUEST),
+    Retention("Attestation et badge", "Reconnaître une immersion ou un accueil", "Exécution de la convention",
+              "La personne ou la structure à qui ils sont délivrés, et à qui elle les montre. La page de vérification ne nomme "
+              "personne", _ON_REQUEST),
     Retention("Document présenté pour vérification (code ou fichier)", "Dire s’il est authentique, et toujours en vigueur",
               "Intérêt légitime : que chacun puisse se fier à un document du réseau",
               "Personne : le fichier est lu et oublié. Le code seul ne montre aucun nom de personne", "Rien n’est gardé"),
@@ -107,6 +114,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("S’entraider", (
         ("/aide", "Demander de l’aide"),
         ("/immersion", "Demander une immersion : voir ou montrer des situations de travail"),
+        ("/recits", "Lire des récits d’immersion"),
         ("/proposer", "Proposer une méthode, un outil, un compte rendu"),
         ("/alerte", "Alerter, en confiance"),
         ("/suite", "Lire la réponse à une alerte, avec son code"),
@@ -127,6 +135,8 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("/mentions-legales", "Mentions légales"),
         ("/donnees-personnelles", "Données personnelles"),
         ("/verifier", "Vérifier un document du réseau"),
+        ("/badges/immersion", "Le badge d’une immersion"),
+        ("/badges/accueil", "Le badge d’une structure d’accueil"),
         ("/plan-du-site", "Plan du site"),
         ("/coordination/", "Espace de coordination"),
         ("/referents", "Personnes référentes de la confidentialité"),

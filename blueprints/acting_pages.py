@@ -123,7 +123,9 @@ def _message(visitor: Visitor, message: Message) -> dict[str, Any]:
     whole = mine or visitor.role == Role.COORDINATOR
     text = message.body if whole else relayed(message.body, visitor.dossier, visitor.participant)
     return {"side": side, "author": author, "at": message.at, "text": text, "quoted": message.elided if whole else "",
-            "files": _files(visitor, message.files), "id": message.id}
+            "files": _files(visitor, message.files), "id": message.id,
+            "move_url": f"{visitor.base}/message/{message.id}/deplacer" if side == "theirs" and visitor.role == Role.COORDINATOR
+            and visitor.base.startswith("/coordination/") else ""}
 
 
 def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:

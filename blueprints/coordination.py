@@ -20,6 +20,7 @@ from services.inbound import carriers
 from territory.calendar import local
 from territory.said_days import Days
 
+from . import regrouping_pages
 from .access import coordinator_only, figures_only
 from .acting_pages import (
     Visitor,
@@ -208,6 +209,18 @@ def _visitor(reference: str) -> Visitor:
 @coordinator_only
 def dossier(reference: str):
     return show_dossier(_visitor(reference))
+
+
+@blueprint.route("/<reference>/message/<int:message_id>/deplacer", methods=["GET", "POST"])
+@coordinator_only
+def deplacer(reference: str, message_id: int):
+    return regrouping_pages.move_message(coordination.find(reference), message_id)
+
+
+@blueprint.route("/<reference>/fusionner", methods=["GET", "POST"])
+@coordinator_only
+def fusionner(reference: str):
+    return regrouping_pages.merge(coordination.find(reference))
 
 
 @blueprint.get("/<reference>/chronologie")

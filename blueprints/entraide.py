@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from forms.entraide import JOURNEY, title_of
 from forms.journey import Progress
+from models.instance import instance
 from models.states import Kind
-from models.vocabulary import POSTS, label
+from models.vocabulary import HELP_KINDS, POSTS, THEMES, label
+from services.entraide import fiche
 from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
@@ -17,6 +19,8 @@ from .access import public
 from .journeys import JourneyPages, who_writes
 
 blueprint = Blueprint("entraide", __name__)
+#: Fiches shown for words looked for.
+MOST_FOUND = 30
 
 
 def _submission(progress: Progress, sections: list) -> Submission:
@@ -35,10 +39,36 @@ def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
             "vous": who_writes(found) | {"organisation": found.known.organisation, "commune": found.known.commune}}
 
 
-pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission, begin=_begin).register()
+def _alike(progress: Progress) -> dict[str, Any]:
+    """Published fiches that may answer already, offered before sending."""
+    answers = progress.all_answers()
+    return {"alike": fiche.like(answers.get("question") or "", answers.get("theme") or "")}
+
+
+pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission, begin=_begin, before=_alike).register()
 
 
 @blueprint.get("/aide")
 @public
 def aide() -> str:
-    return render_template("entraide/aide.html", start=pages.first_url, steps=JOURNEY.steps)
+    delays = [(name, instance().network.promised_days("entraide", kind)) for kind, name in HELP_KINDS]
+    return render_template("entraide/aide.html", start=pages.first_url, steps=JOURNEY.steps, delays=delays,
+                           fiches=bool(fiche.published()))
+
+
+@blueprint.get("/fiches")
+@public
+def fiches() -> str:
+    """What exchanges taught, for everybody; ``sujet`` keeps those of one theme, ``q`` those like some words."""
+    theme, words = request.args.get("sujet", ""), " ".join(request.args.get("q", "")[:200].split())
+    found = fiche.like(words, theme, MOST_FOUND) if words else fiche.published(theme)
+    used = {one.theme for one in fiche.published()}
+    return render_template("entraide/fiches.html", fiches=found, words=words, theme=theme,
+                           themes=[(code, name) for code, name in THEMES if code in used])
+
+
+@blueprint.get("/fiches/<slug>")
+@public
+def lire_fiche(slug: str) -> str:
+    found = fiche.read(slug)
+    return render_template("entraide/fiche.html", fiche=found, theme=label(THEMES, found.theme))

@@ -1,12 +1,25 @@
-"""Pages of what a peer who is asked to help may do and that asks more than a few words."""
+"""Pages of what the people of an exchange of help may do and that asks more than a few words."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import render_template, request
 
-from forms.entraide import ColleagueForm, PauseForm, TakeForm
+from forms.entraide import (
+    ChooseForm,
+    ColleagueForm,
+    FicheForm,
+    OpinionForm,
+    OrientForm,
+    PauseForm,
+    SlotsForm,
+    TakeForm,
+)
 from services.acting import Action
-from territory.calendar import local
+from services.entraide import fiche as fiches
+from services.entraide import meeting, orientation
+from territory.calendar import PARIS, local, say_datetime
 from territory.said_days import Days
 
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields
@@ -21,7 +34,7 @@ def _page(visitor: Visitor, action: Action, form, extra):
         return ask()
     if not form.validate():
         return ask(), 422
-    return perform_action(visitor, action, form.words.data or "", ask, extra=extra(form))
+    return perform_action(visitor, action, form.words.data or "" if "words" in form else "", ask, extra=extra(form))
 
 
 @form_page("prendre")
@@ -42,3 +55,44 @@ def pause(visitor: Visitor, action: Action):
     today = local(page_now()).date()
     form = PauseForm(request.form if request.method == "POST" else None, today=today)
     return _page(visitor, action, form, lambda filled: Days(today, filled.last.data))
+
+
+@form_page("orienter")
+def orient(visitor: Visitor, action: Action):
+    known = orientation.contacts(visitor.dossier)
+    form = OrientForm(request.form if request.method == "POST" else None, data={"contacts": [one.key for one in known]})
+    form.offer(known)
+    return _page(visitor, action, form, lambda filled: filled.contacts.data or [])
+
+
+@form_page("creneaux")
+def propose_slots(visitor: Visitor, action: Action):
+    today = local(page_now()).date()
+    form = SlotsForm(request.form if request.method == "POST" else None, today=today, data={"minutes": "30"})
+
+    def proposal(filled: SlotsForm) -> meeting.Proposal:
+        slots = tuple(datetime.combine(day, hour, PARIS) for day, hour in filled.moments())
+        return meeting.Proposal(slots, int(filled.minutes.data), filled.place.data or "")
+    return _page(visitor, action, form, proposal)
+
+
+@form_page("choisir")
+def choose_slot(visitor: Visitor, action: Action):
+    form = ChooseForm(request.form if request.method == "POST" else None)
+    slots = visitor.dossier.meeting.moments
+    form.offer([(str(rank), say_datetime(slot)) for rank, slot in enumerate(slots, 1) if slot > page_now()])
+    return _page(visitor, action, form, lambda filled: filled.slot.data)
+
+
+@form_page("avis")
+def give_opinion(visitor: Visitor, action: Action):
+    form = OpinionForm(request.form if request.method == "POST" else None)
+    return _page(visitor, action, form, lambda filled: {"answered": filled.answered.data, "again": filled.again.data})
+
+
+@form_page("rediger-fiche")
+def edit_fiche(visitor: Visitor, action: Action):
+    known = vars(fiches.draft(visitor.dossier)) if request.method != "POST" else None
+    form = FicheForm(request.form if request.method == "POST" else None, data=known)
+    return _page(visitor, action, form,
+                 lambda filled: fiches.FicheText(filled.title.data, filled.question.data, filled.answer.data))

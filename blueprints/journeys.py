@@ -32,7 +32,8 @@ class JourneyPages:
 
     ``submit_as`` makes the submission from the progress; ``look`` may answer a page otherwise (a person who should be
     led elsewhere) or add an error to a form; ``more`` gives more context to a step's page; ``begin`` says what a mail
-    fills, by step: the form can then be opened by a personal link, at ``prefix/reprendre/<token>``.
+    fills, by step: the form can then be opened by a personal link, at ``prefix/reprendre/<token>``; ``before`` gives more
+    context to the page that is read again before sending.
     """
 
     blueprint: Blueprint
@@ -42,6 +43,7 @@ class JourneyPages:
     look: Callable[[Step, RingForm, Progress], Any] | None = None
     more: Callable[[Step], dict[str, Any]] | None = None
     begin: Callable[[requests.Prefill], dict[str, dict[str, Any]]] | None = None
+    before: Callable[[Progress], dict[str, Any]] | None = None
 
     def register(self) -> JourneyPages:
         """Add the routes to the blueprint."""
@@ -186,7 +188,7 @@ class JourneyPages:
         return render_template(
             "journeys/check.html", journey=self.journey, errors=[("", refusal)] if refusal else [],
             state=seal(progress, self.journey, secret()), proved=requests.is_proved(progress.key, email),
-            action=f"{self.prefix}/{CHECK}",
+            action=f"{self.prefix}/{CHECK}", **(self.before(progress) if self.before else {}),
             sections=[(title, slugs[title], [row[:2] for row in rows]) for title, rows in sections])
 
     def _restart(self, step: Step):

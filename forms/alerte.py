@@ -11,7 +11,7 @@ from .fields.answers import clean_line
 
 #: Signs of a message.
 LONGEST = 8000
-#: Questions whose answers decide who reads, and are shown apart.
+#: Told as words, not as an answer.
 _APART = ("words",)
 
 

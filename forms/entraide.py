@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.vocabulary import CONCERNS, HELP_KINDS, THEMES, URGENCIES, label
+from models.vocabulary import CONCERNS, HELP_KINDS, OPINIONS, THEMES, URGENCIES, label
 
 from .base import RingForm
-from .fields import Checkboxes, CommuneChoice, Day, Files, LongText, Radios, Text
+from .fields import Checkboxes, CommuneChoice, Day, Files, Hour, LongText, Radios, Text
 from .identity import DecoyMixin, Person, PostQuestion
 from .journey import Journey, Step
 
@@ -74,3 +74,73 @@ class PauseForm(RingForm):
     last = Day("Dernier jour de votre pause", hint="Par exemple 27 3 2027. Ce jour est compris", future=True,
                missing="Indiquez le dernier jour de votre pause, par exemple 27 3 2027.")
     words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=4)
+
+
+class OrientForm(RingForm):
+    """Somebody does not know: whom to turn to."""
+
+    contacts = Checkboxes("Les contacts à donner", optional=True, choices=())
+    words = LongText("Un mot pour la personne", optional=True, longest=4000, rows=4,
+                     hint="Ce que vous savez, même un peu, ou qui demander de votre part")
+
+    def offer(self, contacts) -> None:
+        """Set whom one may point to."""
+        self.contacts.choices = tuple((one.key, one.name) for one in contacts)
+        self.contacts._labels = dict(self.contacts.choices)
+        self.contacts.hints = {one.key: ", ".join(filter(None, (one.about, one.how))) for one in contacts}
+
+
+DURATIONS = (("30", "30 minutes"), ("45", "45 minutes"), ("60", "1 heure"), ("90", "1 h 30"))
+
+
+class SlotsForm(RingForm):
+    """Up to three slots; the first one is needed."""
+
+    day1 = Day("Premier créneau : le jour", missing="Indiquez le jour du premier créneau, par exemple 27 3 2027.", future=True)
+    hour1 = Hour("Premier créneau : l’heure", missing="Indiquez l’heure du premier créneau, par exemple 14 h.")
+    day2 = Day("Deuxième créneau : le jour", optional=True, future=True)
+    hour2 = Hour("Deuxième créneau : l’heure", optional=True)
+    day3 = Day("Troisième créneau : le jour", optional=True, future=True)
+    hour3 = Hour("Troisième créneau : l’heure", optional=True)
+    minutes = Radios("Durée", choices=DURATIONS, missing="Choisissez une durée.")
+    place = Text("Où, ou comment", optional=True, longest=200, hint="Un lien de visio, « je vous appelle », une adresse")
+    words = LongText("Un mot pour les autres", optional=True, longest=4000, rows=3)
+
+    def validate(self, extra_validators=None) -> bool:
+        """A slot is a day and an hour: one without the other is asked for."""
+        good = super().validate(extra_validators)
+        for day, hour, rank in ((self.day2, self.hour2, "deuxième"), (self.day3, self.hour3, "troisième")):
+            if day.data and not hour.data:
+                hour.errors = [*hour.errors, f"Indiquez l’heure du {rank} créneau, ou effacez son jour."]
+                good = False
+            elif hour.data and not day.data and not day.errors:
+                day.errors = [*day.errors, f"Indiquez le jour du {rank} créneau, ou effacez son heure."]
+                good = False
+        return good
+
+    def moments(self) -> list[tuple]:
+        """``(day, hour)`` of each slot, as they are on the clocks of Paris."""
+        pairs = ((self.day1, self.hour1), (self.day2, self.hour2), (self.day3, self.hour3))
+        return [(day.data, hour.hour) for day, hour in pairs if day.data and hour.data]
+
+
+class ChooseForm(RingForm):
+    slot = Radios("Le créneau", choices=(), missing="Choisissez un créneau.")
+    words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=3)
+
+    def offer(self, slots) -> None:
+        """``slots``: the number of each and its words."""
+        self.slot.choices = tuple(slots)
+        self.slot._labels = dict(slots)
+
+
+class OpinionForm(RingForm):
+    answered = Radios(OPINIONS["answered"].words, choices=OPINIONS["answered"].choices, missing="Choisissez une réponse.")
+    again = Radios(OPINIONS["again"].words, choices=OPINIONS["again"].choices, missing="Choisissez oui ou non.")
+    words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=3)
+
+
+class FicheForm(RingForm):
+    title = Text("Titre", missing="Donnez un titre à la fiche.", longest=140)
+    question = LongText("La question", missing="Écrivez la question, sans nom.", longest=4000, rows=5)
+    answer = LongText("La réponse", missing="Écrivez la réponse, sans nom.", longest=8000, rows=10)

@@ -6,7 +6,8 @@ from .base import RingForm
 from .fields import Radios
 
 STATUSES = (
-    ("salarie", "Salariée d’une association ou d’une entreprise"), ("agent_public", "Agente ou agent public"),
+    ("salarie", "Salariée d’une association ou d’une entreprise"),
+    ("agent_public", "Agente publique, titulaire ou contractuelle"),
     ("independant", "Indépendante"), ("benevole", "Bénévole"), ("recherche_emploi", "En recherche d’emploi"),
     ("stagiaire", "En stage ou en études"))
 HOSTS = (

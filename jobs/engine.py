@@ -13,7 +13,7 @@ from services import bulk, convention, delivery, digest, files, inbound, living,
 from services.alerte import notices, watch
 from services.attestation import making
 from services.donnees import checking, moving
-from services.entraide import waves
+from services.entraide import watching, waves
 from services.inbound import addresses, requests
 
 
@@ -84,6 +84,7 @@ HOURLY = (
     convention.remind,
     placement.follow_up,
     watch.hourly,
+    watching.watch,
     checking.ask,
     moving.forget,
 )

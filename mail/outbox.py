@@ -32,6 +32,7 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
 SILENCED = frozenset({
     "accueil/confirmation_reminder", "conversation/message_relayed", "conversation/request_reopened",
     "convention/immersion_closed", "signature/signature_progress",
+    "evaluation/report_to_give", "evaluation/report_reminder", "evaluation/account_published",
     "entraide/resolved", "immersion/employer_agreed", "immersion/host_agreed",
     "immersion/taken_in_hand"})
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .attestation import Attestation
     from .convention import Convention, ImmersionSession
     from .conversation import Message
-    from .entraide import Solicitation
+    from .entraide import Fiche, Meeting, Solicitation
     from .evaluation import Evaluation
     from .session_move import SessionMove
     from .stored_file import StoredFile
@@ -208,13 +208,26 @@ class Entraide(Dossier):
     """When more peers are asked, if nobody helps by then; None: nobody is looked for."""
     waves: Mapped[int | None]
     """How many times peers were asked."""
+    watched_on: Mapped[date | None]
+    """The promised day that ``watch_step`` is about."""
+    watch_step: Mapped[int | None]
+    """What was done about that day: 1, who should answer was reminded; 2, the deputy was told; 3, the safety address too."""
+    opinion_given: Mapped[bool | None]
 
     solicitations: Mapped[list[Solicitation]] = relationship(
         back_populates="dossier", cascade="all, delete-orphan", order_by="Solicitation.id")
+    meetings: Mapped[list[Meeting]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by="Meeting.id")
+    fiche: Mapped[Fiche | None] = relationship()
 
     @property
     def helper(self) -> Participant | None:
         return next((asked.participant for asked in self.solicitations if asked.answer == Answer.TAKEN), None)
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """The latest meeting proposed or set."""
+        return self.meetings[-1] if self.meetings else None
 
     @property
     def help_kind(self) -> str:

@@ -1,11 +1,11 @@
-"""Help among peers: who was asked, and what they said."""
+"""Help among peers: who was asked, the meeting set, what the exchange became for others, and what people thought of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -24,6 +24,7 @@ class Answer(Labelled):
     PASSED = "passed", "a proposé quelqu’un d’autre"
     PAUSED = "paused", "en pause"
     GIVEN_BACK = "given_back", "a rendu la demande"
+    ORIENTED = "oriented", "ne sait pas, a orienté la personne"
 
 
 class Solicitation(db.Model):
@@ -47,3 +48,62 @@ class Solicitation(db.Model):
     @property
     def answer_label(self) -> str:
         return Answer(self.answer).label
+
+
+class Meeting(db.Model):
+    """A moment to talk: up to three slots somebody of the exchange proposed, and the one chosen. The latest counts."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    slots: Mapped[list[str]] = mapped_column(JSON)
+    """Moments in UTC, as ISO 8601, in order."""
+    minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(String(300), default="")
+    starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The slot chosen; None while nobody chose."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Of the calendar event, one more at each change (RFC 5545, 3.8.7.4)."""
+
+    dossier: Mapped[Entraide] = relationship(back_populates="meetings")
+    proposed_by: Mapped[Participant | None] = relationship()
+
+    @property
+    def moments(self) -> list[datetime]:
+        return [datetime.fromisoformat(slot) for slot in self.slots]
+
+
+class FicheState(Labelled):
+    PROPOSED = "proposed", "accord demandé"
+    AGREED = "agreed", "à relire par la coordination"
+    PUBLISHED = "published", "publiée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class Fiche(db.Model):
+    """A question and its answer, without names, for others: made of an exchange once both who wrote it agree."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), unique=True)
+    slug: Mapped[str] = mapped_column(String(90), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    theme: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(150), default="")
+    question: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    author_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    helper_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When who answered agreed: the peer, or the coordination where it answered itself."""
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class OpinionCount(db.Model):
+    """How many gave that answer to a question asked at the end of an exchange: numbers, tied to nobody and no request."""
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    help_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    question: Mapped[str] = mapped_column(String(20), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int]

@@ -36,6 +36,12 @@ class HelpSettings:
     """How long they have before others are asked."""
     reach_km: int
     """How far away, as the crow flies, somebody is asked to come and lend a hand."""
+    remind_days: int
+    """How many working days before a promised day who should answer is reminded."""
+    safety_days: int
+    """How many working days after it the safety address is told, when the deputy did not answer either."""
+    safety_email: str
+    """Whom the network tells when nobody answers; "" : the network's own address."""
     orientations: tuple[Orientation, ...]
 
 
@@ -47,7 +53,8 @@ def read_help_settings(file: NetworkFile) -> HelpSettings:
     table = Table(file, "entraide", file.data.get("entraide", {}))
     made = HelpSettings(
         delays, table.number("pairs_par_vague", 3, 1, 20), table.number("heures_entre_vagues", 24, 1, 240),
-        table.number("rayon_renfort_km", 60, 1, 500), _orientations(file))
+        table.number("rayon_renfort_km", 60, 1, 500), table.number("relance_avant_jours", 1, 1, 10),
+        table.number("secours_apres_jours", 2, 1, 30), table.email("adresse_secours", required=False), _orientations(file))
     table.close()
     return made
 

@@ -57,7 +57,7 @@ PERSONAL_DATA: dict[str, Kept] = {
          "assigned_to": "who takes care of it", "first_answer_at": "how long people wait",
          "host_id": "which structure would receive the person", "follows_id": "which immersion it goes on from"},
         ("id", "year", "number", "submission_key", "reminded_at", "version", "awaits_coordination", "next_wave_at",
-         "waves"),
+         "waves", "watched_on", "watch_step", "opinion_given"),
         days=7, since="created_at, where the address was never confirmed"),
     "participant": Kept(
         "to write to those who take part, and to know who speaks", (Erasure.WITH_DOSSIER,), True,
@@ -147,6 +147,19 @@ PERSONAL_DATA: dict[str, Kept] = {
         {"email": "whose pace is counted", "asked_at": "when they were asked", "answer": "what they said",
          "answered_at": "when they said it"},
         ("id", "dossier_id", "participant_id", "wave")),
+    "meeting": Kept(
+        "to set a moment to talk", (Erasure.WITH_DOSSIER,), True,
+        {"slots": "when people can", "place": "where they meet", "starts_at": "when they meet", "minutes": "for how long",
+         "proposed_by_id": "who proposed it", "proposed_at": "when"},
+        ("id", "dossier_id", "sequence")),
+    "fiche": Kept(
+        "a question and its answer for others, without names, as both who wrote it agreed", (Erasure.BY_HAND,), True,
+        {"author_agreed_at": "when who asked agreed", "helper_agreed_at": "when who answered agreed",
+         "question": "read again so that it names nobody", "answer": "read again so that it names nobody",
+         "title": "read again so that it names nobody"},
+        ("id", "dossier_id", "slug", "state", "theme", "proposed_at", "published_at")),
+    "opinion_count": Kept("to know whether help helps: numbers, tied to nobody", (), False, {},
+                          ("year", "help_kind", "question", "answer", "count")),
     "structure": Kept(
         "who employs and who can receive; a sole trader's structure is a person", (Erasure.BY_HAND,), True,
         {"name": "identity", "siret": "identity", "address": "where it is", "commune": "who is near whom", "website": "contact",

@@ -6,6 +6,8 @@ thèmes de La Coop de la médiation numérique), so that an export needs no tran
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 Choices = tuple[tuple[str, str], ...]
 
 #: Kinds of structure: the codes of the national schema that a digital mediation network meets.
@@ -101,6 +103,20 @@ HELP_KINDS: Choices = (
     ("renfort", "Un coup de main : co-animation, renfort ponctuel"),
     ("manager", "Une question d’employeur ou de responsable"),
 )
+
+@dataclass(frozen=True)
+class Opinion:
+    """A question asked once a request for help ended, and the answers that are counted."""
+
+    words: str
+    choices: Choices
+
+
+#: Two, in the order they are asked; answers by mail are read in that order.
+OPINIONS: dict[str, Opinion] = {
+    "answered": Opinion("Avez-vous eu la réponse qu’il vous fallait", (("oui", "Oui"), ("partie", "En partie"), ("non", "Non"))),
+    "again": Opinion("Demanderiez-vous de nouveau de l’aide au réseau", (("oui", "Oui"), ("non", "Non"))),
+}
 
 URGENCIES: Choices = (
     ("normale", "Rien ne presse"),

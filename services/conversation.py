@@ -189,7 +189,7 @@ def relay_waiting(dossier: Dossier, author: Actor, now: datetime) -> None:
 def _move_on(dossier: Dossier, by: Actor, now: datetime) -> None:
     _go_on(dossier, by, now)
     if dossier.kind_ == Kind.ENTRAIDE:
-        _note_first_answer(dossier, by, now)
+        note_first_answer(dossier, by, now)
 
 
 def _go_on(dossier: Dossier, by: Actor, now: datetime) -> None:
@@ -203,7 +203,7 @@ def _go_on(dossier: Dossier, by: Actor, now: datetime) -> None:
     dossier.record("wrote", by, now)
 
 
-def _note_first_answer(dossier: Entraide, by: Actor, now: datetime) -> None:
+def note_first_answer(dossier: Entraide, by: Actor, now: datetime) -> None:
     """How long who asked waited for a first answer; what was promised to them is kept."""
     if dossier.first_answer_at is not None or by.role not in (Role.COORDINATOR, Role.HELPER) or not dossier.confirmed_at:
         return

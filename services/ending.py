@@ -78,6 +78,8 @@ def _tell(dossier: Immersion, by: Actor, words: str, now: datetime, cause: Cause
         moved(session)
     lines = [say_session(session) for session in to_come]
     for person in _in_order(dossier):
+        if person is by.participant and person.role == Role.COORDINATOR:
+            continue  # they have no calendar to mend
         files = () if person.role == Role.COORDINATOR else _out(to_come, person, now)
         who = by.participant.display_name if by.participant else ""
         outbox.post(letters.immersion_stopped(instance().network, dossier, person, who, cause.label, words, lines, files,

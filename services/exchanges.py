@@ -93,7 +93,7 @@ def _people(dossier: Immersion) -> list[Participant]:
 
 
 def _none(dossier: Dossier, _who: Any) -> str:
-    return "" if dossier.answers.get("exchange") else "Aucun échange n’est prévu."
+    return "" if (dossier.answers or {}).get("exchange") else "Aucun échange n’est prévu."
 
 
 _S = ImmersionState

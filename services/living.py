@@ -86,7 +86,7 @@ def live_due(now: datetime) -> int:
 def close_due(now: datetime) -> int:
     """Each hour: a month after the last session the request is closed, and its people thanked; gives how many."""
     limit = local(now).date() - timedelta(days=CLOSED_AFTER)
-    states = [state.value for state in (ImmersionState.LIVED, ImmersionState.INTERRUPTED)]
+    states = [state.value for state in (ImmersionState.LIVED, ImmersionState.INTERRUPTED, ImmersionState.NOT_HELD)]
     with transaction():
         late = db.session.scalars(select(Immersion).where(
             Immersion.state.in_(states), Immersion.moved_at < datetime.combine(limit, time(0), PARIS),

@@ -16,7 +16,9 @@ NOT_DECISIONS = frozenset({
     "noted", "note_removed", "wrote", "answered", "wrote_late", "copied", "slowed", "same_words", "muted", "unmuted", "taken",
     "given_back", "handed_over", "coordinator_left", "bulk_undone", "routed", "routed_to_deputy",
     "file_refused", "mail_failed", "link_renewed", "part_saved",
-    "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer"})
+    "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
+    "watch_reminded", "watch_deputy", "watch_safety", "slots_proposed", "slot_chosen", "meeting_cancelled", "opinion_given",
+    "fiche_agreed"})
 #: What nobody minds doing beside somebody else: notes, and saying who takes care of it (which looks for itself).
 UNHURRIED = frozenset({"note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "adresse"})
 #: Entries that decide nothing, and are words all the same.

@@ -104,7 +104,9 @@ def _tell(new: Immersion, by: Actor, words: str, now: datetime) -> None:
         "Elle écrira ensuite à votre employeur."), new.author, now)
 
 
-def _under_way(dossier: Dossier, _who: Any) -> str:
+def _under_way(dossier: Dossier, who: Any) -> str:
+    if who is None:  # offered to somebody in that role, whoever they are
+        return ""
     following = db.session.scalar(select(Immersion.reference).where(
         Immersion.follows_id == dossier.id, Immersion.state.not_in(["refused", "withdrawn", "closed"])))
     return f"Une nouvelle étape est déjà demandée ({following})." if following else ""

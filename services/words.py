@@ -22,6 +22,8 @@ class Takes(StrEnum):
     """The name or the address of a coordinator, on the same line."""
     DAYS = "days"
     """A day, or a first and a last one, on the same line."""
+    LINE = "line"
+    """A number, or answers, on the same line."""
     STRUCTURE = "structure"
     """The name of a structure, on the same line."""
     MOVE = "move"
@@ -122,6 +124,13 @@ WORDS: tuple[Word, ...] = (
          hint="ce que les autres doivent savoir"),
     Word("nouvelle étape :", _COORDINATION, {_I: "etape"}, "demande une autre immersion, qui continue ce parcours",
          hint="ce qui est cherché"),
+    Word("je ne sais pas", _COORDINATION, {_E: "orienter"}, "donne à la personne les contacts du territoire", natural=True),
+    Word("créneau", _COORDINATION, {_E: "choisir"}, "choisit un des créneaux proposés pour se parler", takes=Takes.LINE,
+         hint="son numéro", common=True, undo="annuler le rendez-vous"),
+    Word("annuler le rendez-vous", _COORDINATION, {_E: "annuler"}, "annule le rendez-vous ; les autres sont prévenus"),
+    Word("d’accord pour une fiche", _COORDINATION, {_E: "fiche"},
+         "permet de publier l’échange, sans nom, si la personne l’accepte", undo="retirer la fiche"),
+    Word("retirer la fiche", _COORDINATION, {_E: "retirer-fiche"}, "retire la fiche publiée"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
     Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
@@ -156,6 +165,14 @@ WORDS: tuple[Word, ...] = (
                                                   "voir avec", "demandez à")),
     Word("en pause jusqu’au", _HELPER, {_E: "pause"}, "arrête les demandes d’aide jusqu’à ce jour", takes=Takes.DAYS,
          hint="le jour", also=("en pause", "pause jusqu’au", "je suis en pause jusqu’au", "je me mets en pause jusqu’au")),
+    Word("je ne sais pas", _HELPER, {_E: "orienter"}, "donne à la personne les contacts du territoire", natural=True),
+    Word("créneau", _AUTHOR | _HELPER, {_E: "choisir"}, "choisit ce créneau", takes=Takes.LINE, hint="son numéro",
+         also=("je choisis le créneau", "le créneau", "creneau numéro")),
+    Word("annuler le rendez-vous", _AUTHOR | _HELPER, {_E: "annuler"}, "annule le rendez-vous"),
+    Word("avis", _AUTHOR, {_E: "avis"}, "répond aux deux questions de la fin", takes=Takes.LINE, hint="oui, oui"),
+    Word("d’accord pour une fiche", _AUTHOR | _HELPER, {_E: "fiche"}, "permet d’en faire une fiche sans nom",
+         also=("d’accord pour la fiche", "ok pour une fiche", "oui pour la fiche"), undo="retirer la fiche"),
+    Word("retirer la fiche", _AUTHOR | _HELPER, {_E: "retirer-fiche"}, "retire la fiche"),
     Word("je rends", _HELPER, {_E: "rendre"}, "rend la demande ; quelqu’un d’autre est cherché",
          also=("je ne peux plus aider", "je rends la demande"), undo="je prends"),
     Word("stop", _OTHERS, _everywhere("stop"), "n’envoie plus de courriels sur cette demande", undo="reprendre les courriels",

@@ -57,6 +57,15 @@ IMMERSION = (
                    "employer_quality": "Directeur", "employer_email": ANDREA}),
 )
 
+#: A jobseeker prepares a placement (scenario S09).
+SHEET = (
+    ("projet", {"purpose": "Découvrir un métier ou un secteur d’activité", "objectives": "Voir une permanence\nVoir un atelier"}),
+    ("accueil", {"host": "Structure Exemple C", "first_on-jour": "1", "first_on-mois": "2", "first_on-annee": "2027",
+                 "last_on-jour": "5", "last_on-mois": "2", "last_on-annee": "2027", "days": "5", "hours": "35",
+                 "prescriber": "Mission locale"}),
+    ("vous", {"given_name": "Lou", "family_name": "Exemple", "email": "lou@courriel.example", "commune": "Alès"}),
+)
+
 #: What the host answers: two days over two weeks (scenario S07).
 HOSTING = {
     "seance1-on-jour": "2", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "9h",

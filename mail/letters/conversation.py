@@ -30,6 +30,11 @@ def message_relayed(network: Network, dossier: Dossier, message: Message, to: Pa
                    joined=bool(attachments), speaker=speaker or message.participant.display_name, readers=readers)
 
 
+def requests_merged(network: Network, dossier: Dossier, to: Participant, other: str) -> Letter:
+    """To somebody who made two requests: they are one from now on, ``dossier``; ``other`` is the one that ended."""
+    return compose("conversation/requests_merged", network=network, dossier=dossier, to=to, other=other)
+
+
 def reply_not_taken(network: Network, name: str, reasons: list[str], reference: str) -> Letter:
     """To somebody whose mail, or a file of it, was not taken: why, and what to do."""
     return compose("conversation/reply_not_taken", network=network, name=name,

@@ -256,6 +256,7 @@ register(
     Action("reprendre", "Reprendre la convention", "annule l’envoi à signer pour corriger la convention",
            _in(_S.TO_SIGN, _S.CHANGE_ASKED, _S.DECLINED, _S.EXPIRED), _COORDINATOR, reopen, words="required",
            words_label="Ce qui doit changer, dit aux trois parties"),
-    Action("clore", "Clore le dossier", "clôt le dossier ; les trois parties sont prévenues", _in(_S.TO_SIGN), _COORDINATOR,
-           close, words="optional", words_label="Un mot pour les trois parties"),
+    Action("clore", "Clore le dossier", "clôt le dossier ; les trois parties sont prévenues",
+           _in(_S.TO_SIGN, _S.LIVED, _S.INTERRUPTED, _S.NOT_HELD), _COORDINATOR, close, words="optional",
+           words_label="Un mot pour les trois parties"),
 )

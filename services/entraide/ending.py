@@ -6,12 +6,14 @@ from datetime import datetime
 
 from mail import outbox
 from mail.letters import conversation, entraide
+from models.access_link import Purpose
 from models.dossier import Actor, Dossier, Entraide, Participant
 from models.instance import instance
 from models.states import EntraideState, Kind, Role
 
-from ..acting import Action, register, who_coordinates
+from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
+from ..links import personal_url
 
 _OPEN = {Kind.ENTRAIDE: frozenset({"submitted", "in_progress"})}
 _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
@@ -25,9 +27,20 @@ def resolve(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: obje
     for person in everybody(dossier):
         if person is not by.participant:
             read = words if person in (dossier.helper, dossier.author) else ""
-            letter = entraide.resolved(instance().network, dossier, person, by.participant.shown_to(person, begins=False), read)
+            letter = entraide.resolved(instance().network, dossier, person, by.participant.shown_to(person, begins=False), read,
+                                       personal_url(Purpose.DOSSIER, person, now), reply_address(person))
             outbox.post(letter, person, now)
+    if by.role == Role.AUTHOR:
+        return _AFTER
     return "La demande est résolue. Merci de l’avoir dit."
+
+
+#: What the author reads once they said so by mail; the page offers the same.
+_AFTER = (
+    "La demande est résolue, merci de l’avoir dit. Deux questions nous aideraient\u00a0: avez-vous eu la réponse qu’il vous "
+    "fallait, et demanderiez-vous de nouveau de l’aide au réseau\u00a0? Répondez par exemple «\u00a0avis oui, oui\u00a0». Cet "
+    "échange peut servir à d’autres\u00a0: répondez «\u00a0d’accord pour une fiche\u00a0», et il sera publié sans aucun nom si "
+    "l’autre personne est d’accord aussi.")
 
 
 def close(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:

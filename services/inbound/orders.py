@@ -73,9 +73,12 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return host_search.host_named(participant.dossier, reply.argument, now)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
-    if participant.role == Role.HELPER:
-        return {"pause": lambda: entraide.helping.pause_said(reply.argument, now), "collegue": lambda: reply.argument}.get(
-            reply.command, lambda: None)()
+    if reply.command in ("collegue", "choisir"):
+        return reply.argument
+    if reply.command == "avis":
+        return entraide.opinion.said(reply.argument)
+    if reply.command == "pause":
+        return entraide.helping.pause_said(reply.argument, now)
     if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
         return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
     if reply.command == "deplacer":

@@ -16,7 +16,7 @@ from models.instance import instance
 from models.states import Kind, Role
 from territory.calendar import local, say_date
 
-from .. import acting, conversation
+from .. import acting, conversation, regrouping
 from ..convention.paper import deposit_from_mail
 from ..links import personal_url
 from ..relaying import relayed
@@ -55,6 +55,7 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     not. Words that look like a command and are not one are kept as a note and told, rather than sent to somebody. Too
     many mails are kept and go no further.
     """
+    participant_id = regrouping.where_it_went(participant_id)
     seat = seat_of(participant_id)
     reply = _as_asked(participant_id, reply) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
     if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:

@@ -10,8 +10,8 @@ from browser import alerting
 from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
 from browser.reading import fill, press
-from browser.stages import ASKED, HELPED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
-from cast import AIDE, COORDINATOR
+from browser.stages import ASKED, HELPED, PLACED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
+from cast import AIDE, COORDINATOR, HOSTING
 from playwright.sync_api import Page
 from roads.signed import again, quietly
 from sqlalchemy import select
@@ -265,6 +265,12 @@ PEOPLE = (
     Place("dates de l’accueil, une heure fausse", "dossier/accueillir.html", pressed(
         HOSTING_PAGE, "Accepter d’accueillir",
         **{"seance1-on-jour": "31", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "midi"}), status=422),
+    Place("dates de l’accueil, à confirmer", "dossier/accueillir.html", pressed(
+        HOSTING_PAGE, "Accepter d’accueillir",
+        **{name: value for name, value in HOSTING.items() if not name.startswith("seance2")},
+        **{"seance2-on-jour": "29", "seance2-on-mois": "3", "seance2-on-annee": "2027", "seance2-starts": "9h",
+           "seance2-ends": "12h"}), status=422),
+    Place("a-t-elle eu lieu", "dossier/suivi.html", by(PLACED, "sheet_ready", "/suivi")),
     Place("ma part, l’accueil", "dossier/completer.html", by(READING, "convention_to_review", "/completer")),
     Place("ma part, une réponse fausse", "dossier/completer.html", pressed(
         by("direction@structure-g.example", "convention_to_review", "/completer"), "Enregistrer", employer_siret="12"),
@@ -313,6 +319,9 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("proposer", "dossier/proposer.html", _of("dominique@structure-a.example", "request_received", "/proposer"), 200),
     ("proposer, sans choix", "dossier/proposer.html",
      pressed(_of("dominique@structure-a.example", "request_received", "/proposer")), 422),
+    ("fiche préparatoire", "dossier/fiche.html", _of("dominique@structure-a.example", "request_received", "/fiche"), 200),
+    ("fiche préparatoire, vide", "dossier/fiche.html",
+     pressed(_of("dominique@structure-a.example", "request_received", "/fiche"), "Envoyer la fiche"), 422),
     ("rédiger", "dossier/rediger.html", _of(READING, "convention_to_review", "/rediger"), 200),
     ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
         _of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
@@ -373,6 +382,11 @@ def _overtaken(tab: Page, site: Site) -> None:
     press(tab, "Envoyer à")
 
 
+def _moving(tab: Page, site: Site) -> None:
+    _of("sacha@structure-a.example", "request_received")(tab, site)
+    tab.locator(".move a").first.click()
+
+
 def _bulk(tab: Page, site: Site) -> None:
     tab.goto(f"{site.address}/coordination/")
     tab.locator(".pick input").first.check()
@@ -389,6 +403,11 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
     ("en cours, sans nouvelle", "coordination/en_cours.html", at("/coordination/en-cours?calme=oui"), 200),
     ("chronologie", "coordination/chronologie.html", _of("sacha@structure-a.example", "request_received", "/chronologie"), 200),
+    ("réunir deux demandes", "dossier/fusionner.html", _of("sacha@structure-a.example", "request_received", "/fusionner"), 200),
+    ("réunir, vide", "dossier/fusionner.html",
+     pressed(_of("sacha@structure-a.example", "request_received", "/fusionner"), "Réunir"), 422),
+    ("déplacer un message", "dossier/deplacer.html", _moving, 200),
+    ("déplacer, sans choix", "dossier/deplacer.html", pressed(_moving, "Déplacer ce message"), 422),
     ("plusieurs demandes", "coordination/a_faire.html", _bulk, 200),
     ("modèles, aucun", "modeles/liste.html", at("/coordination/modeles/"), 200),
     ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from activity import populate
 from browser.after import play_after
-from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, confirm, press, send, sign_in
+from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, SHEET, confirm, press, send, sign_in
 from letters_in import PDF, mail
 from mail_reports import report
 
@@ -18,6 +18,8 @@ from models.outbox import OutboxMessage
 WAITING = "robin@structure-f.example"
 #: The three parties read the draft.
 READING = "sasha@structure-g.example"
+#: Prepares a placement with a public service (PMSMP).
+PLACED = "lou@courriel-deux.example"
 #: Sent, and not confirmed yet.
 UNCONFIRMED = "maire@commune-d.example"
 #: An answer with a file, and a note that only the coordination sees.
@@ -45,6 +47,10 @@ def play_on(app, post) -> None:
     dossier = post.last(COORDINATOR, "host_agreed").link("d")
     press(client, f"{dossier}/rediger", travel_detail="94 km aller et retour")
     press(client, f"{dossier}/relecture")
+
+    send(client, "/immersion/preparer", _asked_by(SHEET, PLACED))
+    confirm(client, post, PLACED)
+    press(client, f"{post.last(COORDINATOR, 'request_to_coordinator').link('d')}/fiche", tutor="Ariel Modèle")
 
     send(client, "/aide", _asked_by(AIDE, HELPED))
     confirm(client, post, HELPED)

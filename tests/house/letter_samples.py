@@ -269,6 +269,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
     "conversation/message_relayed--coordination": lambda: _relayed_to_coordinator(over=False),
     "conversation/message_relayed--apres-la-fin": lambda: _relayed_to_coordinator(over=True),
+    "conversation/requests_merged": _about(_E, lambda d: conversation.requests_merged(NETWORK, d, d.author, "AIDE-2027-0005")),
     "conversation/request_reopened": _about(_I, lambda d: conversation.request_reopened(
         NETWORK, d, d.author, "Alix Coordination", WORDS), "to_sign"),
     "conversation/request_over": _about(_E, lambda d: conversation.request_over(
@@ -363,7 +364,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "coordination/digest--demande": lambda: _digest(_NEWS),
     "coordination/mail_test": lambda: coordination.mail_test(NETWORK),
     "coordination/digest_stopped": lambda: coordination.digest_stopped(NETWORK, "Alix Coordination", WAYS.url),
-    "entraide/resolved": _about(_E, lambda d: entraide.resolved(NETWORK, d, who(d, "coordinator"), "Noa Fictif", ""), "resolved"),
+    "entraide/resolved": _about(_E, lambda d: entraide.resolved(
+        NETWORK, d, who(d, "coordinator"), "Noa Fictif", "", URL, REPLY), "resolved"),
     "entraide/ended": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", WORDS), "refused"),
     "entraide/ended--sans-mot": _about(_E, lambda d: entraide.ended(NETWORK, d, d.author, "Alix Coordination", ""), "closed"),
     "conversation/request_withdrawn": _about(_E, lambda d: conversation.request_withdrawn(

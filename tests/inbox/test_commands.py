@@ -94,7 +94,7 @@ def test_what_may_be_an_order_and_is_not_surely_one_is_a_doubt(text, word):
     ("Oui", "employer", "immersion", "accepter"), ("D’accord !", "employer", "immersion", "accepter"),
     ("Non : période chargée", "employer", "immersion", "refuser"), ("Oui, mais pas en mars", "employer", "immersion", None),
     ("Oui\nmais pas en mars", "employer", "immersion", None), ("oui\nSous réserve des dates", "employer", "immersion", None),
-    ("ok", "employer", "adhesion", None), ("Oui", "host", "immersion", None), ("non", "host", "immersion", "refuser"),
+    ("ok", "employer", "adhesion", None), ("Oui", "host", "immersion", "accepter"), ("non", "host", "immersion", "refuser"),
     ("C’est résolu !", "author", "entraide", "resolu"), ("résolu", "author", "immersion", None),
     ("STOP.", "author", "adhesion", "stop"), ("stop\nMerci", "host", "immersion", "stop"),
     ("/clore", "author", "entraide", None), ("je prends", "author", "entraide", None),

@@ -12,7 +12,8 @@ from models.dossier import CLOCK, Actor, Entraide, Participant
 from models.journal import SENTENCES, JournalEntry
 from models.states import Role
 
-FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "count": 2, "size": 27, "number": 1, "way": "par lien",
+FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "count": 2, "size": 27, "number": 1, "reference": "AIDE-2027-0001",
+         "way": "par lien",
          "voice": "regard de l’accueil", "cause": "un accord entre toutes les parties", "after": "1\u00a0h\u00a035",
          "outcome": "oui, en entier"}
 

@@ -270,3 +270,24 @@ def test_the_tutor_reads_no_report(app, client, clock, post, signed):
     _lived(app, clock)
     press(client, post.last(CLAUDE, "report_to_give").link("d"), held="oui", shown="MONTRE", again="oui")
     assert "MONTRE" not in client.page(link_of(app, clock, Role.TUTOR.value)).text
+
+
+def test_the_coordination_closes_what_is_over_and_who_said_stop_is_asked_nothing(app, client, clock, post, signed):
+    press(client, f"{link_of(app, clock, 'employer')}/stop")
+    _lived(app, clock)
+    assert {letter.to for letter in post.all() if letter.letter.endswith("report_to_give")} == {NOA, CLAUDE}
+    sign_in(client, post)
+    press(client, f"/coordination/{signed}/clore", words="Merci à tous.")
+    assert state(app) == "closed" and "Merci à tous" in post.last(NOA, "immersion_closed").text
+    press(client, f"/coordination/{signed}/rouvrir")
+    assert state(app) == "lived", "closed by mistake: its reports go on"
+
+
+def test_what_did_not_take_place_is_closed_a_month_later(app, client, clock, post, signed):
+    press(client, f"{link_of(app, clock, 'author')}/arreter", last="aucun", cause="common", words="Autre projet")
+    at(clock, date(2027, 2, 1))
+    tick(app, clock)
+    assert state(app) == "not_held"
+    at(clock, date(2027, 3, 15))
+    tick(app, clock)
+    assert state(app) == "closed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cast import COORDINATOR, IMMERSION, NOA, confirm, press, send, sign_in, walk
+from cast import COORDINATOR, IMMERSION, NOA, SHEET, confirm, press, send, sign_in, walk
 from pages import soup
 from sqlalchemy import select
 
@@ -12,13 +12,6 @@ from models.dossier import Immersion
 from services import placement
 
 LOU = "lou@courriel.example"
-SHEET = (
-    ("projet", {"purpose": "Découvrir un métier ou un secteur d’activité", "objectives": "Voir une permanence\nVoir un atelier"}),
-    ("accueil", {"host": "Structure Exemple C", "first_on-jour": "1", "first_on-mois": "2", "first_on-annee": "2027",
-                 "last_on-jour": "5", "last_on-mois": "2", "last_on-annee": "2027", "days": "5", "hours": "35",
-                 "prescriber": "Mission locale"}),
-    ("vous", {"given_name": "Lou", "family_name": "Exemple", "email": LOU, "commune": "Alès"}),
-)
 SPACE = "/coordination/IMM-2027-0001"
 
 

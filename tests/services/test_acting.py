@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from cast import DEPUTY
@@ -18,13 +18,19 @@ from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
 from services import acting, immersion
 from services.acting import ACTIONS, available, perform
-from services.convention import Sent
+from services.attestation.awarding import Award
+from services.convention import Sent, amending
 from services.delivery import Correction
+from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
+from services.exchanges import Exchange
+from services.moving import Move
 from territory.said_days import Days
 
 PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR)
 SLUGS = sorted({action.slug for action in ACTIONS})
+#: What tells calendars, that of who does it included.
+CALENDAR = ("arreter", "echange", "annuler-echange")
 CASES = [(kind, state.value) for kind in Kind for state in STATES[kind]]
 _ANSWER = immersion.HostAnswer(sessions=(immersion.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",
                                tutor_quality="conseiller", tutor_contact="06", address="3 rue", signatory_name="Claude",
@@ -66,7 +72,16 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
                      "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY,
                      "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example"),
-                     "collegue": lambda: "Ariel Modèle", "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
+                     "deplacer": lambda of=dossier: Move(of.sessions[0].id, immersion.PlannedSession(
+                         date(2027, 2, 3), time(9), time(12))),
+                     "attester": lambda of=dossier: Award(tuple(session.id for session in of.sessions), ("Un atelier",)),
+                     "echange": lambda: Exchange(date(2027, 3, 11), time(14), time(15), ""),
+                     "avenant": lambda of=dossier: amending.prepare(of, amending.amendment(
+                         amending.as_values(amending.in_force(of)) | {"reason": "Travaux", "place_address": "8 rue des Oliviers"},
+                         clock.now.date(), amending.in_force(of).sessions), clock.now),
+                     "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
+                     "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
+                     "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
                      "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
@@ -83,9 +98,12 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
             # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
-            quiet = action.slug in ("note", "pas-cette-fois", "collegue", "pause", "renvoyer") or (role, action.slug) == (
+            quiet = action.slug in ("attester", "note", "pas-cette-fois", "collegue", "pause", "avis") or (role, action.slug) == (
                 Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
+            # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
+            if action.slug in CALENDAR or action.slug == "etape":
+                continue
             # Who confirms gets the receipt of the request; a peer who answers, how to write to who asked.
             if action.slug != "confirmer" and role != Role.HELPER:
                 mine = who(dossier, role).email
