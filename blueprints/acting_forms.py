@@ -6,7 +6,7 @@ import hashlib
 
 from flask import g, render_template, request
 
-from forms.acting import HandOverForm, NewAddressForm
+from forms.acting import EmployerForm, HandOverForm, NewAddressForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
 from models.states import Role
 from services import delivery, holding, host_search, hosting, planning, presence
@@ -135,3 +135,18 @@ def _person(visitor: Visitor, number: str):
     if found is None:
         raise NotFound()
     return found
+
+
+@form_page("inviter")
+def tell_employer(visitor: Visitor, action: Action):
+    """A member has their employer told."""
+    form = EmployerForm(request.form if request.method == "POST" else None)
+
+    def ask() -> str:
+        return render_template("dossier/inviter.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
+    if request.method != "POST":
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    return perform_action(visitor, action, "", ask, extra=form.email.data)

@@ -7,12 +7,14 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from forms.adhesion import JOURNEYS, title_of
+from forms.fields import read_people
 from forms.identity import structure_values
 from forms.journey import Progress, Step
 from models.charter import current_charter
 from models.states import Kind
 from models.structure import MemberKind
 from models.vocabulary import POSTS, label
+from services.donnees import team
 from services.inbound import requests
 from services.inbound.requests import Prefill
 from services.submission import Author, Submission
@@ -42,6 +44,7 @@ def _submission(kind: MemberKind):
             organisation = answers["structure_name"]
         if kind == MemberKind.STRUCTURE:
             kept["structure"] |= _hosting(answers)
+            kept["team"] = [vars(person) for person in read_people(answers["team"] or "")]
         if kind == MemberKind.PROFESSIONAL:
             kept["employer"] = {"name": answers["employer_name"], "email": answers["employer_email"],
                                 "may_be_told": answers["employer_told"] == "oui"}
@@ -85,6 +88,20 @@ def reprendre(token: str):
     if found.sent:
         return render_template("confirmation/deja_envoyee.html", made=found.sent)
     return render_template("adhesion/rejoindre.html", resumed=f"/reprendre/{token}")
+
+
+@blueprint.get("/rejoindre/professionnel/invitation/<token>")
+@personal_link
+def invitation(token: str) -> str:
+    """The form of a professional, with what their structure said of itself and of them."""
+    row = team.read_invitation(token, page_now())
+    structure = row.structure
+    return PAGES[MemberKind.PROFESSIONAL].begun(f"invitation-{row.id}-{row.invited_at:%Y%m%d%H%M%S%f}", {
+        "vous": {"given_name": row.given_name, "family_name": row.family_name, "email": row.email, "commune": structure.commune},
+        "employeur": {"structure_name": structure.name, "structure_status": "public" if structure.public else "prive",
+                      "typology": structure.typology, "siret": structure.siret, "address": structure.address,
+                      "structure_commune": structure.commune, "employer_name": row.by, "employer_told": "oui",
+                      "employer_email": structure.contact.email if structure.contact else ""}})
 
 
 @blueprint.get("/rejoindre")

@@ -68,7 +68,7 @@ def move_session(visitor: Visitor, action: Action):
     form = MoveForm(posted)
     form.offer([(session.id, say_session(session)) for session in moving.movable(dossier, today)])
     form.read_sessions(posted, 1, today)
-    ask = _asker(visitor, action, form, "dossier/deplacer.html", open=_open_move(dossier))
+    ask = _asker(visitor, action, form, "dossier/autre_date.html", open=_open_move(dossier))
     if posted is None:
         return ask()
     good = form.validate()

@@ -7,9 +7,10 @@ import json
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from forms import donnees as forms
+from forms.fields import read_people
 from models.instance import instance
-from services.donnees import leaving, moving, space
-from services.errors import Refused
+from services.donnees import leaving, moving, space, team
+from services.errors import NotFound, Refused
 from territory.calendar import local
 
 from .access import personal_link, public
@@ -50,7 +51,9 @@ def espace(token: str) -> str:
     member = space.whose(token, page_now())
     return render_template(
         "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
-        subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member))
+        subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
+        speaks=space.speaks_for(member), colleagues=team.colleagues(member),
+        pending=team.pending(member.structure) if space.speaks_for(member) else [])
 
 
 def _rows(member) -> dict[str, list[list[str]]]:
@@ -116,6 +119,38 @@ def adresse(token: str):
 
 def _move_page(token: str, member, form, errors) -> str:
     return render_template("donnees/adresse.html", member=member, token=token, form=form, errors=errors)
+
+
+@blueprint.route("/mon-espace/<token>/equipe", methods=["GET", "POST"])
+@personal_link
+def equipe(token: str):
+    member = space.whose(token, page_now())
+    if not space.speaks_for(member):
+        raise NotFound()
+    form, refusal = forms.TeamPage(request.form if request.method == "POST" else None), ""
+    if request.method == "POST" and form.validate():
+        people = [(one.given_name, one.family_name, one.email) for one in read_people(form.team.data)]
+        try:
+            team.invite(token, people, page_now())
+            return redirect(f"{url_for('.espace', token=token)}?fait=1#equipe", 303)
+        except Refused as error:
+            refusal = error.sentence
+    errors = [("", refusal)] if refusal else form.wrong
+    page = render_template("donnees/equipe.html", member=member, token=token, form=form, errors=errors,
+                           colleagues=team.colleagues(member), pending=team.pending(member.structure))
+    return (page, 422) if errors else page
+
+
+@blueprint.get("/invitation/<token>")
+@personal_link
+def invitation(token: str) -> str:
+    return render_template("donnees/invitation.html", invitation=team.read_invitation(token, page_now()), token=token)
+
+
+@blueprint.post("/invitation/<token>/refuser")
+@personal_link
+def refuser_invitation(token: str) -> str:
+    return render_template("donnees/invitation_refusee.html", invitation=team.decline(token, page_now()))
 
 
 @blueprint.route("/mon-espace/<token>/partir", methods=["GET", "POST"])

@@ -70,6 +70,10 @@ class JourneyPages:
         progress = Progress(key=found.key, begun=self.begin(found))
         return self._show(self.journey.steps[0], progress, None, resumed=found)
 
+    def begun(self, key: str, answers: dict[str, dict[str, Any]]) -> str:
+        """The first page, and the others when they come, filled with what is known; sent twice, it is one request."""
+        return self._show(self.journey.steps[0], Progress(key=key, begun=answers), None)
+
     @property
     def kind(self) -> str:
         """The kind of request this journey makes; several journeys may make one kind."""

@@ -50,6 +50,11 @@ class NewAddressForm(RingForm):
                   missing="Indiquez la nouvelle adresse de courriel, par exemple prenom.nom@exemple.fr.")
 
 
+class EmployerForm(RingForm):
+    email = Email("L’adresse de courriel de votre employeur", autocomplete="off",
+                  missing="Indiquez l’adresse de votre employeur, par exemple prenom.nom@exemple.fr.")
+
+
 class MailReplyForm(RingForm):
     """A reply written in the built-in mailbox."""
 

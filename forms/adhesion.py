@@ -6,7 +6,7 @@ from models.structure import MemberKind
 from models.vocabulary import CONTRIBUTIONS, DIRECTORY_FIELDS, PACES, PLACES, PUBLICS, SKILLS, SUPPORT_MODES
 
 from .base import RingForm
-from .fields import Agreement, Checkboxes, CommuneChoice, Email, LongText, Number, Radios, Text
+from .fields import Agreement, Checkboxes, CommuneChoice, Email, LongText, Number, People, Radios, Text
 from .identity import DecoyMixin, Person, PostQuestion, StructureQuestions, WebsiteQuestion
 from .journey import Journey, Step
 
@@ -24,6 +24,9 @@ class StructurePage(StructureQuestions, WebsiteQuestion):
 class RepresentativePage(Person):
     job = Text("Votre fonction", autocomplete="organization-title", hint="Par exemple directrice, maire, responsable de pôle",
                missing="Indiquez votre fonction dans la structure.", longest=150)
+    team = People("Les professionnel·les de votre structure", optional=True,
+                  hint="Une personne par ligne : prénom, nom, adresse de courriel. Si votre adhésion est acceptée, chacune "
+                       "reçoit une invitation à remplir elle-même ses informations")
 
 
 PACE = "À quel rythme peut-on vous demander de l’aide"

@@ -8,7 +8,7 @@ from models.vocabulary import DIRECTORY_FIELDS, LEVELS, SKILLS
 
 from .adhesion import HostingPage
 from .base import RingForm
-from .fields import Checkboxes, CommuneChoice, Email, LongText, Phone, Radios, Text
+from .fields import Checkboxes, CommuneChoice, Email, LongText, People, Phone, Radios, Text
 
 #: How the fields of levels are named: one for each skill.
 _LEVEL = "niveau_"
@@ -56,6 +56,11 @@ class OfferPage(HostingPage):
                             hint="Par exemple de septembre à juin, le mardi et le jeudi")
     host_access = LongText("Venir et circuler chez vous", optional=True, longest=500, rows=3, when=("hosts", "oui"),
                            hint="Transports, stationnement, marches, ce qui aide une personne en situation de handicap")
+
+
+class TeamPage(RingForm):
+    team = People("Qui inviter", missing="Indiquez au moins une personne : prénom, nom et adresse de courriel.",
+                  hint="Une personne par ligne, par exemple : Dominique Essai, dominique@structure.fr")
 
 
 class MovePage(RingForm):

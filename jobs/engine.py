@@ -9,10 +9,10 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import bulk, convention, delivery, digest, files, inbound, living, morning, placement, submission
+from services import bulk, convention, delivery, digest, employing, files, inbound, living, morning, placement, submission
 from services.alerte import notices, watch
 from services.attestation import making
-from services.donnees import checking, moving
+from services.donnees import checking, moving, team
 from services.entraide import watching, waves
 from services.inbound import addresses, requests
 
@@ -87,6 +87,9 @@ HOURLY = (
     watching.watch,
     checking.ask,
     moving.forget,
+    team.remind,
+    team.forget,
+    employing.suggest,
 )
 
 

@@ -27,6 +27,7 @@ class Purpose(Labelled):
     DIGEST = "digest", "recevoir ou non les récapitulatifs"
     NEW_ADDRESS = "new_address", "confirmer la nouvelle adresse d’une personne"
     SPACE = "space", "ouvrir son espace"
+    INVITATION = "invitation", "répondre à une invitation à rejoindre le réseau"
     MOVE = "move", "confirmer un changement d’adresse, à l’ancienne et à la nouvelle"
     CODE = "code", "donner le code de son téléphone"
     DEVICE = "device", "navigateur déjà connu"
@@ -43,6 +44,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.DIGEST: timedelta(days=365),  # a letter found again much later must still let one leave
     Purpose.NEW_ADDRESS: timedelta(days=7),
     Purpose.SPACE: timedelta(days=7),
+    Purpose.INVITATION: timedelta(days=60),
     Purpose.MOVE: timedelta(days=7),
     Purpose.CODE: timedelta(minutes=15),
     Purpose.DEVICE: timedelta(days=365),

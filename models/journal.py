@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "noted": "{who} a ajouté une note interne.",
     "still_right": "{who} a dit que ses informations sont toujours justes.",
     "became_member": "La personne est devenue membre du réseau (engagements, version {charter}).",
+    "employer_suggested": "Un texte à transmettre à son employeur a été proposé à la personne.",
     "employer_told": "La structure employeuse a été informée par courriel.",
     "employer_asked": "L’accord de principe de l’employeur a été demandé par {who}.",
     "employer_agreed": "{who} a donné son accord de principe.",

@@ -217,6 +217,12 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to recognise somebody who writes from another address of theirs", (Erasure.JOB, Erasure.BY_HAND), True,
         {"email": "whose", "other": "the other address", "asked_at": "when", "confirmed_at": "when it was proved theirs"},
         ("id",), days=30, since="asked_at, where the question was never answered by yes"),
+    "invitation": Kept(
+        "to invite the professionals a structure names, once", (Erasure.JOB,), True,
+        {"structure_id": "where they work", "by": "who named them", "given_name": "identity", "family_name": "identity",
+         "email": "to write to them", "invited_at": "when", "reminded_at": "not to remind twice",
+         "declined_at": "that they said no thank you"},
+        ("id",), days=90, since="invited_at"),
     "address_move": Kept(
         "to write to a member elsewhere, once both addresses agree", (Erasure.JOB,), True,
         {"member_id": "whose", "old": "the present address", "new": "the one asked for", "asked_at": "when",

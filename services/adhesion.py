@@ -11,14 +11,16 @@ from mail import outbox
 from mail.letters import adhesion, conversation
 from models.base import db
 from models.charter import charter
-from models.dossier import CLOCK, Actor, Dossier, Participant
+from models.dossier import Actor, Dossier
 from models.instance import instance
 from models.states import AdhesionState, Kind, Role
 from models.structure import MemberKind, Membre, Structure
 from pdf.charter import CharterData, charter_pdf
 from pdf.charter import Commitment as PrintedCommitment
 
+from . import employing
 from .acting import Action, register, who_coordinates
+from .donnees import team
 from .donnees.space import space_url
 from .errors import AlreadyDone
 
@@ -59,7 +61,12 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
     outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf,
                                  space_url(member, now), by.participant.name, words), author, now)
-    _tell_employer(dossier, now)
+    if employing.may_be_told(dossier):
+        employing.tell(dossier, now)
+    if member.structure and answers["member_kind"] == MemberKind.STRUCTURE:
+        db.session.flush()
+        team.invite_all(member.structure, author.name, [(one["given_name"], one["family_name"], one["email"])
+                                                        for one in answers.get("team", [])], now)
     return f"{author.name} fait maintenant partie du réseau, et reçoit un courriel de bienvenue avec ses engagements en PDF."
 
 
@@ -81,20 +88,6 @@ def _structure(answers: dict, commune: str) -> Structure | None:
     if answers["member_kind"] == MemberKind.STRUCTURE:
         structure.skills = answers.get("skills_offered", [])
     return structure
-
-
-def _tell_employer(dossier: Dossier, now: datetime) -> None:
-    employer, network = dossier.answers.get("employer"), instance().network
-    if not employer or not employer.get("may_be_told") or not employer.get("email"):
-        return
-    person = Participant(role=Role.EMPLOYER.value, name=employer["name"], email=employer["email"],
-                         organisation=dossier.author.organisation)
-    dossier.participants.append(person)
-    db.session.flush()
-    answers = dossier.answers
-    commitments = charter(answers["charter_version"]).of(answers["member_kind"])
-    outbox.post(adhesion.employer_told(network, dossier, person, dossier.author.name, commitments), person, now)
-    dossier.record("employer_told", CLOCK, now)
 
 
 def refuse(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:

@@ -35,19 +35,29 @@ class Matter:
 
 def matters(me: str, now: datetime, today: date) -> list[Matter]:
     """What to look at now, the pressing first; nothing when all is well."""
-    found = [*_promises(me, now, today), *_mail(now), *_silent(me, now, today), *_left_alone(now, today)]
+    found = [*_promises(me, now, today), *_mail(now), *_silent(me, now, today)]
     return sorted((matter for matter in found if matter), key=lambda matter: not matter.pressing)
 
 
 def _promises(me: str, now: datetime, today: date) -> list[Matter | None]:
+    """What is late or soon, and what is in the hands of nobody, of somebody away, or of somebody who coordinates no more."""
     number = counts(Shelf.TO_DO, Wanted(), me, now, today)
-    soon = db.session.scalar(select(func.count()).select_from(Dossier).where(
-        _GOES_ON, Dossier.promised_on >= today, Dossier.promised_on <= today + timedelta(days=2))) or 0
+    team = {one.email.lower() for one in instance().network.coordinators}
+    away = presence.absent_on(today) & team
+    holder = func.lower(Dossier.assigned_to)
+    near = (Dossier.promised_on >= today) & (Dossier.promised_on <= today + timedelta(days=2))
+    soon, held, orphan = db.session.execute(select(
+        func.sum(case((near, 1), else_=0)), func.sum(case((holder.in_(away), 1), else_=0)),
+        func.sum(case(((Dossier.assigned_to != "") & holder.notin_(team), 1), else_=0))).where(_GOES_ON)).one()
     return [
         _matter(number["retard"], "réponse promise est en retard", "réponses promises sont en retard",
                 "/coordination/?retard=oui", pressing=True),
-        _matter(soon, "réponse est promise d’ici deux jours", "réponses sont promises d’ici deux jours", "/coordination/"),
+        _matter(orphan or 0, "demande est à une personne qui ne coordonne plus",
+                "demandes sont à une personne qui ne coordonne plus", "/coordination/?qui=personne", pressing=True),
+        _matter(soon or 0, "réponse est promise d’ici deux jours", "réponses sont promises d’ici deux jours", "/coordination/"),
         _matter(number["personne"], "demande n’est à personne", "demandes ne sont à personne", "/coordination/?qui=personne"),
+        _matter(held or 0, "demande est à une personne absente", "demandes sont à des personnes absentes",
+                "/coordination/?qui=absents"),
     ]
 
 
@@ -73,22 +83,6 @@ def _silent(me: str, now: datetime, today: date) -> list[Matter | None]:
     said = f"depuis {QUIET_FOR.days} jours"
     return [_matter(quiet, f"demande attend quelqu’un, sans nouvelle {said}",
                     f"demandes attendent quelqu’un, sans nouvelle {said}", "/coordination/en-cours?calme=oui")]
-
-
-def _left_alone(now: datetime, today: date) -> list[Matter | None]:
-    """What is in the hands of somebody away, or of somebody who coordinates no more."""
-    team = {one.email.lower() for one in instance().network.coordinators}
-    away = presence.absent_on(today) & team
-    holder = func.lower(Dossier.assigned_to)
-    held, orphan = db.session.execute(select(
-        func.sum(case((holder.in_(away), 1), else_=0)),
-        func.sum(case(((Dossier.assigned_to != "") & holder.notin_(team), 1), else_=0))).where(_GOES_ON)).one()
-    return [
-        _matter(held or 0, "demande est à une personne absente", "demandes sont à des personnes absentes",
-                "/coordination/?qui=absents"),
-        _matter(orphan or 0, "demande est à une personne qui ne coordonne plus",
-                "demandes sont à une personne qui ne coordonne plus", "/coordination/?qui=personne", pressing=True),
-    ]
 
 
 def _matter(number: int, one: str, several: str, url: str, *, pressing: bool = False) -> Matter | None:

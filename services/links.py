@@ -25,6 +25,7 @@ PATHS: dict[Purpose, str] = {
     Purpose.DIGEST: "/desabonnement/{token}",
     Purpose.NEW_ADDRESS: "/nouvelle-adresse/{token}",
     Purpose.SPACE: "/mon-espace/{token}",
+    Purpose.INVITATION: "/invitation/{token}",
     Purpose.MOVE: "/changer-adresse/{token}",
 }
 

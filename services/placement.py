@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mail import outbox
+from mail.letters import convention as convention_letters
 from mail.letters import placement as letters
 from models.access_link import Purpose
 from models.base import db, transaction
@@ -103,15 +104,18 @@ def tell_outcome(dossier: Immersion, by: Actor, words: str, now: datetime, outco
     keep_words(dossier, by, words, now)
     if outcome == NOT_YET:
         dossier.answers = {**dossier.answers, "placement": {
-            **dossier.answers["placement"], "ask_on": (local(now).date() + 3 * ASKED_AGAIN_AFTER).isoformat(), "asked": 0}}
+            **dossier.answers.get("placement", {}), "asked": 0,
+            "ask_on": (local(now).date() + 3 * ASKED_AGAIN_AFTER).isoformat()}}
         dossier.record("placement_later", by, now)
         return "Merci. Nous vous le redemanderons dans un mois."
-    dossier.answers = {**dossier.answers, "placement": {**dossier.answers["placement"], "outcome": outcome}}
+    dossier.answers = {**dossier.answers, "placement": {**dossier.answers.get("placement", {}), "outcome": outcome}}
     dossier.move_to(ImmersionState.CLOSED, by, now, "placement_told", outcome=label(PLACEMENT_OUTCOMES, outcome).lower())
     for person in who_coordinates(dossier):
         if person is not by.participant:
             outbox.post(letters.placement_told(instance().network, dossier, person, label(PLACEMENT_OUTCOMES, outcome), words,
                                                personal_url(Purpose.DOSSIER, person, now)), person, now)
+    if by.role == Role.COORDINATOR:
+        outbox.post(convention_letters.immersion_closed(instance().network, dossier, dossier.author, words), dossier.author, now)
     return "Merci, votre réponse est enregistrée. Le dossier est clos."
 
 

@@ -8,9 +8,11 @@ from .answers import Answer, Decoy, Email, LongText, Number, Phone, Siret, Text,
 from .choices import Agreement, Checkboxes, Radios
 from .days import Day, Hour, parse_hour
 from .files import Files, OneFile
+from .people import NamedPerson, People, read_people
 from .places import CommuneChoice
 
 __all__ = [
-    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText", "Number",
-    "OneFile", "Phone", "Radios", "Siret", "Text", "Website", "clean_line", "clean_text", "parse_hour",
+    "Agreement", "Answer", "Checkboxes", "CommuneChoice", "Day", "Decoy", "Email", "Files", "Hour", "LongText",
+    "NamedPerson", "Number", "OneFile", "People", "Phone", "Radios", "Siret", "Text", "Website", "clean_line", "clean_text",
+    "parse_hour", "read_people",
 ]

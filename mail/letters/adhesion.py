@@ -23,6 +23,13 @@ def refused(network: Network, dossier: Dossier, author: Participant, reason: str
                    coordinator=coordinator)
 
 
+def employer_reminder(network: Network, dossier: Dossier, author: Participant, employer: str,
+                      commitments: tuple[Commitment, ...], url: str) -> Letter:
+    """To a member whose employer was not told: a text to pass on, and a way to have it done."""
+    return compose("adhesion/employer_reminder", network=network, dossier=dossier, author=author, employer=employer,
+                   commitments=commitments, url=url)
+
+
 def employer_told(network: Network, dossier: Dossier, employer: Participant, member: str, commitments: tuple[Commitment, ...]
                   ) -> Letter:
     """To the employer a professional named, who agreed to it: employers always have a part."""

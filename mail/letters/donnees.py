@@ -46,3 +46,13 @@ def member_left(network: Network, name: str, coordinator: str, structure: str, w
 def yearly_reminder(network: Network, dossier: Dossier, member: Participant, facts: list[tuple[str, str]], url: str) -> Letter:
     """To a member, once a year: is what the network knows still right? « oui » in reply is enough."""
     return compose("donnees/yearly_reminder", network=network, dossier=dossier, member=member, facts=facts, url=url)
+
+
+def invitation(network: Network, name: str, by: str, structure: str, url: str) -> Letter:
+    """To a professional whom their structure names: join, by filling in their own data, or not."""
+    return compose("donnees/invitation", network=network, name=name, by=by, structure=structure, url=url)
+
+
+def invitation_reminder(network: Network, name: str, by: str, structure: str, url: str) -> Letter:
+    """The same, once more and never again."""
+    return compose("donnees/invitation_reminder", network=network, name=name, by=by, structure=structure, url=url)

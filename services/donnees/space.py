@@ -101,11 +101,11 @@ def _keep_skills(member: Membre, answers: dict[str, Any]) -> None:
     _columns("skills_offered", "skills_sought")[1](member, answers)
     named = {*member.skills_offered, *member.skills_sought}
     member.levels = {code: level for code, level in member.levels.items() if code in named}
-    if _speaks_for(member):
+    if speaks_for(member):
         member.structure.skills = list(member.skills_offered)
 
 
-def _speaks_for(member: Membre) -> bool:
+def speaks_for(member: Membre) -> bool:
     """True for who answers for a structure."""
     return member.structure is not None and member.structure.contact is member
 
@@ -135,7 +135,7 @@ SUBJECTS: dict[str, Subject] = {
     "savoir-faire": Subject("Vos savoir-faire", _columns("skills_offered", "skills_sought")[0], _keep_skills),
     "niveaux": Subject("Vos niveaux", lambda member: {f"niveau_{code}": level for code, level in member.levels.items()},
                        *_columns("levels")[1:], only=lambda member: bool(skills_of(member))),
-    "accueil": Subject("Votre offre d’accueil", _offer, _keep_offer, only=_speaks_for),
+    "accueil": Subject("Votre offre d’accueil", _offer, _keep_offer, only=speaks_for),
     "annuaire": Subject("Ce que montre l’annuaire", *_columns("directory")),
 }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, cast, select
 
@@ -23,7 +24,7 @@ from territory.distance import describe, kilometres
 from ..acting import Action, register
 from ..conversation import keep, note_first_answer
 from ..errors import Refused
-from .helping import solicitation
+from .helping import TOO_LATE, solicitation
 
 #: As many as a letter gives.
 MOST = 6
@@ -100,8 +101,15 @@ def orient(dossier: Entraide, by: Actor, words: str, now: datetime, chosen: Sequ
     return "Merci. La personne sait vers qui se tourner."
 
 
+def _may_orient(dossier: Dossier, who: Any) -> str:
+    """A peer who was asked, while nobody else helps; whoever helps; the coordination."""
+    if who is None or who.role != Role.HELPER or dossier.helper is None or dossier.helper.id == who.id:
+        return ""
+    return TOO_LATE
+
+
 register(
     Action("orienter", "Je ne sais pas, mais j’oriente", "donne à la personne des contacts du territoire, avec vos mots",
            {Kind.ENTRAIDE: frozenset({"submitted", "in_progress"})}, frozenset({Role.HELPER, Role.COORDINATOR}), orient,
-           words="optional", words_label="Un mot pour la personne", form=True),
+           words="optional", words_label="Un mot pour la personne", form=True, only=_may_orient),
 )

@@ -9,8 +9,20 @@ from dataclasses import dataclass
 from browser import alerting
 from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
+from browser.peers import HELPED_BY_A_PEER, IN_A_FICHE, PEER_ASKED, PEER_HELPS
 from browser.reading import fill, press
-from browser.stages import ASKED, HELPED, PLACED, READING, REFUSED, UNCONFIRMED, UNREACHED, UNREACHED_TOO, WRITING
+from browser.stages import (
+    ASKED,
+    DISCREET,
+    HELPED,
+    PLACED,
+    READING,
+    REFUSED,
+    UNCONFIRMED,
+    UNREACHED,
+    UNREACHED_TOO,
+    WRITING,
+)
 from cast import AIDE, COORDINATOR, HOSTING
 from playwright.sync_api import Page
 from roads.signed import again, quietly
@@ -180,6 +192,21 @@ def _moving(side: str) -> Callable[[Page, Site], object]:
     return go
 
 
+#: Who is invited, by whom speaks for a structure; a new person each time.
+_INVITED = (f"p{number}@structure-e.example" for number in range(100))
+_SPEAKER = "yael@structure-e.example"
+
+
+def _invited(then: str = "") -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        address = next(_INVITED)
+        pressed(_space("/equipe", _SPEAKER), team=f"Camille Essai, {address}")(tab, site)
+        tab.goto(site.address + site.link(address, "invitation", "invitation"))
+        if then:
+            press(tab, then)
+    return go
+
+
 OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
     ("mon espace, adresse vide", "donnees/demander.html", pressed(at("/mon-espace")), 422),
     ("mon espace", "donnees/espace.html", _space(), 200),
@@ -195,6 +222,12 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
      pressed(_space("/adresse"), email="noa.deux@structure-b.example"), 200),
     ("changer d’adresse, l’ancienne", "donnees/changer_adresse.html", _moving("move_from"), 200),
     ("changer d’adresse, dit", "donnees/changer_adresse.html", pressed(_moving("move_to")), 200),
+    ("mon équipe", "donnees/equipe.html", _space("/equipe", _SPEAKER), 200),
+    ("mon équipe, une ligne fausse", "donnees/equipe.html", pressed(_space("/equipe", _SPEAKER), team="Camille"), 422),
+    ("mon espace, d’une structure", "donnees/espace.html", _space("", _SPEAKER), 200),
+    ("invitation", "donnees/invitation.html", _invited(), 200),
+    ("invitation, non merci", "donnees/invitation_refusee.html", _invited("Non merci"), 200),
+    ("informer mon employeur", "dossier/inviter.html", by(DISCREET, "request_received", "/inviter"), 200),
     ("partir", "donnees/partir.html", _space("/partir"), 200),
     ("parti", "donnees/parti.html", _left, 200),
 ))
@@ -531,6 +564,17 @@ def _badge(tab: Page, site: Site) -> None:
 
 _REPORT = by(LIVED, "report_to_give", "/bilan")
 AFTER = (
+    Place("je prends", "entraide/repondre.html", by(PEER_ASKED, "peer_asked", "/prendre")),
+    Place("à un·e collègue, sans nom", "entraide/repondre.html", pressed(by(
+        PEER_ASKED, "peer_asked", "/collegue")), status=422),
+    Place("un pair qui aide", "dossier/participant.html", by(PEER_HELPS, "to_help")),
+    Place("proposer des créneaux", "entraide/repondre.html", by(PEER_HELPS, "to_help", "/creneaux")),
+    Place("je ne sais pas", "entraide/repondre.html", by(PEER_HELPS, "to_help", "/orienter")),
+    Place("choisir un créneau", "entraide/repondre.html", by(HELPED_BY_A_PEER, "slots_proposed", "/choisir")),
+    Place("relire une fiche", "entraide/repondre.html", by(COORDINATOR, "fiche_to_edit", "/rediger-fiche")),
+    Place("fiches", "entraide/fiches.html", at("/fiches")),
+    Place("aucune fiche", "entraide/fiches.html", at("/fiches?q=imprimante")),
+    Place("une fiche", "entraide/fiche.html", by(IN_A_FICHE, "fiche_published", kind="fiches")),
     Place("récits", "recits/recits.html", at("/recits")),
     Place("un récit", "recits/recit.html", by(LIVED, "account_published", kind="recits")),
     Place("ce qu’un badge reconnaît", "badges/reconnu.html", at("/badges/immersion")),
@@ -542,8 +586,8 @@ AFTER = (
     Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
     Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
     Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
-    Place("déplacer une séance", "dossier/deplacer.html", by(SIGNED, "move_asked", "/deplacer")),
-    Place("déplacer une séance, vide", "dossier/deplacer.html",
+    Place("déplacer une séance", "dossier/autre_date.html", by(SIGNED, "move_asked", "/deplacer")),
+    Place("déplacer une séance, vide", "dossier/autre_date.html",
           pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
     Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
     *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (

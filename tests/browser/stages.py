@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from activity import populate
 from browser.after import play_after
-from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, SHEET, confirm, press, send, sign_in
+from browser.peers import play_peers
+from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, PROFESSIONAL, SHEET, confirm, press, send, sign_in
 from letters_in import PDF, mail
 from mail_reports import report
 
@@ -24,6 +25,8 @@ PLACED = "lou@courriel-deux.example"
 UNCONFIRMED = "maire@commune-d.example"
 #: An answer with a file, and a note that only the coordination sees.
 HELPED = "maxime@structure-h.example"
+#: A member whose employer is not told.
+DISCREET = "mel@structure-n.example"
 #: Refused by the coordination.
 REFUSED = "andrea@structure-k.example"
 #: Wrote to aide@, and has not sent the form.
@@ -33,6 +36,10 @@ ASKED = ("sacha@structure-a.example", HELPED, REFUSED)
 #: Their address does not work any more; a new one was given for each, and nobody has confirmed it yet.
 UNREACHED = "nora@structure-l.example"
 UNREACHED_TOO = "eli@structure-m.example"
+
+
+_NOT_TOLD = tuple((slug, answers | ({"employer_told": "non", "employer_email": ""} if slug == "employeur" else {}))
+                  for slug, answers in PROFESSIONAL)
 
 
 def play_on(app, post) -> None:
@@ -62,6 +69,10 @@ def play_on(app, post) -> None:
     post.reply(post.last(COORDINATOR), "/refuser Le réseau ne peut pas répondre à cette question.")
     for person in (UNREACHED, UNREACHED_TOO):
         _lose(app, client, post, person)
+    send(client, "/rejoindre/professionnel", _asked_by(_NOT_TOLD, DISCREET))
+    confirm(client, post, DISCREET)
+    post.reply(post.last(COORDINATOR), "/accepter")
+    play_peers(app, client, post)
     sign_in(client, post)
     _write_in(app, client, post)
     with app.app_context():

@@ -466,6 +466,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
     "donnees/member_left--structure": lambda: donnees.member_left(
         NETWORK, "Claude Accueil", "Alix Coordination", "Structure Exemple C", WORDS),
+    "donnees/invitation": lambda: donnees.invitation(NETWORK, "Dominique Essai", "Camille Exemple", "Structure Exemple A", URL),
+    "donnees/invitation_reminder": lambda: donnees.invitation_reminder(
+        NETWORK, "Dominique Essai", "Camille Exemple", "Structure Exemple A", URL),
+    "adhesion/employer_reminder": _about(_A, lambda d: adhesion.employer_reminder(
+        NETWORK, d, d.author, "Andréa Direction", charter("2026-11").of("professional"), f"{URL}/inviter")),
     "donnees/yearly_reminder": _about(_A, lambda d: donnees.yearly_reminder(
         NETWORK, d, d.author, [("Nom", "Noa Fictif"), ("Commune", "Nîmes (30000, 30900)"), ("Vous proposez", "Diagnostic, Pix")],
         URL)),

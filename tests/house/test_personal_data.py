@@ -20,7 +20,7 @@ from models.stored_file import StoredFile
 from services import bulk, digest, files, presence, submission, throttle
 from services.alerte import notices, watch
 from services.delivery import retention
-from services.donnees import moving
+from services.donnees import moving, team
 from services.inbound import addresses, erasing
 
 
@@ -45,7 +45,8 @@ def test_days_are_those_of_the_jobs():
     days = {"dossier": submission.DELETED_AFTER, "outbox_message": submission.DELETED_AFTER, "stored_file": files._UNSENT_KEPT,
             "inbound_message": submission.DELETED_AFTER, "access_link": submission.LINKS_KEPT, "throttle": throttle.KEPT,
             "coordinator_absence": presence.KEPT, "bulk_action": bulk.KEPT,
-            "second_address": addresses.KEPT_UNANSWERED, "address_move": moving.KEPT, "digest_item": digest.KEPT,
+            "second_address": addresses.KEPT_UNANSWERED, "address_move": moving.KEPT, "invitation": team.KEPT,
+            "digest_item": digest.KEPT,
             "delivery_event": retention.RAW_KEPT, "outbox_body": retention.RAW_KEPT, "stopped_address": retention.STOPPED_KEPT,
             "alerte": watch.KEPT, "alerte_notice": notices.GIVEN_UP_AFTER}
     assert {name: timedelta(days=kept.days) for name, kept in PERSONAL_DATA.items() if kept.days} == days

@@ -16,7 +16,7 @@ from roads.stories import host_structure, letters, planted, who
 from models.base import db, transaction
 from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
-from services import acting, immersion
+from services import acting, immersion, placement
 from services.acting import ACTIONS, available, perform
 from services.attestation.awarding import Award
 from services.convention import Sent, amending
@@ -81,6 +81,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                          clock.now.date(), amending.in_force(of).sessions), clock.now),
                      "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
                      "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
+                     "fiche": lambda it=dossier: placement.sheet(it, placement.sheet_values(it), clock.now),
+                     "suivi": lambda: "oui",
                      "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
                      "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()

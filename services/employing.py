@@ -1,0 +1,92 @@
+"""The employer of a member: told with their agreement, suggested after a week, invited when they choose (field.md, S02)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from mail import outbox
+from mail.letters import adhesion as letters
+from models.access_link import Purpose
+from models.base import db, transaction
+from models.charter import charter
+from models.dossier import CLOCK, Actor, Adhesion, Dossier, Participant
+from models.instance import instance
+from models.states import AdhesionState, Kind, Role
+
+from . import reminding
+from .acting import Action, register
+from .errors import Refused
+from .links import personal_url
+
+SUGGESTED_AFTER = timedelta(days=7)
+#: After that long, it is not brought up again.
+_LATEST = timedelta(days=60)
+
+
+def tell(dossier: Dossier, now: datetime, by: Actor = CLOCK) -> None:
+    """Tell the employer named in a request to join; inside a transaction. Nothing of the member's requests is told."""
+    employer, answers = dossier.answers["employer"], dossier.answers
+    person = Participant(role=Role.EMPLOYER.value, name=employer["name"], email=employer["email"],
+                         organisation=dossier.author.organisation)
+    dossier.participants.append(person)
+    db.session.flush()
+    commitments = charter(answers["charter_version"]).of(answers["member_kind"])
+    outbox.post(letters.employer_told(instance().network, dossier, person, dossier.author.name, commitments), person, now)
+    dossier.record("employer_told", by, now)
+
+
+def may_be_told(dossier: Dossier) -> bool:
+    """True where the member agreed, and said where to write."""
+    employer = dossier.answers.get("employer") or {}
+    return bool(employer.get("may_be_told") and employer.get("email"))
+
+
+def suggest(now: datetime) -> int:
+    """A week after joining, a member whose employer was not told gets a text to pass on; once. Gives how many."""
+    if reminding.working(now) != now:
+        return 0
+    sent = 0
+    with transaction():
+        for dossier in db.session.scalars(select(Adhesion).where(
+                Adhesion.state == AdhesionState.ACCEPTED.value, Adhesion.moved_at < now - SUGGESTED_AFTER,
+                Adhesion.moved_at > now - _LATEST)).all():
+            if _why_not(dossier) or any(entry.kind == "employer_suggested" for entry in dossier.journal):
+                continue
+            author = dossier.author
+            if reminding.may_leave(author.email, now) > now:
+                continue
+            dossier.record("employer_suggested", CLOCK, now)
+            commitments = charter(dossier.answers["charter_version"]).of(dossier.answers["member_kind"])
+            url = f"{personal_url(Purpose.DOSSIER, author, now)}/inviter"
+            reminding.post(letters.employer_reminder(instance().network, dossier, author, dossier.answers["employer"]["name"],
+                                                     commitments, url), author, now)
+            sent += 1
+    return sent
+
+
+def _why_not(dossier: Dossier, _who: object = None) -> str:
+    """Why the employer of this member is not to be invited now, "" when they may be."""
+    if not dossier.answers.get("employer"):
+        return "Cette adhésion ne nomme pas d’employeur."
+    if dossier.participant(Role.EMPLOYER) is not None:
+        return "Votre employeur est déjà informé."
+    return ""
+
+
+def invite(dossier: Dossier, by: Actor, words: str, now: datetime, email: str | None = None) -> str:
+    """The member says that their employer may be told, and where."""
+    address = (email or "").strip()
+    if not address:
+        raise Refused("Indiquez l’adresse de courriel de votre employeur.")
+    if address.lower() == by.participant.email.lower():
+        raise Refused("Indiquez l’adresse de votre employeur : celle-ci est la vôtre.")
+    dossier.answers = dossier.answers | {"employer": dossier.answers["employer"] | {"email": address, "may_be_told": True}}
+    tell(dossier, now, by)
+    return "Votre employeur reçoit un courriel. Rien de vos demandes n’y est dit."
+
+
+register(Action("inviter", "Informer mon employeur", "écrit à votre employeur que vous avez rejoint le réseau ; rien de vos "
+                "demandes n’est dit", {Kind.ADHESION: frozenset({"accepted"})}, frozenset({Role.AUTHOR}), invite, form=True,
+                only=_why_not))

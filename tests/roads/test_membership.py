@@ -1,0 +1,128 @@
+"""Who joins, with whom, and who is told: scenarios S01 and S02, through the doors and the clock."""
+
+from __future__ import annotations
+
+import pytest
+from cast import ANDREA, CLAUDE, COORDINATOR, NOA, PROFESSIONAL, STRUCTURE, confirm, press, send, walk
+from setting import databases
+
+from jobs.engine import hourly
+from models.base import db
+from models.structure import Membre
+
+DOMINIQUE, SACHA = "dominique@structure-c.example", "sacha@structure-c.example"
+TEAM = f"Dominique Essai, {DOMINIQUE}\nSacha Modèle <{SACHA}>"
+
+
+def with_team(team: str = TEAM):
+    return [(slug, answers | ({"team": team} if slug == "vous" else {})) for slug, answers in STRUCTURE]
+
+
+def accepted(client, post, pages=STRUCTURE, prefix="/rejoindre/structure", address=CLAUDE):
+    send(client, prefix, pages)
+    confirm(client, post, address)
+    post.reply(post.last(COORDINATOR), "/accepter")
+
+
+def member(app, email) -> bool:
+    with app.app_context():
+        return db.session.query(Membre).filter_by(email=email, left_at=None).count() == 1
+
+
+@databases("sqlite", "postgresql")
+def test_a_structure_joins_with_its_professionals_who_confirm_their_own_data(app, client, post):
+    send(client, "/rejoindre/structure", with_team())
+    assert [letter.to for letter in post.all()] == [CLAUDE], "nobody else is written to before the address is confirmed"
+    confirm(client, post, CLAUDE)
+    assert b"ADH-2027-0001" in post.last(COORDINATOR).raw and not post.to(DOMINIQUE)
+    post.reply(post.last(COORDINATOR), "/accepter")
+    for address in (DOMINIQUE, SACHA):
+        assert "Structure Exemple C" in post.last(address, "invitation").subject
+    assert not member(app, DOMINIQUE), "nobody is made a member in their name"
+
+    page = client.page(post.last(DOMINIQUE, "invitation").link("invitation"))
+    path = page.select_one("a.button")["href"]
+    first = client.get(path)
+    assert 'value="Dominique"' in first.text and DOMINIQUE in first.text
+    response = client.fill(first, "/rejoindre/professionnel/vous", post="mediateur", commune="Bagnols-sur-Cèze")
+    assert 'value="Structure Exemple C"' in response.text, "what the structure said of itself is there"
+    response = client.fill(response, "/rejoindre/professionnel/employeur")
+    for slug in ("activite", "annuaire"):
+        response = client.fill(response, f"/rejoindre/professionnel/{slug}")
+    response = client.fill(response, "/rejoindre/professionnel/engagements", agreement="oui")
+    client.fill(response, "/rejoindre/professionnel/verification")
+    confirm(client, post, DOMINIQUE)
+    post.reply(post.last(COORDINATOR), "/accepter")
+    assert member(app, DOMINIQUE)
+    with app.app_context():
+        joined = db.session.query(Membre).filter_by(email=DOMINIQUE).one()
+        assert joined.structure.name == "Structure Exemple C" and joined.directory == []
+    assert client.get(post.last(DOMINIQUE, "invitation").link("invitation")).status_code == 410
+
+
+def test_an_invitation_is_answered_by_no_thank_you_and_nobody_is_told(app, client, post, clock):
+    accepted(client, post, with_team())
+    path = post.last(SACHA, "invitation").link("invitation")
+    before = len(post.all())
+    assert "C'est noté" in client.fill(client.get(path), path).text.replace("’", "'")
+    assert len(post.all()) == before
+    clock.advance(days=14)
+    with app.app_context():
+        hourly(clock.now)
+    assert not [letter for letter in post.to(SACHA) if letter.letter.endswith("invitation_reminder")]
+    assert len([letter for letter in post.to(DOMINIQUE) if letter.letter.endswith("invitation_reminder")]) == 1
+    clock.advance(days=14)
+    with app.app_context():
+        hourly(clock.now)
+    assert len([letter for letter in post.to(DOMINIQUE) if letter.letter.endswith("invitation_reminder")]) == 1
+
+
+def test_opening_an_invitation_changes_nothing(app, client, post):
+    accepted(client, post, with_team())
+    path = post.last(SACHA, "invitation").link("invitation")
+    for _ in range(3):
+        assert client.get(path).status_code == 200 and client.head(path).status_code == 200
+    assert "vous invite" in client.get(path).text
+
+
+@pytest.mark.parametrize("line", ["Dominique dominique@structure-c.example", "Dominique Essai", "Dominique Essai, dominique@",
+                                  "Dominique Essai, a@b.example, c@d.example"])
+def test_a_line_that_names_nobody_is_shown_again_with_what_to_write(client, line):
+    response = walk(client, "/rejoindre/structure", STRUCTURE, upto="vous")
+    answer = client.fill(response, "/rejoindre/structure/vous", **dict(with_team())["vous"] | {"team": line})
+    assert answer.status_code == 422 and "une personne par ligne" in answer.text and line.split(",")[0] in answer.text
+
+
+def test_more_colleagues_are_invited_from_the_space_once_each(app, client, post):
+    accepted(client, post)
+    client.fill(client.get("/mon-espace"), "/mon-espace", email=CLAUDE)
+    path = post.last(CLAUDE, "space_link").link("mon-espace")
+    for _ in range(2):
+        press(client, f"{path}/equipe", team=f"Dominique Essai {DOMINIQUE}")
+    assert len(post.to(DOMINIQUE)) == 1
+    assert "Dominique Essai" in client.get(path).text
+
+
+@databases("sqlite", "postgresql")
+def test_an_employer_is_not_written_to_before_the_member_agrees(app, client, post, clock):
+    pages = [(slug, (answers | {"employer_told": "non", "employer_email": ""}) if slug == "employeur" else answers)
+             for slug, answers in PROFESSIONAL]
+    accepted(client, post, pages, "/rejoindre/professionnel", NOA)
+    assert member(app, NOA) and not post.to(ANDREA)
+    clock.advance(days=6, hours=23)
+    with app.app_context():
+        hourly(clock.now)
+    assert not [letter for letter in post.to(NOA) if letter.letter.endswith("employer_reminder")]
+    clock.advance(hours=2)
+    for _ in range(2):
+        with app.app_context():
+            hourly(clock.now)
+    (letter,) = [letter for letter in post.to(NOA) if letter.letter.endswith("employer_reminder")]
+    assert "un texte à lui transmettre" in letter.text and not post.to(ANDREA)
+    wrong = client.fill(client.get(letter.link("d")), letter.link("d"), email=NOA)
+    assert wrong.status_code == 422 and "celle-ci est la vôtre" in wrong.text
+    press(client, letter.link("d"), email=ANDREA)
+    (told,) = post.to(ANDREA)
+    assert "Noa Fictif" in told.text and "Rien" not in told.subject
+    assert client.post(letter.link("d"), data={"email": ANDREA}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 409
+    assert len(post.to(ANDREA)) == 1
