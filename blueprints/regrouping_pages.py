@@ -22,7 +22,7 @@ def move_message(dossier: Dossier, message_id: int):
         if form.ou.data == NEW:
             return regrouping.split(dossier.id, message_id, g.coordinator, page_now())
         return regrouping.move_message(dossier.id, message_id, _reference(form), g.coordinator, page_now())
-    return _ask_then("dossier/deplacer.html", form, act, dossier=dossier, message=message)
+    return _ask_then("dossier/deplacer_message.html", form, act, dossier=dossier, message=message)
 
 
 def merge(dossier: Dossier):

@@ -88,6 +88,8 @@ def missing(ring: Instance) -> list[str]:
         (len(network.coordinators) < 2, "network.toml, [[coordination]] : prévoyez une deuxième personne, pour les absences."),
         (any(not c.deputy for c in network.coordinators if c.default),
          "network.toml, [[coordination]] suppleant : la personne par défaut n’a pas de suppléance."),
+        (not network.help.safety_email,
+         "network.toml, [entraide] adresse_secours : personne n’est prévenu quand une demande d’aide reste sans réponse."),
         (not network.referents, "network.toml : aucune personne référente de la confidentialité."),
         (bool(network.referents) and not any(r.outside for r in network.referents),
          "network.toml, [[referents_confidentialite]] exterieur : aucun contact extérieur ne peut lire une alerte qu’aucune "

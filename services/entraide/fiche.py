@@ -153,11 +153,12 @@ def read(slug: str) -> Fiche:
 def like(text: str, theme: str = "", limit: int = OFFERED) -> list[Fiche]:
     """Published fiches that share words with ``text`` (French stems, accents or not), the likest first; the theme counts too."""
     wanted = set(stems(text))
+    least = 2 if len(text.split()) > 2 else 1  # one word looked for is enough; one word of a question is chance
     found = []
     for rank, fiche in enumerate(published()):
         shared = len(wanted & set(stems(f"{fiche.title} {fiche.question} {fiche.answer}")))
         same = bool(theme) and fiche.theme == theme
-        if shared >= 2 or (same and shared):
+        if shared >= least or (same and shared):
             found.append((-(shared + 2 * same), rank, fiche))
     return [fiche for *_, fiche in sorted(found, key=lambda item: item[:2])[:limit]]
 

@@ -13,16 +13,18 @@ PEER_ASKED = "iris@structure-p.example"
 PEER_HELPS = "charlie@structure-q.example"
 #: Whom they help; whose exchange became a fiche; whose fiche waits for the coordination.
 HELPED_BY_A_PEER, IN_A_FICHE, FICHE_TO_EDIT = ("jo@structure-r.example", "kim@structure-s.example", "val@structure-t.example")
-_THEME = "outils_libres"
+#: Nobody has taken their question yet.
+WAITS = "axel@structure-u.example"
+_THEME, _OTHER = "outils_libres", "culture_numerique"
 
 
 def play_peers(app, client, post) -> None:
     """Play the exchanges through the doors."""
     with app.app_context():
         member(PEER_HELPS, skills=(_THEME,))
-        member(PEER_ASKED, skills=(_THEME,), pace="quinzaine")
-    for author in (HELPED_BY_A_PEER, IN_A_FICHE, FICHE_TO_EDIT):
-        send(client, "/aide", question(theme=_THEME, email=author))
+        member(PEER_ASKED, skills=(_OTHER,))
+    for author, theme in ((HELPED_BY_A_PEER, _THEME), (IN_A_FICHE, _THEME), (FICHE_TO_EDIT, _THEME), (WAITS, _OTHER)):
+        send(client, "/aide", question(theme=theme, email=author))
         confirm(client, post, author)
     post.reply(post.last(PEER_HELPS, "peer_asked"), "Oui, nous utilisons cet outil depuis deux ans.")
     press(client, f"{post.last(PEER_HELPS, 'to_help').link('d')}/creneaux", **{
