@@ -100,8 +100,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             assert len(dossier.journal) > entries, (action.slug, role)
             told = letters()[written:]
             # Whom a coordinator who takes a request would tell: nobody else coordinates it here.
-            quiet = action.slug in ("attester", "note", "pas-cette-fois", "collegue", "pause", "avis", "renvoyer") or (role, action.slug) == (
-                Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
+            quiet = action.slug in ("attester", "note", "pas-cette-fois", "collegue", "pause", "avis", "renvoyer") or (
+                role, action.slug) == (Role.COORDINATOR, "prendre") or (kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
             # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
             if action.slug in CALENDAR or action.slug == "etape":
