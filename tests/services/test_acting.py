@@ -40,13 +40,13 @@ _ANSWER = immersion.HostAnswer(sessions=(immersion.PlannedSession(date(2027, 2, 
 
 
 def _line(kind: Kind, state: str) -> str:
-    dossier = DOSSIERS[kind](state=state)
+    dossier = DOSSIERS[kind](state=state, answers={})
     offered = [f"    {role.value:<12}{' '.join(action.slug for action in available(dossier, role))}" for role in PEOPLE
                if available(dossier, role)]
     return "\n".join([f"{kind.value} {state}", *(offered or ["    (nothing)"])])
 
 
-def test_what_is_offered_is_what_was_reviewed():
+def test_what_is_offered_is_what_was_reviewed(context):
     same_as_golden(GOLDEN / "actions.txt", "\n".join(_line(kind, state) for kind, state in CASES) + "\n")
 
 
@@ -67,7 +67,7 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(context, clock, kind
 def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
     """Each action once, on a fresh dossier: the journal has a sentence more, the person reads what was done."""
     for role in PEOPLE:
-        for action in available(DOSSIERS[kind](state=state), role):
+        for action in available(DOSSIERS[kind](state=state, answers={}), role):
             dossier = planted_alone(kind, state, clock)
             if action.only and action.only(dossier, who(dossier, role)):
                 continue  # offered to somebody else in that role
@@ -169,7 +169,7 @@ def test_an_error_in_the_middle_of_a_verb_leaves_everything_as_it_was(context, c
     assert dump(context) == before
 
 
-def test_every_action_has_words_for_who_presses_it():
+def test_every_action_has_words_for_who_presses_it(context):
     for action in ACTIONS:
         assert action.label[0].isupper() and action.explanation[0].islower()
         assert action.words in ("none", "optional", "required")
@@ -179,7 +179,7 @@ def test_every_action_has_words_for_who_presses_it():
             assert states <= {state.value for state in STATES[kind]}, (action.slug, kind)
     for kind, state in CASES:
         for role in PEOPLE:
-            slugs = [action.slug for action in available(DOSSIERS[kind](state=state), role)]
+            slugs = [action.slug for action in available(DOSSIERS[kind](state=state, answers={}), role)]
             assert len(slugs) == len(set(slugs)), (kind, state, role)
 
 
