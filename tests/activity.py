@@ -36,19 +36,20 @@ def populate(first: datetime, *, over: bool = False) -> None:
                     number += 1
                     _request(number, theme, at, over)
         for rank in range(6):
-            db.session.add(Immersion(**_dossier("immersion", rank, first), answers={}, state="refused" if over else "submitted"))
+            db.session.add(Immersion(**dossier_row("immersion", rank, first), answers={},
+                                     state="refused" if over else "submitted"))
 
 
 def _request(number: int, theme: str, at: datetime, over: bool) -> None:
     answered = number % 10 != 0
-    one = Entraide(**_dossier("entraide", number, at), answers={"theme": theme},
+    one = Entraide(**dossier_row("entraide", number, at), answers={"theme": theme},
                    state="resolved" if answered else "closed" if over else "in_progress")
     if answered:
         one.journal.append(JournalEntry(kind="answered", at=at + timedelta(days=1), facts={}))
     db.session.add(one)
 
 
-def _dossier(kind: str, number: int, at: datetime) -> dict:
+def dossier_row(kind: str, number: int, at: datetime) -> dict:
     return {"year": at.year, "number": number, "reference": f"{kind[:4].upper()}-{at.year}-{number:04d}", "title": "Une question",
             "submission_key": f"{kind}-{number}", "commune": "30189", "created_at": at, "confirmed_at": at, "moved_at": at,
             "summary": [], "participants": [Participant(role="author", name="Ama Exemple", email="ama@courriel.example")]}

@@ -11,7 +11,9 @@ from flask import current_app
 from sqlalchemy import Select, func, select
 
 from models.base import db
+from models.convention import Convention, ConventionKind, ImmersionSession
 from models.dossier import Dossier, Immersion
+from models.evaluation import Evaluation
 from models.instance import instance
 from models.journal import JournalEntry
 from models.states import EntraideState, Kind
@@ -170,6 +172,23 @@ def _delays(period: Period) -> Delays:
 
 
 def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
-    asked = db.session.scalar(select(func.count()).select_from(
-        _confirmed(Kind.IMMERSION, period, Immersion.id).subquery())) or 0
-    return (("Immersions demandées", few(asked)),)
+    """Each step on its own: what was asked in one year may be lived in the next."""
+    asked = _how_many(_confirmed(Kind.IMMERSION, period, Immersion.id))
+    signed = _how_many(select(Convention.id).where(
+        Convention.kind == ConventionKind.CONVENTION.value, Convention.completed_at >= period.opens,
+        Convention.completed_at < period.closes))
+    lived = select(JournalEntry.dossier_id).where(JournalEntry.kind == "lived", JournalEntry.at >= period.opens,
+                                                  JournalEntry.at < period.closes).distinct()
+    lives = _how_many(lived)
+    days = _how_many(select(ImmersionSession.immersion_id, ImmersionSession.on).where(
+        ImmersionSession.immersion_id.in_(lived)).distinct())
+    reports = _how_many(select(Evaluation.id).where(Evaluation.given_at >= period.opens, Evaluation.given_at < period.closes))
+    told = few(lives)
+    return (("Immersions demandées", few(asked)), ("Conventions signées par tous", few(signed)), ("Immersions vécues", told),
+            # Days and reports tell of as many people as there were immersions.
+            ("Jours d’immersion", days if told is not None else None),
+            ("Retours donnés", few(reports) if told is not None else None))
+
+
+def _how_many(rows: Select) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from activity import populate
+from activity import dossier_row, populate
 from setting import databases
 from sqlalchemy import event
 
 from models.base import db, transaction
-from models.dossier import Entraide
+from models.convention import Convention, ImmersionSession
+from models.dossier import Entraide, Immersion
+from models.evaluation import Evaluation
+from models.journal import JournalEntry
 from models.structure import Membre
 from services.errors import NotFound
 from services.observatoire import publishing
@@ -78,6 +81,32 @@ def test_requests_are_counted_by_theme_by_month_and_by_what_became_of_them(conte
     assert told(found.outcomes) == {"Résolues": 51, "Closes autrement": 0, "Sans suite": 0, "Retirées": 0, "En cours": 5,
                                     "Total": 56}
     assert dict(found.immersions)["Immersions demandées"] == 6
+
+
+def lived(number: int) -> None:
+    """That many immersions of two days, signed and lived in December, each with its three reports."""
+    at = datetime(2026, 12, 8, 9, tzinfo=UTC)
+    with transaction():
+        for rank in range(number):
+            one = Immersion(**dossier_row("immersion", 100 + rank, at), answers={}, state="lived")
+            one.journal.append(JournalEntry(kind="lived", at=at, facts={}))
+            one.conventions.append(Convention(version=1, state="signed", template="t", data={}, saved_at=at, completed_at=at))
+            one.sessions += [ImmersionSession(on=date(2026, 12, day), starts=time(9), ends=time(12)) for day in (1, 8)]
+            one.evaluations += [Evaluation(voice=voice, asked_at=at, given_at=at) for voice in ("companion", "host", "employer")]
+            db.session.add(one)
+
+
+@databases("sqlite", "postgresql")
+def test_immersions_are_counted_step_by_step(context):
+    lived(5)
+    assert dict(count(year_2026()).immersions) == {
+        "Immersions demandées": 5, "Conventions signées par tous": 5, "Immersions vécues": 5, "Jours d’immersion": 10,
+        "Retours donnés": 15}
+
+
+def test_days_and_reports_say_nothing_of_few_immersions(context):
+    lived(3)
+    assert set(dict(count(year_2026()).immersions).values()) == {None}
 
 
 def test_a_theme_that_is_no_longer_in_the_list_is_counted_as_another_subject(context):
