@@ -125,7 +125,8 @@ TOPICS: tuple[Topic, ...] = (
                                                data.network.address, data.network.privacy_email), material=False),
 )
 #: Of a version rather than of what is agreed on.
-NOT_SAID = frozenset({"reference", "version", "status", "issued_on", "verification_code", "verification_url"})
+NOT_SAID = frozenset({"reference", "version", "status", "issued_on", "verification_code", "verification_url",
+                      "template_digest"})
 
 
 def differences(before: ConventionData, after: ConventionData) -> list[Difference]:

@@ -31,6 +31,7 @@ from team import ADMINISTRATOR, READER, code_at
 
 from models.attestation import Attestation
 from models.base import db
+from models.dossier import Dossier
 from services import convention, inbound
 from services.files import read_content
 
@@ -279,6 +280,20 @@ VERIFIER = (
     Place("le document scellé, sur la page de la personne", "dossier/participant.html", _sealed_page),
 )
 
+def _paper(tab: Page, site: Site) -> None:
+    """A signed copy is sent back, compared, and waits for the coordination."""
+    tab.goto(site.address + site.link(NOA, "convention_to_sign") + "/renvoyer")
+    reference = re.search(r"IMM-\d{4}-\d{4}", tab.locator("main").inner_text())[0]
+    with site.app.app_context():
+        issued = db.session.scalar(select(Dossier).where(Dossier.reference == reference)).convention
+        content = read_content(issued.file) + b"\n% signed\n"
+    tab.locator("input[type=file]").set_input_files({"name": "convention.pdf", "mimeType": "application/pdf", "buffer": content})
+    press(tab)
+    with site.app.app_context():
+        convention.examine_due(site.clock.now)
+    tab.goto(f"{site.address}/coordination/{reference}/papier")
+
+
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
     Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
@@ -319,6 +334,7 @@ PEOPLE = (
     Place("signer, sans rien remplir", "signature/signer.html",
           pressed(pressed(by(CLAUDE, "convention_to_sign", "/signer"), "Recevoir mon code"), "Je signe"), status=422),
     Place("ce n’est pas à moi de signer", "signature/pas_moi.html", by(NOA, "convention_to_sign", "/pas-moi")),
+    Place("une copie qui revient", "signature/papier.html", _paper, signed_in=True),
     Place("renvoyer sur papier", "signature/renvoyer.html", by(NOA, "convention_to_sign", "/renvoyer")),
     Place("demander une modification", "dossier/action.html", by(NOA, "convention_to_sign", "/modifier")),
     Place("retrouver mon lien", "confirmation/retrouver.html", at("/retrouver-mon-lien")),

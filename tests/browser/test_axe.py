@@ -10,7 +10,7 @@ from browser.reading import look, violations
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Drawn by the tests of the forms, or parts of other pages.
-ELSEWHERE = {"adhesion/depart.html", "courrier/base.html"}
+ELSEWHERE = {"adhesion/depart.html", "courrier/base.html", "verifier/changes.html", "verifier/parts.html"}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ _STOPS = """() => {
     const stops = [], groups = new Set();
     for (const e of document.querySelectorAll('a[href], button, input, textarea, select, summary, iframe, [tabindex="0"]')) {
         if (e.tabIndex < 0 || e.type === 'hidden' || !e.getClientRects().length) continue;
+        if (e.tagName !== 'SUMMARY' && e.closest('details:not([open])')) continue;
         if (e.type === 'radio') {
             const key = (e.form ? [...document.forms].indexOf(e.form) : '') + e.name;
             const chosen = document.querySelector(`input[type=radio][name="${e.name}"]:checked`);
@@ -94,13 +95,14 @@ class Hands:
     def __init__(self, tab) -> None:
         self.tab = tab
 
-    def go_to(self, words: str) -> None:
-        """Press Tab until what has the focus bears these words: a label, a link, a button."""
+    def go_to(self, words: str, among: str = "*") -> None:
+        """Press Tab until what has the focus bears these words: a label, a link, a button; ``among``: a CSS selector."""
         for _ in range(120):
             self.tab.keyboard.press("Tab")
-            if words in self.tab.evaluate("""() => { const e = document.activeElement;
+            if words in self.tab.evaluate("""among => { const e = document.activeElement;
+                    if (!e.matches(among)) return '';
                     return (e.labels && e.labels.length ? [...e.labels].map(l => l.innerText).join(' ') + ' '
-                        + (e.closest('fieldset')?.querySelector('legend')?.innerText || '') : e.innerText) || '' }"""):
+                        + (e.closest('fieldset')?.querySelector('legend')?.innerText || '') : e.innerText) || '' }""", among):
                 return
         raise AssertionError(f"« {words} » n’est pas atteint au clavier")
 
@@ -116,7 +118,7 @@ class Hands:
             self.tab.keyboard.press("ArrowDown")
 
     def press(self, words: str) -> None:
-        self.go_to(words)
+        self.go_to(words, "a, button")
         with self.tab.expect_navigation(wait_until="load"):
             self.tab.keyboard.press("Enter")
 

@@ -51,8 +51,8 @@ def test_a_structure_joins_and_is_welcomed(tab, site):
     answer = tab.request.get(link.get_attribute("href"))
     assert answer.headers["content-type"] == "application/pdf" and answer.body().startswith(b"%PDF-1.7")
 
-    with tab.expect_navigation(url="**/d/*"):
-        tab.frame_locator("iframe").get_by_role("link", name="Revoir ma demande").click()
+    with tab.expect_navigation(url="**/mon-espace/*"):
+        tab.frame_locator("iframe").get_by_role("link", name="Ouvrir mon espace").click()
     assert reference in tab.locator("main").inner_text()
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from roads.signed import signed
+from roads.signed import issued, signed
 from roads.stories import letters
 from setting import TODAY, databases
 from sqlalchemy import select
@@ -30,8 +30,8 @@ HOW_MANY, SECONDS = 12, 12.0
 @databases("sqlite", "postgresql")
 def test_a_sealing_killed_at_any_moment_loses_and_doubles_nothing(app, environ):
     with app.app_context():
-        for _ in range(HOW_MANY):
-            signed(TODAY)
+        for number in range(HOW_MANY):
+            signed(TODAY, issued(TODAY, timedelta(weeks=4 * number)))
         db.session.remove()
         db.engine.dispose()
     done = subprocess.run([sys.executable, str(WORKING), "seal", str(SECONDS)], capture_output=True, text=True,

@@ -20,9 +20,15 @@ from services.convention.versions import new_code, verification_url
 STATEMENT = "J’ai lu la convention et je la signe."
 
 
-def issued(now: datetime) -> Immersion:
-    """A request whose convention waits for signatures, sent by the coordination's own verb."""
+def issued(now: datetime, later: timedelta = timedelta()) -> Immersion:
+    """A request whose convention waits for signatures, sent by the coordination's own verb; its days come that much later."""
     dossier = planted(Kind.IMMERSION, "in_review", now)
+    with transaction():
+        for session in dossier.sessions:
+            session.on += later
+        row = dossier.convention
+        data = from_json(row.data)
+        row.data = to_json(replace(data, sessions=tuple(replace(one, on=one.on + later) for one in data.sessions)))
     acting.perform("signature", who(dossier, "coordinator").id, "", now)
     return dossier
 

@@ -80,8 +80,8 @@ def test_sealing_again_does_nothing_more(context, clock):
 
 @both
 def test_two_workers_at_the_same_instant_make_one_sealed_file(context, clock):
-    for _ in range(2):
-        signed(clock.now)
+    for number in range(2):
+        signed(clock.now, issued(clock.now, timedelta(days=7 * 4 * number)))
     _given, raised = at_once(context, 4, lambda _: convention.seal_due(clock.now))
     db.session.rollback()
     assert raised == [] and sum(_given) == 2
