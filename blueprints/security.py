@@ -40,6 +40,8 @@ def protect(app: Flask) -> None:
     app.before_request(refuse_nul)
     app.before_request(refuse_forged)
     app.after_request(add_headers)
+    # What was sent in files is closed, and forgotten by the disk, with the request and not when memory is tidied.
+    app.teardown_request(lambda _error: request.close())
 
 
 def instance_url(app: Flask) -> str:
