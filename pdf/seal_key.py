@@ -73,7 +73,7 @@ def own_key(folder: Path, owner: str, now: datetime) -> SealKey:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / OWN
     if not path.exists():
-        _link(path, _new_key(owner, now))
+        put_once(path, _new_key(owner, now))
     return _remembered(folder, _read_pem(path.read_bytes(), path.read_bytes(), "", str(path)))
 
 
@@ -125,7 +125,7 @@ def _short(name: str) -> str:
     return name.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
 
 
-def _link(path: Path, content: bytes) -> None:
+def put_once(path: Path, content: bytes) -> None:
     """Put `content` in place whole, readable by its owner alone, unless somebody else did first."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -198,7 +198,7 @@ def _remembered(folder: Path, key: SealKey) -> SealKey:
     known.mkdir(mode=0o700, exist_ok=True)
     path = known / f"{key.fingerprint}.pem"
     if not path.exists():
-        _link(path, b"".join(x509.load_der_x509_certificate(each).public_bytes(Encoding.PEM)
+        put_once(path, b"".join(x509.load_der_x509_certificate(each).public_bytes(Encoding.PEM)
                              for each in (key.certificate, *key.chain)))
     kept = set()
     for each in sorted(known.glob("*.pem")):

@@ -15,12 +15,11 @@ from models.dossier import Actor, Dossier
 from models.instance import instance
 from models.states import AdhesionState, Kind, Role
 from models.structure import MemberKind, Membre, Structure
-from pdf.charter import CharterData, charter_pdf
-from pdf.charter import Commitment as PrintedCommitment
 
 from . import employing
 from .acting import Action, register, who_coordinates
 from .donnees import team
+from .donnees.commitments import commitments_document
 from .donnees.space import space_url
 from .errors import AlreadyDone
 
@@ -29,13 +28,9 @@ _SUBMITTED = {Kind.ADHESION: frozenset({"submitted"})}
 
 def prepare_charter(dossier: Dossier, _words: str, now: datetime) -> bytes:
     """The PDF of the commitments as the member saw them; made before the transaction, it takes a while."""
-    answers, network = dossier.answers, instance().network
-    text = charter(answers["charter_version"])
-    return charter_pdf(CharterData(
-        member_name=dossier.author.name, member_kind=MemberKind(answers["member_kind"]).label,
-        structure=dossier.author.organisation, accepted_at=dossier.created_at, commitments_version=text.version,
-        commitments=tuple(PrintedCommitment(c.title, c.text) for c in text.of(answers["member_kind"])),
-        network_name=network.name, network_full_name=network.full_name, contact_email=network.email))
+    answers, author = dossier.answers, dossier.author
+    return commitments_document(author.name, answers["member_kind"], author.organisation, dossier.created_at,
+                                answers["charter_version"])
 
 
 def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -> str:

@@ -14,10 +14,10 @@ from models.dossier import Actor, Dossier
 from models.instance import instance
 from models.network import Coordinator
 from models.states import Role
-from territory.calendar import say_date
 
 from .acting import as_coordinator, lock
 from .errors import AlreadyDone, NotFound, Refused
+from .presence import as_held
 
 #: How long it can be undone; then it is forgotten.
 KEPT = timedelta(days=1)
@@ -69,11 +69,7 @@ def _assign(dossier: Dossier, colleague: Coordinator | None, by: Coordinator, no
 def _tell(colleague: Coordinator | None, by: Coordinator, ids: list[int], now: datetime) -> None:
     if colleague is None or colleague.email.lower() == by.email.lower() or not ids:
         return
-    ring = instance()
-    base = ring.settings.PUBLIC_URL.rstrip("/")
-    held = [letters.Held(one.reference, one.title, one.state_label, say_date(one.promised_on) if one.promised_on else "",
-                         f"{base}/coordination/{one.reference}") for one in _open(ids)]
-    letter = letters.entrusted(ring.network, colleague.name, by.name, held)
+    letter = letters.entrusted(instance().network, colleague.name, by.name, [as_held(one) for one in _open(ids)])
     outbox.post_to_address(letter, colleague.email, colleague.name, now)
 
 

@@ -18,11 +18,11 @@ from models.instance import instance
 from models.network import Coordinator
 from models.outbox import OutboxMessage, OutboxState
 from models.states import ENDED, Role
-from territory.calendar import say_date
 
 from . import second_factor
 from .acting import as_coordinator, lock
 from .errors import Refused
+from .presence import as_held
 
 _COORDINATES = (Participant.role == Role.COORDINATOR.value) & Participant.active
 
@@ -80,7 +80,6 @@ def _say(number: int, one: str, several: str) -> str:
 
 def _give(leaving: str, colleague: Coordinator, now: datetime) -> tuple[list[letters.Held], int]:
     """``(what goes on, for the letter; how many in all)``."""
-    base = instance().settings.PUBLIC_URL.rstrip("/")
     mine = Dossier.participants.any(_COORDINATES & (func.lower(Participant.email) == leaving))
     dossiers = db.session.scalars(select(Dossier).where(
         Dossier.confirmed_at.is_not(None), or_(func.lower(Dossier.assigned_to) == leaving, mine))
@@ -98,9 +97,7 @@ def _give(leaving: str, colleague: Coordinator, now: datetime) -> tuple[list[let
         dossier.record("coordinator_left", Actor(CLOCK.role, before, "clock"), now)
         dossier.record("routed", Actor(CLOCK.role, receiver, "clock"), now)
         if not dossier.ended:
-            promised = say_date(dossier.promised_on) if dossier.promised_on else ""
-            held.append(letters.Held(dossier.reference, dossier.title, dossier.state_label, promised,
-                                     f"{base}/coordination/{dossier.reference}"))
+            held.append(as_held(dossier))
     return held, len(dossiers)
 
 

@@ -13,6 +13,7 @@ from models.base import db, transaction
 from models.charter import charter
 from models.dossier import CLOCK, Actor, Adhesion, Dossier, Participant
 from models.instance import instance
+from models.journal import JournalEntry
 from models.states import AdhesionState, Kind, Role
 
 from . import reminding
@@ -51,8 +52,8 @@ def suggest(now: datetime) -> int:
     with transaction():
         for dossier in db.session.scalars(select(Adhesion).where(
                 Adhesion.state == AdhesionState.ACCEPTED.value, Adhesion.moved_at < now - SUGGESTED_AFTER,
-                Adhesion.moved_at > now - _LATEST)).all():
-            if _why_not(dossier, dossier.author) or any(entry.kind == "employer_suggested" for entry in dossier.journal):
+                Adhesion.moved_at > now - _LATEST, ~Adhesion.journal.any(JournalEntry.kind == "employer_suggested"))).all():
+            if _why_not(dossier, dossier.author):
                 continue
             author = dossier.author
             if reminding.may_leave(author.email, now) > now:

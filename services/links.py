@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mail import outbox
 from mail.letters import accueil
 from models.access_link import AccessLink, Purpose, hash_token, new_link
 from models.base import db, insert_row, transaction
-from models.dossier import CLOCK, Participant
+from models.dossier import CLOCK, Dossier, Participant
 from models.instance import instance
+from models.states import Role
 
 from . import throttle
 from .errors import LinkExpired, LinkUnknown
@@ -39,7 +40,20 @@ def personal_url(purpose: Purpose, participant: Participant, now: datetime, unti
 
 def link_url(purpose: Purpose, token: str) -> str:
     """The whole address of a link."""
-    return instance().settings.PUBLIC_URL.rstrip("/") + PATHS[purpose].format(token=token)
+    return link_to(PATHS[purpose].format(token=token))
+
+
+def link_to(path: str) -> str:
+    """The whole address of a page of ours; ``path`` begins with a slash."""
+    return instance().settings.PUBLIC_URL.rstrip("/") + path
+
+
+def seats_of(email: str) -> list[Participant]:
+    """Where that address takes part in confirmed requests, coordination aside: one seat a request, the oldest first."""
+    seats = db.session.scalars(select(Participant).join(Dossier).where(
+        func.lower(Participant.email) == email.lower(), Participant.active, Participant.role != Role.COORDINATOR.value,
+        Dossier.confirmed_at.is_not(None)).order_by(Participant.id))
+    return list({seat.dossier_id: seat for seat in seats}.values())
 
 
 def read_link(token: str, purpose: Purpose, now: datetime, *, spent: bool = False) -> AccessLink:
@@ -78,8 +92,3 @@ def renew_link(token: str, now: datetime) -> None:
         url = personal_url(purpose, participant, now)
         outbox.post(accueil.link_renewed(instance().network, participant, url), participant, now)
         participant.dossier.record("link_renewed", CLOCK, now)
-
-
-def link_to(path: str) -> str:
-    """The whole address of a public page."""
-    return instance().settings.PUBLIC_URL.rstrip("/") + path

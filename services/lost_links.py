@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-
 from mail import outbox
 from mail.letters import accueil
 from models.access_link import Purpose
-from models.base import db, transaction
-from models.dossier import Dossier, Participant
+from models.base import transaction
+from models.dossier import Participant
 from models.instance import instance
-from models.states import Role
 
 from . import throttle
 from .convention.signing import sign_url, signature_of, why_not
 from .errors import TooMany
-from .links import personal_url
+from .links import personal_url, seats_of
 
 #: A request that ended longer ago is not offered any more.
 ENDED_SINCE = timedelta(days=180)
@@ -43,11 +40,7 @@ def send_links(email: str, access: str, now: datetime) -> None:
 
 
 def _seats(email: str, now: datetime) -> list[Participant]:
-    wanted = select(Participant).join(Dossier).where(
-        func.lower(Participant.email) == email.lower(), Participant.active, Participant.role != Role.COORDINATOR.value,
-        Dossier.confirmed_at.is_not(None)).order_by(Participant.id.desc())
-    one_each = {seat.dossier_id: seat for seat in reversed(list(db.session.scalars(wanted)))}
-    return [seat for seat in one_each.values() if not (seat.dossier.ended and now - seat.dossier.moved_at > ENDED_SINCE)]
+    return [seat for seat in seats_of(email) if not (seat.dossier.ended and now - seat.dossier.moved_at > ENDED_SINCE)]
 
 
 def _url(seat: Participant, now: datetime) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ from territory.said_days import Days, UnreadableDays, read_days
 
 from . import routing
 from .errors import NotAllowed, Refused
+from .links import link_to
 
 #: An absence that is over is forgotten after this long.
 KEPT = timedelta(days=30)
@@ -91,12 +92,9 @@ def leave(email: str, days: Days, now: datetime) -> str:
         return (f"{said} Personne ne peut vous remplacer ces jours-là : les nouvelles demandes continuent de vous arriver. "
                 "Prévenez vos collègues.")
     held = held_by(person.email)
-    base = ring.settings.PUBLIC_URL.rstrip("/")
     outbox.post_to_address(
         coordination.colleague_away(ring.network, deputy.name, person.name, said_days(days.first, days.last, today),
-                                    [coordination.Held(d.reference, d.title, d.state_label,
-                                                       say_date(d.promised_on) if d.promised_on else "",
-                                                       f"{base}/coordination/{d.reference}") for d in held]),
+                                    [as_held(dossier) for dossier in held]),
         deputy.email, deputy.name, now)
     follow = {0: "", 1: " La demande que vous suivez lui est signalée."}.get(
         len(held), f" Les {len(held)} demandes que vous suivez lui sont signalées.")
@@ -143,6 +141,13 @@ def said_days(first: date, last: date, today: date) -> str:
     if first <= today:
         return f"jusqu’au {say_date(last)} compris"
     return f"du {say_date(first)} au {say_date(last)} compris"
+
+
+def as_held(dossier: Dossier) -> coordination.Held:
+    """A request as letters list it for who takes it over, with the address of its page."""
+    return coordination.Held(dossier.reference, dossier.title, dossier.state_label,
+                             say_date(dossier.promised_on) if dossier.promised_on else "",
+                             link_to(f"/coordination/{dossier.reference}"))
 
 
 def held_by(email: str) -> list[Dossier]:

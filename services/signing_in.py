@@ -17,7 +17,7 @@ from territory.calendar import say_datetime
 
 from . import second_factor, throttle
 from .errors import LinkExpired
-from .links import link_url, read_link
+from .links import link_to, link_url, read_link
 
 _NO_MORE = "Cette adresse n’ouvre plus cet espace."
 
@@ -51,7 +51,7 @@ def ask(email: str, access: str, now: datetime) -> None:
             return
         member = ring.network.team_member(email)
         if member is None:
-            rejoin = f"{ring.settings.PUBLIC_URL.rstrip('/')}/rejoindre"
+            rejoin = link_to("/rejoindre")
             outbox.post_to_address(letters.sign_in_unknown(ring.network, rejoin), email, "", now)
             return
         _revoke(member.email, now, Purpose.SIGN_IN)
@@ -140,7 +140,7 @@ def _let_in(member: TeamMember, browser: Browser, now: datetime, code_at: dateti
     known.about = browser.label
     db.session.add(known)
     if devices:  # the very first time, there is nothing to compare with
-        url = f"{ring.settings.PUBLIC_URL.rstrip('/')}/coordination/securite"
+        url = link_to("/coordination/securite")
         letter = letters.new_device(ring.network, member.name, browser.label, say_datetime(now), url)
         outbox.post_to_address(letter, member.email, member.name, now)
     return Entry(member, token, device=device)

@@ -27,7 +27,7 @@ from territory.calendar import local, say_date
 from . import acting, conversation, files, presence, reminding, routing, throttle
 from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
-from .links import link_url, personal_url, read_link
+from .links import link_to, link_url, personal_url, read_link
 from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
@@ -198,9 +198,8 @@ def confirm_by_reply(dossier: Dossier, by: Actor, words: str, now: datetime, _ex
     :raises Refused: too late, the request is about to be deleted.
     """
     if now - dossier.created_at > DELETED_AFTER:
-        form = instance().settings.PUBLIC_URL.rstrip("/")
         raise Refused("Cette demande attendait votre confirmation depuis plus de sept jours\u00a0: elle s’efface. Pour la faire "
-                      f"de nouveau, remplissez le formulaire\u00a0: {form}/")
+                      f"de nouveau, remplissez le formulaire\u00a0: {link_to('/')}")
     by.participant.muted_at = None  # who had said « stop » and confirms wants an answer
     _confirmed(dossier, by, now)
     if words:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from pdf.seal_key import put_once
 
 OWN, KNOWN = "key.pem", "known"
 BITS = 2048
@@ -61,7 +61,7 @@ def badge_key(folder: Path) -> BadgeKey:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / OWN
     if not path.exists():
-        _link(path, rsa.generate_private_key(65537, BITS).private_bytes(
+        put_once(path, rsa.generate_private_key(65537, BITS).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     try:
         private = serialization.load_pem_private_key(path.read_bytes(), None)
@@ -77,23 +77,8 @@ def _remembered(folder: Path, key: BadgeKey) -> dict[str, dict[str, str]]:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{key.thumbprint}.json"
     if not path.exists():
-        _link(path, json.dumps(key.jwk).encode())
+        put_once(path, json.dumps(key.jwk).encode())
     return {each.stem: json.loads(each.read_bytes()) for each in sorted(folder.glob("*.json"))}
-
-
-def _link(path: Path, content: bytes) -> None:
-    """Put `content` in place whole, readable by its owner alone, unless another process did first."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        return
-    finally:
-        part.unlink()
 
 
 def _number(value: int) -> str:

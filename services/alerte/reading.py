@@ -14,6 +14,7 @@ from models.instance import instance
 from models.network import Referent
 
 from ..errors import NotAllowed, NotFound, TextMissing
+from ..links import link_to
 from . import erasing, notices, writing
 from .coarse import day
 from .codes import name_of
@@ -124,7 +125,7 @@ def answer(alert_id: int, reader: Reader, text: str, now: datetime, *, close: bo
 
 
 def _back() -> str:
-    return f"{instance().settings.PUBLIC_URL.rstrip('/')}/suite"
+    return link_to("/suite")
 
 
 def may_get(alert_id: int, reader: Reader) -> tuple[Referent, ...]:

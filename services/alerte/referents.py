@@ -17,6 +17,7 @@ from models.network import Referent
 
 from .. import throttle
 from ..errors import AlreadyDone, LinkExpired, LinkUnknown, NotFound, Refused
+from ..links import link_to
 from . import codes, notices
 from .coarse import day
 from .sealed import CannotOpen, Locked, Pair, fingerprint, lock, new_pair, pair_of, plain, read_recovery, recovery_code, unlock
@@ -54,7 +55,7 @@ def _serializer() -> URLSafeSerializer:
 def way_in(person: Referent, now: datetime) -> str:
     """The address of a referent's own page. Signed and not stored: no row tells when somebody wrote to them."""
     token = _serializer().dumps([_short(person), day(now).toordinal()])
-    return f"{instance().settings.PUBLIC_URL.rstrip('/')}/r/{token}"
+    return link_to(f"/r/{token}")
 
 
 def _short(person: Referent) -> str:

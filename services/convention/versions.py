@@ -24,7 +24,7 @@ from territory.calendar import local
 from ..acting import Action, register
 from ..errors import NotAllowed, Refused
 from ..files import new_file
-from ..links import personal_url
+from ..links import link_to, personal_url
 from .difference import Difference, as_rows, differences, to_sign_again
 from .drafting import draft_data, new_row, obstacles
 from .parts import shared_addresses
@@ -88,7 +88,7 @@ def new_code() -> str:
 
 def verification_url(code: str) -> str:
     """Where anybody who holds the document checks it."""
-    return f"{instance().settings.PUBLIC_URL.rstrip('/')}/verifier/{code}"
+    return link_to(f"/verifier/{code}")
 
 
 def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:

@@ -19,7 +19,8 @@ from models.vocabulary import LEVELS, PACES, SKILLS, label, labels
 from territory.calendar import local
 
 from .. import presence, routing
-from .space import close_links, whose
+from ..links import link_to
+from .space import close_links, speaks_for, whose
 
 
 def leave(token: str, words: str, now: datetime) -> str:
@@ -32,13 +33,12 @@ def leave(token: str, words: str, now: datetime) -> str:
     ring, today = instance(), local(now).date()
     with transaction():
         member = whose(token, now)
-        structure = member.structure if member.structure and member.structure.contact is member else None
+        structure = member.structure if speaks_for(member) else None
         member.left_at, member.directory = now, []
         if structure:
             structure.hosts = False
         close_links(member.email, now)
-        base = ring.settings.PUBLIC_URL.rstrip("/")
-        outbox.post_to_address(letters.left(ring.network, member.name, f"{base}/rejoindre"), member.email, member.name, now)
+        outbox.post_to_address(letters.left(ring.network, member.name, link_to("/rejoindre")), member.email, member.name, now)
         person = routing.choose(ring.network, Kind.ADHESION, member.commune, today, presence.away_on(today)).coordinator
         outbox.post_to_address(letters.member_left(ring.network, member.name, person.name, structure.name if structure else "",
                                                    words), person.email, person.name, now)

@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from mail import outbox
 from mail.letters import donnees as letters
 from models.access_link import AccessLink, Purpose, new_link
 from models.base import db, insert_row, transaction
-from models.charter import charter
 from models.dossier import Dossier, Participant
 from models.instance import instance
-from models.states import Kind, Role
-from models.structure import MemberKind, Membre
+from models.states import Kind
+from models.structure import Membre
 from models.vocabulary import SKILLS
-from pdf.charter import CharterData, charter_pdf
-from pdf.charter import Commitment as PrintedCommitment
 
 from .. import throttle
 from ..errors import LinkExpired, NotFound
 from ..inbound.addresses import main_address
-from ..links import link_url, personal_url, read_link
+from ..links import link_to, link_url, personal_url, read_link, seats_of
+from .commitments import commitments_document
 
 
 def ask(email: str, access: str, now: datetime) -> None:
@@ -39,9 +37,8 @@ def ask(email: str, access: str, now: datetime) -> None:
         if not (throttle.allow(f"space-from:{access}", 30, 3600, now) and allowed):
             return
         member = _member(main_address(email))
-        base = ring.settings.PUBLIC_URL.rstrip("/")
         if member is None:
-            outbox.post_to_address(letters.space_unknown(ring.network, f"{base}/rejoindre"), email, "", now)
+            outbox.post_to_address(letters.space_unknown(ring.network, link_to("/rejoindre")), email, "", now)
         else:
             outbox.post_to_address(letters.space_link(ring.network, member.name, space_url(member, now)), member.email,
                                    member.name, now)
@@ -180,11 +177,7 @@ def still_right(token: str, now: datetime) -> None:
 
 def requests_of(member: Membre) -> list[Participant]:
     """Their seats in requests, the one that moved last first; one for each request."""
-    seats = db.session.scalars(
-        select(Participant).join(Dossier).where(
-            func.lower(Participant.email) == member.email, Participant.role != Role.COORDINATOR.value, Participant.active,
-            Dossier.confirmed_at.is_not(None)).order_by(Dossier.moved_at.desc(), Participant.id))
-    return list({seat.dossier_id: seat for seat in seats}.values())
+    return sorted(seats_of(member.email), key=lambda seat: seat.dossier.moved_at, reverse=True)
 
 
 def open_request(token: str, participant_id: int, now: datetime) -> str:
@@ -201,13 +194,9 @@ def open_request(token: str, participant_id: int, now: datetime) -> str:
 
 
 def commitments_pdf(member: Membre) -> bytes:
-    """The commitments they accepted, as a document. The same one each time."""
-    text, network = charter(member.charter_version), instance().network
-    return charter_pdf(CharterData(
-        member_name=member.name, member_kind=MemberKind(member.kind).label,
-        structure=member.structure.name if member.structure else "", accepted_at=_agreed_at(member),
-        commitments_version=text.version, commitments=tuple(PrintedCommitment(c.title, c.text) for c in text.of(member.kind)),
-        network_name=network.name, network_full_name=network.full_name, contact_email=network.email))
+    """The commitments they accepted, as a document."""
+    return commitments_document(member.name, member.kind, member.structure.name if member.structure else "",
+                                _agreed_at(member), member.charter_version)
 
 
 def _agreed_at(member: Membre) -> datetime:

@@ -24,7 +24,7 @@ from models.vocabulary import THEMES, label
 
 from ..acting import Action, register, reply_address, who_coordinates
 from ..errors import NotFound, Refused
-from ..links import personal_url
+from ..links import link_to, personal_url
 
 _ENDED = {Kind.ENTRAIDE: frozenset({"resolved", "closed"})}
 #: Published fiches looked through for one like a new question; the latest first.
@@ -102,7 +102,7 @@ def publish(dossier: Entraide, by: Actor, words: str, now: datetime, text: Fiche
     fiche.title, fiche.question, fiche.answer = text.title, text.question, text.answer
     fiche.state, fiche.published_at = FicheState.PUBLISHED.value, now
     dossier.record("fiche_published", by, now)
-    url = f"{instance().settings.PUBLIC_URL.rstrip('/')}/fiches/{fiche.slug}"
+    url = link_to(f"/fiches/{fiche.slug}")
     for person in (dossier.author, *([dossier.helper] if dossier.helper else [])):
         outbox.post(letters.fiche_published(instance().network, dossier, person, text.title, url, reply_address(person)),
                     person, now)

@@ -17,7 +17,7 @@ from models.states import Role
 from territory.calendar import add_working_days, local, say_date
 
 from .. import acting, presence, reminding, routing
-from ..links import personal_url
+from ..links import link_to, personal_url
 from . import waves
 
 _REMINDED, _DEPUTY, _SAFETY = 1, 2, 3
@@ -100,7 +100,7 @@ def _tell_deputy(dossier: Entraide, now: datetime) -> None:
 def _tell_safety(dossier: Entraide, now: datetime) -> None:
     ring = instance()
     to = ring.network.help.safety_email or ring.network.email
-    url = f"{ring.settings.PUBLIC_URL.rstrip('/')}/coordination/{dossier.reference}"
+    url = link_to(f"/coordination/{dossier.reference}")
     names = [person.name for person in acting.who_coordinates(dossier)]
     outbox.post_to_address(letters.nobody_answers(ring.network, dossier.reference, dossier.title, say_date(dossier.promised_on),
                                                   names, url), to, ring.network.name, now)

@@ -8,6 +8,8 @@ from mail.addresses import write_queue_address
 from models.inbound import InboundMessage
 from models.instance import instance
 
+from ..links import link_to
+
 
 @dataclass(frozen=True)
 class Item:
@@ -39,4 +41,4 @@ def item_of(row: InboundMessage) -> Item:
     reference = row.participant.dossier.reference if row.participant else ""
     return Item(row.id, row.sender or "inconnu", row.subject or "sans objet", row.reason,
                 write_queue_address(row.id, settings.SECRET_KEY, settings.mail_domain),
-                f"{settings.PUBLIC_URL.rstrip('/')}/coordination/courriels/{row.id}", reference)
+                link_to(f"/coordination/courriels/{row.id}"), reference)

@@ -18,7 +18,7 @@ from territory.calendar import local, say_date
 
 from .. import acting, conversation, regrouping
 from ..convention.paper import deposit_from_mail
-from ..links import personal_url
+from ..links import link_to, personal_url
 from ..relaying import relayed
 from ..words import STILL_RIGHT
 from .addresses import coordinator_at
@@ -119,7 +119,7 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
                              files=files)
             deposit_from_mail(participant, files, now)
             if over and may_answer(participant.email, f"over-{dossier.id}", now):
-                form = instance().settings.PUBLIC_URL.rstrip("/") + _FORMS[dossier.kind_]
+                form = link_to(_FORMS[dossier.kind_])
                 outbox.post(letters.request_over(instance().network, dossier, participant,
                                                  say_date(local(dossier.moved_at).date()), form), participant, now)
         if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):

@@ -24,7 +24,7 @@ from territory.calendar import add_working_days, local, say_date
 
 from .. import acting, conversation, files, reminding, submission, throttle
 from ..errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
-from ..links import personal_url, read_link
+from ..links import link_to, personal_url, read_link
 from ..submission import Submission, Submitted
 from . import opening
 from .addresses import aside, coordinator_at, main_address, note
@@ -131,7 +131,7 @@ def _form_url(row: InboundMessage, kind: Kind, person: str, now: datetime) -> st
     # The digest and not the number: a number may be given again once its row was erased.
     link.about = f"{kind.value}:{row.dedupe_key}"
     insert_row(link)
-    return f"{instance().settings.PUBLIC_URL.rstrip('/')}{PREFIX[kind]}/reprendre/{token}"
+    return link_to(f"{PREFIX[kind]}/reprendre/{token}")
 
 
 def _name(content: MailContent, person: str) -> str:
