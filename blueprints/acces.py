@@ -10,9 +10,10 @@ from forms.acces import CodeForm, DepartureForm, SignInForm
 from models.access_link import LIFETIMES, Purpose
 from models.instance import instance
 from models.team import TeamRole
-from services import departure, second_factor, signing_in, team
+from services.acces import second_factor, signing_in, team
+from services.acces.signing_in import Browser, Entry
+from services.coordination import departure
 from services.errors import LinkExpired, Refused, TooMany
-from services.signing_in import Browser, Entry
 
 from .access import (
     administrator_only,

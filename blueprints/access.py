@@ -16,7 +16,7 @@ from flask import Response, current_app, g, make_response, redirect, request, ur
 
 from models.instance import instance
 from models.team import TeamMember, TeamRole
-from services import signing_in
+from services.acces import signing_in
 from services.alerte import sessions
 from services.errors import NotFound, Refused
 

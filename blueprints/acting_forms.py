@@ -9,10 +9,12 @@ from flask import g, render_template, request
 from forms.acting import EmployerForm, HandOverForm, NewAddressForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
 from models.states import Role
-from services import delivery, holding, host_search, hosting, planning, presence
-from services import immersion as immersions
+from services import delivery
 from services.acting import Action
+from services.coordination import holding, presence
 from services.errors import NotFound
+from services.immersion import host_search, hosting, planning
+from services.immersion import requesting as immersions
 from territory.calendar import local, say_date
 
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields

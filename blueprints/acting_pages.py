@@ -16,22 +16,12 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import (
-    acting,
-    convention,
-    coordination,
-    delivery,
-    entraide,
-    files,
-    holding,
-    hosting,
-    planning,
-    presence,
-    reply_templates,
-)
+from services import acting, convention, delivery, entraide, files
 from services.acting import Action
 from services.convention import signing
+from services.coordination import desk, holding, presence, reply_templates
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
+from services.immersion import hosting, planning
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -62,8 +52,8 @@ def show_dossier(visitor: Visitor) -> str:
         today = local(page_now()).date()
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
-                               left=coordination.days_left(dossier, today), known=acting.known_as(dossier.author.email),
-                               holder=_holder(dossier, today), failed=coordination.failed_letters(dossier),
+                               left=desk.days_left(dossier, today), known=acting.known_as(dossier.author.email),
+                               holder=_holder(dossier, today), failed=desk.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
                                files=_files(visitor, dossier.files), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (

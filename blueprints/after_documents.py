@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from models.states import Kind, Role
-from services import convention, parcours
+from services import convention
 from services.attestation import badges, reading
 from services.errors import NotFound
+from services.immersion import parcours
 
 from .acting_pages import Visitor, download
 from .templating import page_now

@@ -8,16 +8,16 @@ from forms.after import AmendForm, AwardForm, EndingForm, ExchangeForm, MoveForm
 from forms.evaluation import report_form
 from models.evaluation import Voice
 from models.states import Role
-from services import ending, exchanges, moving
 from services.acting import Action
 from services.attestation import awarding
 from services.convention import amending
 from services.errors import NotFound, Refused
 from services.evaluation import asking, giving
 from services.evaluation.questions import VOICES
-from services.hosting import say_session
-from services.immersion import PlannedSession
-from services.moving import Move
+from services.immersion import ending, exchanges, moving
+from services.immersion.hosting import say_session
+from services.immersion.moving import Move
+from services.immersion.requesting import PlannedSession
 from territory.calendar import local, say_date
 
 from .acting_forms import sessions_asked

@@ -7,9 +7,10 @@ from typing import Any
 from models.dossier import Dossier
 from models.evaluation import Voice
 from models.states import Kind, Role
-from services import convention, ending, exchanges, moving, parcours
+from services import convention
 from services.attestation import reading
 from services.evaluation import asking, giving
+from services.immersion import ending, exchanges, moving, parcours
 
 
 def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:

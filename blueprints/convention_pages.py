@@ -11,8 +11,9 @@ from forms.convention import ConventionForm
 from forms.parts import PARTS, PartForm
 from models.states import Role
 from models.vocabulary import TYPOLOGIES, label
-from services import convention, hosting, planning
+from services import convention
 from services.acting import Action
+from services.immersion import hosting, planning
 from territory.calendar import local
 
 from .acting_forms import sessions_asked

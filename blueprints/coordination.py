@@ -13,8 +13,9 @@ from forms.recherche import SearchForm
 from models.desk import BulkAction
 from models.instance import instance
 from models.states import Kind
-from services import acting, attention, bulk, coordination, counts, exports, presence, search, timeline
-from services.coordination import Shelf, Wanted
+from services import acting, counts, exports, search
+from services.coordination import attention, bulk, desk, presence, timeline
+from services.coordination.desk import Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
 from territory.calendar import local
@@ -66,7 +67,7 @@ def wanted_of(args) -> Wanted:
     """What an address says a list is narrowed to; what it says badly is left out."""
     return Wanted(who=args.get("qui", "") if args.get("qui") in ("moi", "personne", "absents") else "",
                   kind=args.get("sorte", "") if args.get("sorte") in set(Kind) else "",
-                  territory=args.get("territoire", "") if args.get("territoire") in dict(coordination.territories()) else "",
+                  territory=args.get("territoire", "") if args.get("territoire") in dict(desk.territories()) else "",
                   late=args.get("retard") == "oui", quiet=args.get("calme") == "oui",
                   page=whole_number(args.get("page", "")) or 1)
 
@@ -82,18 +83,18 @@ def _address(wanted: Wanted) -> str:
 def _list(template: str, shelf: Shelf, caption: str, **more):
     now = page_now()
     today, me, wanted = local(now).date(), g.coordinator.email, wanted_of(request.args)
-    found = coordination.listed(shelf, wanted, me, now, today)
+    found = desk.listed(shelf, wanted, me, now, today)
     away = presence.absent_on(today)
     return render_template(
         template, rows=[dossier_row(dossier, today, away) for dossier in found.dossiers], listed=found, wanted=wanted,
-        narrowed=wanted != Wanted(page=wanted.page), kinds=coordination.kinds(), territories=coordination.territories(),
+        narrowed=wanted != Wanted(page=wanted.page), kinds=desk.kinds(), territories=desk.territories(),
         links=_views(shelf, wanted, me, now, today), page_link=lambda number: _address(replace(wanted, page=number)),
         caption=caption if found.pages == 1 else f"{caption} ({found.total} en tout)", **more)
 
 
 def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> list[tuple[str, str, int, bool]]:
     """The quick views, each with how many it holds beside the other filters."""
-    number = coordination.counts(shelf, wanted, me, now, today)
+    number = desk.counts(shelf, wanted, me, now, today)
     base = replace(wanted, who="", late=False, page=1)
     shown = [(base, "Tout", ""), (replace(base, who="moi"), "À moi", "moi"),
              (replace(base, who="personne"), "À personne", "personne")]
@@ -200,7 +201,7 @@ def retour():
 
 
 def _visitor(reference: str) -> Visitor:
-    dossier = coordination.find(reference)
+    dossier = desk.find(reference)
     participant_id = acting.participant_of(dossier, g.coordinator.email)
     return Visitor(participant_id, f"/coordination/{dossier.reference}", "layouts/coordination.html")
 
@@ -214,19 +215,19 @@ def dossier(reference: str):
 @blueprint.route("/<reference>/message/<int:message_id>/deplacer", methods=["GET", "POST"])
 @coordinator_only
 def deplacer(reference: str, message_id: int):
-    return regrouping_pages.move_message(coordination.find(reference), message_id)
+    return regrouping_pages.move_message(desk.find(reference), message_id)
 
 
 @blueprint.route("/<reference>/fusionner", methods=["GET", "POST"])
 @coordinator_only
 def fusionner(reference: str):
-    return regrouping_pages.merge(coordination.find(reference))
+    return regrouping_pages.merge(desk.find(reference))
 
 
 @blueprint.get("/<reference>/chronologie")
 @coordinator_only
 def chronologie(reference: str):
-    dossier = coordination.find(reference)
+    dossier = desk.find(reference)
     return render_template("coordination/chronologie.html", dossier=dossier, events=timeline.events(dossier))
 
 
@@ -271,6 +272,6 @@ def parcours(reference: str):
 def agir(reference: str, slug: str):
     if request.method == "POST":
         # A colleague who steps in becomes part of the exchange when acting, not by looking.
-        acting.participant_for(coordination.find(reference).id, g.coordinator.email)
+        acting.participant_for(desk.find(reference).id, g.coordinator.email)
         return do_action(_visitor(reference), slug)
     return show_action(_visitor(reference), slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.dossier import Dossier
-from services import coordination, holding
+from services.coordination import desk, holding
 from territory.calendar import local
 
 from .acting_pages import state_tone
@@ -13,7 +13,7 @@ from .acting_pages import state_tone
 
 def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:
     """A line of the coordinators' lists; ``away``: addresses of the coordinators who are."""
-    left = coordination.days_left(dossier, today)
+    left = desk.days_left(dossier, today)
     taken = holding.holder(dossier)
     person = taken or (dossier.coordinators[0] if dossier.coordinators else None)
     holder = person.name if person else ""

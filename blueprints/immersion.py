@@ -15,8 +15,8 @@ from forms.journey import Progress, Step
 from forms.placement import JOURNEY as SHEET_JOURNEY
 from forms.placement import check_days
 from models.states import Kind
-from services import frame_choice
-from services.frame_choice import Situation
+from services.immersion import frame_choice
+from services.immersion.frame_choice import Situation
 from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from forms.modeles import TemplateForm
-from services import reply_templates
+from services.coordination import reply_templates
 from services.errors import Refused
 
 from .access import coordinator_only

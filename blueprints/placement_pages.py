@@ -7,8 +7,8 @@ from datetime import date
 from flask import render_template, request
 
 from forms.placement import OutcomeForm, SheetForm, check_days
-from services import placement
 from services.acting import Action
+from services.immersion import placement
 from territory.calendar import local
 
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields

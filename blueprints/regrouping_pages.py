@@ -6,7 +6,7 @@ from flask import g, redirect, render_template, request
 
 from forms.regrouping import NEW, MergeForm, MoveForm
 from models.dossier import Dossier
-from services import regrouping
+from services.coordination import regrouping
 from services.errors import AlreadyDone, Refused
 from services.inbound.citing import reference_in
 

@@ -8,7 +8,8 @@ import click
 from flask.cli import with_appcontext
 
 from models.typography import french
-from services import departure, team
+from services.acces import team
+from services.coordination import departure
 from services.errors import NotFound, Refused
 
 

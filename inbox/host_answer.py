@@ -9,8 +9,8 @@ import re
 from datetime import time
 from itertools import pairwise
 
-from services import hosting
-from services.hosting import HostLines
+from services.immersion import hosting
+from services.immersion.hosting import HostLines
 from territory.said_days import UnreadableDays, read_day
 from territory.spelling import fold
 

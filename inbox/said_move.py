@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.moving import SaidMove
+from services.immersion.moving import SaidMove
 from territory.said_days import UnreadableDays, read_day
 
 from .host_answer import read_session

@@ -9,11 +9,13 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import bulk, convention, delivery, digest, employing, files, inbound, living, morning, placement, submission
+from services import convention, delivery, digest, employing, files, inbound, submission
 from services.alerte import notices, watch
 from services.attestation import making
+from services.coordination import bulk, morning
 from services.donnees import checking, moving, team
 from services.entraide import watching, waves
+from services.immersion import living, placement
 from services.inbound import addresses, requests
 
 

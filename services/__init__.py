@@ -1,17 +1,11 @@
 """The verbs: one command, one function, one transaction. Three doors call them, and nothing else changes a state."""
 
-from . import (  # noqa: F401  each adds its actions to the table, in the order they are offered
-    adhesion,
-    convention,
-    conversation,
-    ending,
-    entraide,
-    exchanges,
-    immersion,
-    moving,
-    parcours,
-    placement,
-)
+# In the order their actions are offered, which is not that of the alphabet.
+# ruff: isort: off
+from . import adhesion, convention, conversation  # noqa: F401
+from .immersion import ending  # noqa: F401
+from . import entraide  # noqa: F401
+from .immersion import exchanges, requesting, moving, parcours, placement  # noqa: F401
 from .attestation import awarding  # noqa: F401
 from .convention import amending  # noqa: F401
 from .evaluation import giving, publishing  # noqa: F401

@@ -25,9 +25,9 @@ from models.structure import Membre
 from territory import communes
 from territory.calendar import add_working_days, local, say_date
 
+from .coordination.overtaking import UNHURRIED, refuse_overtaken, who_decided
 from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
-from .overtaking import UNHURRIED, refuse_overtaken, who_decided
 from .relaying import relayed
 from .words import words_of
 
@@ -65,7 +65,7 @@ class Action:
 
 ACTIONS: list[Action] = []
 
-#: Words that say something of the coordinator rather than of the dossier (services/presence.py); offered in new requests.
+#: Words that say something of the coordinator, not of the dossier, offered in new requests (services/coordination/presence.py).
 OF_ONESELF = frozenset({"absence"})
 
 def register(*actions: Action) -> None:

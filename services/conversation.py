@@ -21,8 +21,9 @@ from models.states import STATES, TRANSITIONS, EntraideState, Kind, Role
 from models.stored_file import StoredFile
 from territory.calendar import local, say_date, say_duration
 
-from . import presence, routing
+from . import routing
 from .acting import Action, as_coordinator, commands, promise, register, reply_address, who_coordinates
+from .coordination import presence
 from .errors import NotAllowed
 from .files import read_content
 from .links import personal_url

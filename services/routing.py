@@ -22,7 +22,7 @@ class Route:
 def choose(network: Network, kind: Kind, insee: str, today: date, away: Collection[str] = ()) -> Route:
     """The coordinator for a request of ``kind`` from commune ``insee`` on that day.
 
-    ``away``: addresses, in lower case, of those who said by mail that they are away (services/presence.py), besides the
+    ``away``: addresses, in lower case, of those who said that they are away (services/coordination/presence.py), besides the
     absences of the file.
 
     Those who cover the commune's EPCI come before those who cover its département; among equals the one with the

@@ -24,7 +24,8 @@ from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
 
-from . import acting, conversation, files, presence, reminding, routing, throttle
+from . import acting, conversation, files, reminding, routing, throttle
+from .coordination import presence
 from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
 from .links import link_to, link_url, personal_url, read_link

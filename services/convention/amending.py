@@ -1,6 +1,6 @@
 """An amendment to a convention that is signed: drawn up from what changes, signed and sealed by the same engine.
 
-A detail that agrees nobody to anything else (another day for a session, ``services/moving.py``) needs none.
+A detail that agrees nobody to anything else (another day for a session, ``services/immersion/moving.py``) needs none.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from pdf.avenant import AvenantData, Change
 from pdf.convention import TO_SIGN, ConventionData, Place, Session, Tutor, from_json, missing_fields
 from territory.calendar import local
 
-from .. import appointments, planning
 from ..acting import Action, register, who_coordinates
 from ..errors import NotFound, Refused
 from ..files import new_file
-from ..hosting import say_session
+from ..immersion import appointments, planning
+from ..immersion.hosting import say_session
 from ..links import personal_url
 from . import completion
 from .appointments import moved

@@ -13,7 +13,7 @@ from typing import Any
 from pdf.convention import FRAMES, ConventionData, FrameDetails, Party
 from territory.calendar import say_date
 
-from ..hosting import say_session
+from ..immersion.hosting import say_session
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,10 @@ from pdf.released import current_template
 from territory import communes
 from territory.calendar import local
 
-from .. import planning
 from ..acting import take_seat, who_coordinates
 from ..errors import NotAllowed, Refused
-from ..session_checks import PUBLIC_AGENT, working_days
+from ..immersion import planning
+from ..immersion.session_checks import PUBLIC_AGENT, working_days
 from .values import lines
 
 #: States of the dossier in which the convention is drawn up.

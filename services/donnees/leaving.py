@@ -18,7 +18,8 @@ from models.structure import MemberKind, Membre
 from models.vocabulary import LEVELS, PACES, SKILLS, label, labels
 from territory.calendar import local
 
-from .. import presence, routing
+from .. import routing
+from ..coordination import presence
 from ..links import link_to
 from .space import close_links, speaks_for, whose
 

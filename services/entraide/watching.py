@@ -16,7 +16,8 @@ from models.instance import instance
 from models.states import Role
 from territory.calendar import add_working_days, local, say_date
 
-from .. import acting, presence, reminding, routing
+from .. import acting, reminding, routing
+from ..coordination import presence
 from ..links import link_to, personal_url
 from . import waves
 

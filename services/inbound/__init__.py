@@ -3,7 +3,7 @@
 from ..delivery import answers_again
 from ..evaluation.asking import report_awaited
 from ..evaluation.questions import ReportLines
-from ..hosting import HostLines
+from ..immersion.hosting import HostLines
 from .addresses import coordinator_at, from_elsewhere, stop_waiting, whose
 from .answering import is_ours, may_answer
 from .bounces import Report, bounced

@@ -19,10 +19,12 @@ from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
 
-from .. import acting, conversation, entraide, holding, host_search, hosting, mailbox_reply, moving, planning, presence
+from .. import acting, conversation, entraide, mailbox_reply
+from ..coordination import holding, presence
 from ..errors import NotAllowed, Refused
 from ..evaluation import giving
 from ..evaluation.questions import VOICES, ReportLines
+from ..immersion import host_search, hosting, moving, planning
 from ..words import WORDS, undoing, word_for
 from .storing import mark_once
 from .understood import Understood, copied, kept_files, say_refused_files

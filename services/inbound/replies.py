@@ -16,8 +16,9 @@ from models.instance import instance
 from models.states import Kind, Role
 from territory.calendar import local, say_date
 
-from .. import acting, conversation, regrouping
+from .. import acting, conversation
 from ..convention.paper import deposit_from_mail
+from ..coordination import regrouping
 from ..links import link_to, personal_url
 from ..relaying import relayed
 from ..words import STILL_RIGHT

@@ -14,8 +14,8 @@ from models.stored_file import StoredFile
 
 from ..evaluation.questions import ReportLines
 from ..files import new_file
-from ..hosting import HostLines
-from ..moving import SaidMove
+from ..immersion.hosting import HostLines
+from ..immersion.moving import SaidMove
 
 
 @dataclass(frozen=True)

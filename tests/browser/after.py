@@ -14,13 +14,13 @@ from models.states import ImmersionState, Kind, Role
 from models.structure import Structure
 from pdf.convention import to_json
 from pdf.convention_data import Session
-from services import exchanges, moving, parcours
 from services.attestation import making
 from services.convention import draft_data
 from services.evaluation import asking, giving, publishing
 from services.evaluation.questions import Voice
-from services.living import remind_sessions
-from services.moving import Move
+from services.immersion import exchanges, moving, parcours
+from services.immersion.living import remind_sessions
+from services.immersion.moving import Move
 
 #: Person received, in an immersion to come, and in one that was lived.
 SIGNED, LIVED = "noe@structure-n.example", "lise@structure-n.example"

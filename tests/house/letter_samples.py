@@ -31,8 +31,8 @@ from models.signature import Signature
 from models.states import Kind
 from models.stored_file import StoredFile
 from models.typography import french
+from services.immersion.session_checks import Finding
 from services.inbound.items import Item
-from services.session_checks import Finding
 
 NETWORK = load_network(ROOT / "demonstration" / "network.toml")
 URL = "http://127.0.0.1:5000/d/EXEMPLE-DE-LIEN-PERSONNEL-DE-43-CARACTERES-000"

@@ -17,8 +17,9 @@ from models.base import db
 from models.outbox import OutboxMessage
 from models.personal_data import PERSONAL_DATA, Erasure
 from models.stored_file import StoredFile
-from services import bulk, digest, files, presence, submission, throttle
+from services import digest, files, submission, throttle
 from services.alerte import notices, watch
+from services.coordination import bulk, presence
 from services.delivery import retention
 from services.donnees import moving, team
 from services.inbound import addresses, erasing

@@ -8,8 +8,8 @@ import pytest
 
 from forms.immersion import MOST_SESSIONS, HostForm
 from inbox.host_answer import read_host_answer, read_session
-from services import hosting
-from services.session_checks import Around
+from services.immersion import hosting
+from services.immersion.session_checks import Around
 from territory.said_days import UnreadableDays
 
 DAY = date(2027, 2, 2)

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from models.base import db
 from models.dossier import Immersion
-from services import parcours
+from services.immersion import parcours
 
 THREE = (NOA, ANDREA, CLAUDE)
 DOSSIER = "/coordination/IMM-2027-0001"

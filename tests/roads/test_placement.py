@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models.base import db
 from models.dossier import Immersion
-from services import placement
+from services.immersion import placement
 
 LOU = "lou@courriel.example"
 SPACE = "/coordination/IMM-2027-0001"

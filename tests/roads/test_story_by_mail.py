@@ -15,7 +15,7 @@ from setting import databases
 
 from models.base import db
 from models.structure import Structure
-from services import hosting as hosting_lines
+from services.immersion import hosting as hosting_lines
 
 DATES = "mardi 2 février 2027, 9 h - 12 h 30 et 13 h 30 - 17 h\n09/02/2027 9h-12h30 13h30-17h"
 ANSWERS = {"Dates": DATES, "Tuteur ou tutrice": "Ariel Modèle", "Sa fonction": "conseiller numérique",

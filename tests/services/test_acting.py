@@ -16,15 +16,16 @@ from roads.stories import host_structure, letters, planted, who
 from models.base import db, transaction
 from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
-from services import acting, immersion, placement
+from services import acting
 from services.acting import ACTIONS, available, perform
 from services.attestation.awarding import Award
 from services.convention import Sent, amending
 from services.delivery import Correction
 from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
-from services.exchanges import Exchange
-from services.moving import Move
+from services.immersion import placement, requesting
+from services.immersion.exchanges import Exchange
+from services.immersion.moving import Move
 from territory.said_days import Days
 
 PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR)
@@ -34,7 +35,7 @@ CALENDAR = ("arreter", "echange", "annuler-echange")
 #: What is written down and told to nobody, or told later by a task.
 QUIET = ("attester", "renvoyer", "note", "pas-cette-fois", "collegue", "pause", "avis")
 CASES = [(kind, state.value) for kind in Kind for state in STATES[kind]]
-_ANSWER = immersion.HostAnswer(sessions=(immersion.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",
+_ANSWER = requesting.HostAnswer(sessions=(requesting.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",
                                tutor_quality="conseiller", tutor_contact="06", address="3 rue", signatory_name="Claude",
                                signatory_quality="Directrice", insurance="Mutuelle")
 
@@ -74,7 +75,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
                      "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY,
                      "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example"),
-                     "deplacer": lambda of=dossier: Move(of.sessions[0].id, immersion.PlannedSession(
+                     "deplacer": lambda of=dossier: Move(of.sessions[0].id, requesting.PlannedSession(
                          date(2027, 2, 3), time(9), time(12))),
                      "attester": lambda of=dossier: Award(tuple(session.id for session in of.sessions), ("Un atelier",)),
                      "echange": lambda: Exchange(date(2027, 3, 11), time(14), time(15), ""),
@@ -163,7 +164,7 @@ def test_nobody_acts_for_a_participant_who_does_not_exist(context, clock):
 def test_an_error_in_the_middle_of_a_verb_leaves_everything_as_it_was(context, clock, monkeypatch):
     dossier = planted(Kind.IMMERSION, "submitted", clock.now)
     before = dump(context)
-    monkeypatch.setattr(immersion.immersion, "taken_in_hand", lambda *_: 1 / 0)
+    monkeypatch.setattr(requesting.immersion, "taken_in_hand", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         perform("accepter", who(dossier, "coordinator").id, "", clock.now)
     assert dump(context) == before

@@ -16,8 +16,9 @@ from models.access_link import AccessLink
 from models.base import db
 from models.dossier import Dossier
 from models.states import Kind
-from services import departure, presence, second_factor
+from services.acces import second_factor
 from services.acting import perform
+from services.coordination import departure, presence
 from services.errors import Refused
 from territory.said_days import Days
 

@@ -19,8 +19,9 @@ from models.base import db, transaction
 from models.conversation import Message
 from models.dossier import Dossier
 from models.states import Kind
-from services import morning, presence, subscription
+from services import subscription
 from services.acting import perform
+from services.coordination import morning, presence
 from territory.calendar import PARIS
 from territory.said_days import Days
 

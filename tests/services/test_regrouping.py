@@ -13,8 +13,9 @@ from models.base import db
 from models.conversation import Message
 from models.dossier import Dossier
 from models.states import Kind
-from services import regrouping, search
+from services import search
 from services.acting import perform
+from services.coordination import regrouping
 from services.errors import AlreadyDone, NotFound, Refused
 
 both = databases("sqlite", "postgresql")

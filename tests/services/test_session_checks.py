@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from pdf.convention_data import Session
-from services.session_checks import (
+from services.immersion.session_checks import (
     PUBLIC_AGENT,
     Around,
     Elsewhere,

@@ -13,7 +13,7 @@ from models.base import db, transaction
 from models.desk import BulkAction, ReplyTemplate
 from models.dossier import Dossier
 from models.states import Kind
-from services import bulk
+from services.coordination import bulk
 from services.errors import AlreadyDone, NotFound, Refused
 
 

@@ -18,8 +18,8 @@ from app import create_app
 from models.access_link import AccessLink, Purpose
 from models.base import db, transaction
 from models.second_factor import SecondFactor
-from services import second_factor, signing_in
-from services.signing_in import Browser
+from services.acces import second_factor, signing_in
+from services.acces.signing_in import Browser
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -24,13 +24,13 @@ from pdf.convention_data import NetworkIdentity
 from pdf.preparatory_sheet import SERVICE_URL, SheetData, sheet_pdf
 from territory.calendar import local
 
-from . import acting, reminding
-from .acting import Action, register, who_coordinates
-from .convention.values import lines
-from .conversation import keep_words
-from .errors import NotAllowed
-from .files import new_file
-from .links import personal_url
+from .. import acting, reminding
+from ..acting import Action, register, who_coordinates
+from ..convention.values import lines
+from ..conversation import keep_words
+from ..errors import NotAllowed
+from ..files import new_file
+from ..links import personal_url
 
 #: After the last day, or after the sheet when no day is known: when it is asked whether it took place.
 ASKED_AFTER, ASKED_WITHOUT_DAY, ASKED_AGAIN_AFTER = timedelta(days=1), timedelta(days=45), timedelta(days=10)

@@ -17,10 +17,10 @@ from models.instance import instance
 from models.states import ImmersionState, Role
 from territory.calendar import PARIS, is_working_day, local
 
-from . import reminding
-from .evaluation import asking
+from .. import reminding
+from ..evaluation import asking
+from ..links import personal_url
 from .hosting import say_session
-from .links import personal_url
 
 #: Days before a session at which who takes part in it is reminded; the working day before, where that one is not.
 REMINDED_BEFORE = 3

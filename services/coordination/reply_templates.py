@@ -14,7 +14,7 @@ from models.instance import instance
 from models.typography import french
 from territory.calendar import say_date
 
-from .errors import NotFound, Refused
+from ..errors import NotFound, Refused
 
 #: What stands for something of the request: a closed list, so that a text is never a program (ASVS 1.3.7).
 VARIABLES: dict[str, str] = {

@@ -12,7 +12,7 @@ from models.instance import instance
 from models.states import Role
 from territory.calendar import PARIS
 
-from .convention.appointments import appointments, network_address
+from ..convention.appointments import appointments, network_address
 
 EXCHANGE = "echange"
 

@@ -16,12 +16,12 @@ from models.session_move import MoveState
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local, say_date
 
+from ..acting import Action, register, who_coordinates
+from ..convention.appointments import moved
+from ..conversation import keep_words
+from ..errors import Refused
+from ..evaluation import asking
 from . import appointments
-from .acting import Action, register, who_coordinates
-from .convention.appointments import moved
-from .conversation import keep_words
-from .errors import Refused
-from .evaluation import asking
 from .hosting import say_session
 from .moving import open_move
 

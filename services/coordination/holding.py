@@ -15,9 +15,9 @@ from models.states import ENDED, STATES, Kind, Role
 from territory.calendar import local, say_date
 from territory.spelling import fold
 
-from .acting import Action, as_coordinator, register, reply_address, still_coordinates, write_to_coordinator
-from .conversation import note
-from .errors import Refused
+from ..acting import Action, as_coordinator, register, reply_address, still_coordinates, write_to_coordinator
+from ..conversation import note
+from ..errors import Refused
 from .presence import away_until
 
 #: What a colleague who receives a request is told of what was said before.

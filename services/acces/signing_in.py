@@ -15,9 +15,10 @@ from models.instance import instance
 from models.team import TeamMember
 from territory.calendar import say_datetime
 
-from . import second_factor, throttle
-from .errors import LinkExpired
-from .links import link_to, link_url, read_link
+from .. import throttle
+from ..errors import LinkExpired
+from ..links import link_to, link_url, read_link
+from . import second_factor
 
 _NO_MORE = "Cette adresse n’ouvre plus cet espace."
 

@@ -18,10 +18,10 @@ from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local, say_date
 
-from . import acting
-from .acting import Action, register, who_coordinates, write_to_coordinator
-from .conversation import keep_words
-from .links import personal_url
+from .. import acting
+from ..acting import Action, register, who_coordinates, write_to_coordinator
+from ..conversation import keep_words
+from ..links import personal_url
 
 #: What a new stage does not take from the one before: it is asked anew.
 _ITS_OWN = ("host", "exchange", "ending", "exchanges_cancelled")

@@ -17,14 +17,14 @@ from models.states import ImmersionState, Kind, Role
 from pdf.convention_data import Session
 from territory.calendar import local, say_date
 
+from ..acting import Action, register, reply_address, who_coordinates
+from ..convention.appointments import moved
+from ..convention.people import parties
+from ..conversation import keep_words
+from ..errors import Refused
+from ..links import personal_url
 from . import appointments, planning
-from .acting import Action, register, reply_address, who_coordinates
-from .convention.appointments import moved
-from .convention.people import parties
-from .conversation import keep_words
-from .errors import Refused
 from .hosting import say_session
-from .links import personal_url
 from .session_checks import Finding
 
 PARTIES = {Role.AUTHOR: "companion", Role.HOST: "host", Role.EMPLOYER: "employer"}

@@ -15,10 +15,10 @@ from models.instance import instance
 from models.network import Coordinator
 from models.states import AdhesionState, EntraideState, ImmersionState, Kind, Role
 
-from . import submission
-from .acting import as_coordinator, lock, promise
-from .errors import AlreadyDone, NotFound, Refused
-from .submission import Author, Submission
+from .. import submission
+from ..acting import as_coordinator, lock, promise
+from ..errors import AlreadyDone, NotFound, Refused
+from ..submission import Author, Submission
 
 #: Where a request that becomes part of another one ends, and from where it may.
 _MERGED = {Kind.ADHESION: (AdhesionState.REFUSED, {"submitted"}),

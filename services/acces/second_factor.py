@@ -22,8 +22,8 @@ from models.instance import instance
 from models.second_factor import SecondFactor
 from models.team import TeamMember
 
-from . import throttle
-from .errors import AlreadyDone, NotAllowed, Refused, TooMany
+from .. import throttle
+from ..errors import AlreadyDone, NotAllowed, Refused, TooMany
 
 #: Seconds a code holds (RFC 6238, 5.2); the one before and the one after are taken too, for clocks that differ.
 STEP = 30

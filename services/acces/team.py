@@ -15,8 +15,8 @@ from models.instance import instance
 from models.second_factor import SecondFactor
 from models.team import TeamMember
 
+from ..errors import NotFound
 from . import second_factor, signing_in
-from .errors import NotFound
 
 
 @dataclass(frozen=True)

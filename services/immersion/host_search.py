@@ -18,7 +18,7 @@ from territory.calendar import local, say_day
 from territory.distance import describe, kilometres
 from territory.spelling import fold
 
-from .errors import Refused
+from ..errors import Refused
 from .planning import taken_days
 
 #: How many structures a letter offers; the page shows them all.

@@ -16,8 +16,9 @@ from pdf.convention_data import Session
 from territory.calendar import say_date, say_time
 from territory.spelling import fold
 
-from . import acting, planning
-from .links import personal_url
+from .. import acting
+from ..links import personal_url
+from . import planning
 from .session_checks import Around, check_sessions
 
 #: The first line of the answer.

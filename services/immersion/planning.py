@@ -1,4 +1,4 @@
-"""What the network knows around the dates of an immersion, for services/session_checks.py: other immersions and places."""
+"""What the network knows around the dates of an immersion, for session_checks.py: other immersions and places."""
 
 from __future__ import annotations
 

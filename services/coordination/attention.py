@@ -17,7 +17,7 @@ from models.states import ENDED
 from models.typography import french
 
 from . import presence
-from .coordination import QUIET_FOR, Shelf, Wanted, count, counts
+from .desk import QUIET_FOR, Shelf, Wanted, count, counts
 
 #: A letter that failed longer ago was seen, or matters no more.
 _FAILED_FOR = timedelta(days=30)

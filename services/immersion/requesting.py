@@ -17,13 +17,13 @@ from models.structure import Structure
 from pdf.convention_data import Session as PlannedSession  # noqa: F401  the page gives them
 from territory.calendar import local, say_date
 
+from ..acting import Action, register, reply_address, who_coordinates
+from ..conversation import keep_words
+from ..errors import Refused
+from ..links import personal_url
 from . import planning
-from .acting import Action, register, reply_address, who_coordinates
-from .conversation import keep_words
-from .errors import Refused
 from .host_search import offers, possible_hosts
 from .hosting import HostAnswer, HostsToAsk, known, prepared, say_session
-from .links import personal_url
 from .session_checks import PUBLIC_AGENT, answer_expected
 
 
@@ -227,7 +227,7 @@ def _others(dossier: Dossier, by: Actor) -> list[Participant]:
 
 
 def _has_employer(dossier: Immersion, _who: object) -> str:
-    """A placement that another service's convention covers has no employer to ask (services/placement.py)."""
+    """A placement that another service's convention covers has no employer to ask (services/immersion/placement.py)."""
     return ("Cette demande est une PMSMP à préparer : il n’y a pas d’employeur à qui écrire. Envoyez la fiche préparatoire."
             if "placement" in (dossier.answers or {}) else "")
 

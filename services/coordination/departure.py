@@ -19,9 +19,9 @@ from models.network import Coordinator
 from models.outbox import OutboxMessage, OutboxState
 from models.states import ENDED, Role
 
-from . import second_factor
-from .acting import as_coordinator, lock
-from .errors import Refused
+from ..acces import second_factor
+from ..acting import as_coordinator, lock
+from ..errors import Refused
 from .presence import as_held
 
 _COORDINATES = (Participant.role == Role.COORDINATOR.value) & Participant.active

@@ -1,6 +1,6 @@
 """The dates of an immersion, checked: what cannot be (an error), and what deserves a second look (a warning).
 
-Pure: what the network knows around the dates is given (``services/planning.py`` gathers it). A warning stops nobody: it is
+Pure: what the network knows around the dates is given (``planning.py`` gathers it). A warning stops nobody: it is
 shown to the host, told by mail, and shown to the coordination (reference field.md S08 and N06, 4.1).
 """
 

@@ -9,7 +9,7 @@ from models.dossier import Dossier, Participant
 from models.journal import JournalEntry
 from territory.calendar import say_datetime
 
-from .errors import Overtaken
+from ..errors import Overtaken
 
 #: Entries of the journal that decide nothing.
 NOT_DECISIONS = frozenset({

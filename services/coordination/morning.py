@@ -17,10 +17,11 @@ from models.network import Coordinator
 from models.states import WAITING_FOR_COORDINATOR, Role
 from territory.calendar import local, say_date
 
-from . import presence, reminding, subscription, throttle
-from .acting import commands, reply_address
-from .coordination import days_left
-from .links import personal_url
+from .. import reminding, subscription, throttle
+from ..acting import commands, reply_address
+from ..links import personal_url
+from . import presence
+from .desk import days_left
 
 #: Requests of one letter; what is beyond is counted in it.
 MOST = 15

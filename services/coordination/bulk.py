@@ -15,8 +15,8 @@ from models.instance import instance
 from models.network import Coordinator
 from models.states import Role
 
-from .acting import as_coordinator, lock
-from .errors import AlreadyDone, NotFound, Refused
+from ..acting import as_coordinator, lock
+from ..errors import AlreadyDone, NotFound, Refused
 from .presence import as_held
 
 #: How long it can be undone; then it is forgotten.

@@ -13,9 +13,9 @@ from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local, say_date, say_time
 
+from ..acting import Action, register, who_coordinates
+from ..errors import Refused
 from . import appointments
-from .acting import Action, register, who_coordinates
-from .errors import Refused
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from models.states import ENDED, Role
 from territory.calendar import local, say_date
 from territory.said_days import Days, UnreadableDays, read_days
 
-from . import routing
-from .errors import NotAllowed, Refused
-from .links import link_to
+from .. import routing
+from ..errors import NotAllowed, Refused
+from ..links import link_to
 
 #: An absence that is over is forgotten after this long.
 KEPT = timedelta(days=30)

@@ -16,8 +16,8 @@ from models.outbox import OutboxMessage, OutboxState
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind
 from territory import communes
 
+from ..errors import NotFound
 from . import presence
-from .errors import NotFound
 
 #: Rows of one page of a list.
 SHOWN = 50
