@@ -22,6 +22,7 @@ from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.immersion import hosting, planning
+from services.mentorat import protocol
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -57,7 +58,7 @@ def show_dossier(visitor: Visitor) -> str:
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
                                files=_files(visitor, dossier.files), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
-                                   p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
+                                   p.role in (Role.EMPLOYER, Role.HOST, Role.MENTOR) or p is dossier.helper)],
                                together=dossier.helper is not None,
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
@@ -161,6 +162,8 @@ def download(content: bytes, name: str, media_type: str, *, inline: bool = False
 
 
 def _has_convention(visitor: Visitor) -> bool:
+    if visitor.dossier.kind_ == Kind.MENTORAT:
+        return protocol.is_readable(visitor.dossier, visitor.participant)
     if visitor.dossier.kind_ != Kind.IMMERSION:
         return False
     try:
@@ -288,7 +291,13 @@ def _write(visitor: Visitor, slug: str):
 
 
 def show_convention(visitor: Visitor) -> str:
-    """The convention as an accessible page: its true readable version (RGAA 13.3)."""
+    """The convention (or the protocol of a mentoring) as an accessible page: its true readable version (RGAA 13.3)."""
+    if visitor.dossier.kind_ == Kind.MENTORAT:
+        version = protocol.readable(visitor.dossier, visitor.participant)
+        return render_template("mentorat/protocole.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               version=version, document=protocol.as_page(version),
+                               actions=[a for a in acting.available(visitor.dossier, visitor.role, visitor.participant)
+                                        if a.slug in ("accorder", "protocole")])
     data = convention.readable(visitor.dossier, visitor.role, page_now())
     return render_template("dossier/convention.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
                            data=data, document=convention.as_page(data), missing=convention.still_missing(data),
@@ -298,6 +307,10 @@ def show_convention(visitor: Visitor) -> str:
 
 def send_convention(visitor: Visitor) -> Response:
     """The same as a PDF."""
+    if visitor.dossier.kind_ == Kind.MENTORAT:
+        version = protocol.readable(visitor.dossier, visitor.participant)
+        return download(protocol.as_pdf(version), f"protocole-{visitor.dossier.reference}-v{version.version}.pdf",
+                        "application/pdf", inline=True)
     data = convention.readable(visitor.dossier, visitor.role, page_now())
     pdf = convention.as_pdf(visitor.dossier, data)
     return download(pdf, f"convention-{visitor.dossier.reference}-v{data.version}.pdf", "application/pdf", inline=True)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
 from .dossier import DOSSIERS, Dossier, Participant
-from .states import Kind, Labelled, MentoratState, Role
+from .entraide import Answer
+from .states import Kind, Labelled, MentoratState
 
 if TYPE_CHECKING:
     from .stored_file import StoredFile
@@ -29,8 +30,9 @@ class Mentorat(Dossier):
 
     @property
     def mentor(self) -> Participant | None:
-        """Who is asked to be the mentor, or is."""
-        return self.participant(Role.MENTOR)
+        """Who is asked to be the mentor, or is; who said no keeps their page, and is it no more."""
+        return next((asked.participant for asked in reversed(self.solicitations)
+                     if asked.answer in (Answer.NONE, Answer.TAKEN)), None)
 
     @property
     def pair(self) -> list[Participant]:

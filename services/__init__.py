@@ -9,3 +9,4 @@ from .immersion import exchanges, requesting, moving, parcours, placement  # noq
 from .attestation import awarding  # noqa: F401
 from .convention import amending  # noqa: F401
 from .evaluation import giving, publishing  # noqa: F401
+from . import mentorat  # noqa: F401
