@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from browser import alerting
 from browser.after import EMPLOYER, LIVED, SIGNED
 from browser.live import Site
-from browser.peers import HELPED_BY_A_PEER, IN_A_FICHE, PEER_ASKED, PEER_HELPS
+from browser.peers import HELPED_BY_A_PEER, IN_A_FICHE, NAMESAKE, PEER_ASKED, PEER_HELPS
 from browser.reading import fill, press
 from browser.stages import (
     ASKED,
@@ -448,6 +448,27 @@ def _modele(tab: Page, site: Site) -> None:
     fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
 
 
+def _linked(go: Callable[[Page, Site], object], words: str) -> Callable[[Page, Site], object]:
+    """Then follow the first link of those words."""
+    def do(tab: Page, site: Site) -> None:
+        go(tab, site)
+        tab.locator("main a", has_text=words).first.click()
+    return do
+
+
+_TWINS = at("/coordination/doublons/")
+
+DOUBLES = tuple(Place(name, template, go, signed_in=True) for name, template, go in (
+    ("doublons possibles", "doublons/liste.html", _TWINS),
+    ("comparer deux fiches", "doublons/comparer.html", _linked(_TWINS, "Comparer")),
+    ("deux personnes, c’est dit", "doublons/liste.html", pressed(_TWINS, "Ce sont deux personnes")),
+    ("deux fiches réunies", "doublons/liste.html", pressed(_linked(_TWINS, "Comparer"), "Réunir les deux fiches")),
+    ("une réunion défaite", "doublons/liste.html", pressed(pressed(
+        _linked(_TWINS, "Comparer"), "Réunir les deux fiches"), "Défaire")),
+    ("une demande qui ressemble", "dossier/coordination.html", _of(NAMESAKE, "request_received")),
+    ("une demande qui ressemble, comparée", "doublons/demande.html", _linked(_of(NAMESAKE, "request_received"), "Comparer")),
+))
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
@@ -679,5 +700,6 @@ ALERTS = (
 )
 
 
-PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
+PLACES = (*ALERTS, *ACCES, *DESK, *DOUBLES, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS,
+          *EMPTY, *MAILBOX,
           *CARRIERS, *AFTER, *DEVELOPMENT, *ERRORS)

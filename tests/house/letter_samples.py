@@ -462,6 +462,15 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/records_merged": lambda: donnees.records_merged(
+        NETWORK, "no•••@courriel.example", "", "Alix Coordination", "10 février 2027", URL),
+    "donnees/records_merged--autre-adresse": lambda: donnees.records_merged(
+        NETWORK, "no•••@structure-b.example", "no•••@structure-b.example", "Alix Coordination", "10 février 2027", ""),
+    "donnees/records_parted": lambda: donnees.records_parted(NETWORK, "no•••@courriel.example", "", "Alix Coordination", URL),
+    "donnees/records_parted--autre-adresse": lambda: donnees.records_parted(
+        NETWORK, "no•••@structure-b.example", "no•••@structure-b.example", "Alix Coordination", ""),
+    "donnees/structures_merged": lambda: donnees.structures_merged(
+        NETWORK, "Claude Accueil", "Structure Exemple C", "Alix Coordination", URL),
     "donnees/left": lambda: donnees.left(NETWORK, "Noa Fictif", "http://127.0.0.1:5000/rejoindre"),
     "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
     "donnees/member_left--structure": lambda: donnees.member_left(
