@@ -6,13 +6,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
-from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
+from .states import (
+    ENDED,
+    STATES,
+    WAITING_FOR_COORDINATOR,
+    AdhesionState,
+    EntraideState,
+    ImmersionState,
+    Kind,
+    Labelled,
+    Role,
+    check_transition,
+)
 
 if TYPE_CHECKING:
     from .attestation import Attestation
@@ -44,13 +67,15 @@ UNNAMED: dict[str, str] = {Role.AUTHOR: "La personne qui a posé la question", R
 class Participant(db.Model):
     """A person in a dossier's conversation, in one role: the address mail goes to and is expected from."""
 
-    __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),)
+    # Whose address it is, however it was typed.
+    __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),
+                      Index("ix_participant_email_lower", func.lower(literal_column("email"))))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), index=True)
+    email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(40), default="")
     quality: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
@@ -81,6 +106,22 @@ class Participant(db.Model):
         return Role(self.role).label
 
 
+def _said(states: frozenset[str]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+def _shelf(table: str = "") -> ColumnElement[str]:
+    return literal_column(
+        f"CASE WHEN {table}state = 'unconfirmed' THEN '' "
+        f"WHEN {table}awaits_coordination OR {table}state IN ({_said(WAITING_FOR_COORDINATOR)}) THEN 'to_do' "
+        f"WHEN {table}state IN ({_said(ENDED)}) THEN 'ended' ELSE 'under_way' END", String)
+
+
+#: Which list of the coordinators' space a request stands on: ``to_do``, ``under_way`` or ``ended``; "" before its address is
+#: confirmed. Plain text, as an index is made on it: a question finds that index by the very same words.
+SHELF = _shelf("dossier.")
+
+
 class Dossier(db.Model):
     """One request.
 
@@ -88,8 +129,13 @@ class Dossier(db.Model):
     ``[section, [[question, answer], ...]]``, shown as it was in letters and pages.
     """
 
-    # Kind, year and number are in the reference, which is unique: an index of their own would be written for nothing.
-    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"),)
+    # Kind, year and number are in the reference, which is unique: an index of their own would be written for nothing. The second
+    # is for the figures, and nothing of a request is in it before it is confirmed; the last holds all that the lists of the space
+    # are ordered, narrowed and counted by.
+    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"),
+                      Index("ix_dossier_confirmed", "confirmed_at", "kind", "state", "promised_on",
+                            sqlite_where=text("confirmed_at IS NOT NULL"), postgresql_where=text("confirmed_at IS NOT NULL")),
+                      Index("ix_dossier_shelf", _shelf(), "moved_at", "id", "promised_on", "assigned_to", "kind", "commune"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -248,7 +294,7 @@ class Immersion(Dossier):
     first_state = ImmersionState.UNCONFIRMED
     confirmed_state = ImmersionState.SUBMITTED
 
-    host_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"), index=True)
     host: Mapped[Structure | None] = relationship()
     sessions: Mapped[list[ImmersionSession]] = relationship(
         back_populates="immersion", cascade="all, delete-orphan", order_by="ImmersionSession.on")
@@ -260,7 +306,7 @@ class Immersion(Dossier):
         back_populates="immersion", cascade="all, delete-orphan", order_by="Evaluation.id")
     attestations: Mapped[list[Attestation]] = relationship(
         back_populates="immersion", cascade="all, delete-orphan", order_by="Attestation.id")
-    follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
     """The immersion this one goes on from: a stage of the same parcours."""
 
     @property
