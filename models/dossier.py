@@ -6,36 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    text,
-)
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
-from .states import (
-    ENDED,
-    STATES,
-    WAITING_FOR_COORDINATOR,
-    AdhesionState,
-    EntraideState,
-    ImmersionState,
-    Kind,
-    Labelled,
-    Role,
-    check_transition,
-)
+from .shelf import shelf_indexes
+from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
 if TYPE_CHECKING:
     from .attestation import Attestation
@@ -106,22 +84,6 @@ class Participant(db.Model):
         return Role(self.role).label
 
 
-def _said(states: frozenset[str]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))
-
-
-def _shelf(table: str = "") -> ColumnElement[str]:
-    return literal_column(
-        f"CASE WHEN {table}state = 'unconfirmed' THEN '' "
-        f"WHEN {table}awaits_coordination OR {table}state IN ({_said(WAITING_FOR_COORDINATOR)}) THEN 'to_do' "
-        f"WHEN {table}state IN ({_said(ENDED)}) THEN 'ended' ELSE 'under_way' END", String)
-
-
-#: Which list of the coordinators' space a request stands on: ``to_do``, ``under_way`` or ``ended``; "" before its address is
-#: confirmed. Plain text, as an index is made on it: a question finds that index by the very same words.
-SHELF = _shelf("dossier.")
-
-
 class Dossier(db.Model):
     """One request.
 
@@ -129,13 +91,8 @@ class Dossier(db.Model):
     ``[section, [[question, answer], ...]]``, shown as it was in letters and pages.
     """
 
-    # Kind, year and number are in the reference, which is unique: an index of their own would be written for nothing. The second
-    # is for the figures, and nothing of a request is in it before it is confirmed; the last holds all that the lists of the space
-    # are ordered, narrowed and counted by.
-    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"),
-                      Index("ix_dossier_confirmed", "confirmed_at", "kind", "state", "promised_on",
-                            sqlite_where=text("confirmed_at IS NOT NULL"), postgresql_where=text("confirmed_at IS NOT NULL")),
-                      Index("ix_dossier_shelf", _shelf(), "moved_at", "id", "promised_on", "assigned_to", "kind", "commune"))
+    # Kind, year and number are in the reference, which is unique: an index of their own would be written for nothing.
+    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"), *shelf_indexes())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

@@ -9,10 +9,11 @@ from sqlalchemy import case, func, select
 
 from models.base import db
 from models.delivery import StoppedAddress
-from models.dossier import SHELF, Dossier, Participant
+from models.dossier import Dossier, Participant
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 from models.outbox import OutboxMessage, OutboxState
+from models.shelf import SHELF
 from models.states import ENDED
 from models.typography import french
 

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from models.base import db
-from models.dossier import SHELF, Dossier
+from models.dossier import Dossier
 from models.instance import instance
 from models.outbox import OutboxMessage, OutboxState
+from models.shelf import SHELF
 from models.states import Kind
 from territory import communes
 

@@ -11,9 +11,10 @@ from mail import outbox
 from mail.letters import coordination as letters
 from models.access_link import Purpose
 from models.base import db, transaction
-from models.dossier import SHELF, Dossier, Participant
+from models.dossier import Dossier, Participant
 from models.instance import instance
 from models.network import Coordinator
+from models.shelf import SHELF
 from models.states import Role
 from territory.calendar import local, say_date
 
