@@ -16,8 +16,9 @@ from services.coordination import bulk, morning
 from services.donnees import checking, moving, team
 from services.entraide import watching, waves
 from services.immersion import living, placement
-from services.mentorat import ending, following, pairing, protocol
 from services.inbound import addresses, requests
+from services.membre import undoing
+from services.mentorat import ending, following, pairing, protocol
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -97,6 +98,7 @@ HOURLY = (
     pairing.remind,
     following.ask,
     ending.end_due,
+    undoing.forget,
 )
 
 

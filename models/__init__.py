@@ -15,6 +15,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     inbound,
     journal,
     mentorat,
+    merge,
     outbox,
     sealing,
     search,

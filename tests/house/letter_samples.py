@@ -189,7 +189,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "accueil/confirm_first": _about(_E, lambda d: accueil.confirm_first(NETWORK, d, d.author, REPLY), "unconfirmed"),
     "accueil/request_received": _about(_I, lambda d: accueil.request_received(
         NETWORK, d, d.author, URL, "lundi 1er février 2027", "Alix Coordination", "Elle écrira ensuite à votre employeur.")),
-    "accueil/already_member": lambda: accueil.already_member(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
+    "accueil/already_member": lambda: accueil.already_member(
+        NETWORK, "Noa Fictif", "lundi 11 janvier 2027", "http://127.0.0.1:5000/mon-espace"),
     "accueil/already_asked": _about(_A, lambda d: accueil.already_asked(NETWORK, d, d.author, URL)),
     "accueil/links_found": lambda: accueil.links_found(NETWORK, "Noa Fictif", [
         accueil.Found("IMM-2027-0007", "Immersion d’un médiateur numérique", f"{URL}/signer", True),
@@ -332,7 +333,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Alix Coordination", "Firefox sur un téléphone Android", "lundi 11 janvier 2027 à 9\u00a0h",
         "http://127.0.0.1:5000/coordination/securite"),
     "coordination/access_changed": lambda: coordination.access_changed(
-        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien."),
+        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien.",
+        "http://127.0.0.1:5000/coordination/entrer"),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
@@ -441,7 +443,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Dany Référence", REFERENT_URL, 3),
     "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
     "alerte/stands_still_reminder--plusieurs": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 2),
-    "alerte/received": lambda: alerte.received(NETWORK),
+    "alerte/received": lambda: alerte.received(NETWORK, "http://127.0.0.1:5000/suite"),
+    "alerte/mail_joined": lambda: alerte.mail_joined(NETWORK, "http://127.0.0.1:5000/suite"),
+    "alerte/mail_refused": lambda: alerte.mail_refused(NETWORK, "http://127.0.0.1:5000/referents"),
     "alerte/something_to_read": lambda: alerte.something_to_read(NETWORK, "http://127.0.0.1:5000/suite"),
     "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
@@ -465,6 +469,15 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/records_merged": lambda: donnees.records_merged(
+        NETWORK, "no•••@courriel.example", "", "Alix Coordination", "10 février 2027", URL),
+    "donnees/records_merged--autre-adresse": lambda: donnees.records_merged(
+        NETWORK, "no•••@structure-b.example", "no•••@structure-b.example", "Alix Coordination", "10 février 2027", ""),
+    "donnees/records_parted": lambda: donnees.records_parted(NETWORK, "no•••@courriel.example", "", "Alix Coordination", URL),
+    "donnees/records_parted--autre-adresse": lambda: donnees.records_parted(
+        NETWORK, "no•••@structure-b.example", "no•••@structure-b.example", "Alix Coordination", ""),
+    "donnees/structures_merged": lambda: donnees.structures_merged(
+        NETWORK, "Claude Accueil", "Structure Exemple C", "Alix Coordination", URL),
     "donnees/left": lambda: donnees.left(NETWORK, "Noa Fictif", "http://127.0.0.1:5000/rejoindre"),
     "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
     "donnees/member_left--structure": lambda: donnees.member_left(
