@@ -32,7 +32,8 @@ class TermsForm(RingForm):
                           missing="Écrivez au moins un objectif, même en quelques mots.")
     rhythm = Radios("Le rythme", choices=MENTORING_RHYTHMS, missing="Choisissez un rythme. Il pourra changer.")
     ways = Checkboxes("Comment", choices=MENTORING_WAYS, missing="Choisissez au moins une façon de vous parler.")
-    months = Radios("La durée, pour commencer", choices=MENTORING_MONTHS, missing="Choisissez une durée. Elle pourra être prolongée.")
+    months = Radios("La durée, pour commencer", choices=MENTORING_MONTHS,
+                    missing="Choisissez une durée. Elle pourra être prolongée.")
     starts_on = Day("À partir du", future=True, hint="Par exemple 1 3 2027",
                     missing="Indiquez le jour où vous commencez, par exemple 1 3 2027.")
     words = LongText("Un mot pour la coordination", optional=True, longest=2000, rows=3)
@@ -58,4 +59,5 @@ class NewcomerTermsForm(TermsForm):
 
 
 class AgreeForm(RingForm):
-    agreement = Agreement("J’ai lu ce protocole et je l’accepte", missing="Cochez la case pour dire que vous acceptez ce protocole.")
+    agreement = Agreement("J’ai lu ce protocole et je l’accepte",
+                          missing="Cochez la case pour dire que vous acceptez ce protocole.")

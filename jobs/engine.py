@@ -64,8 +64,8 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, protocols agreed, notices
-    that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
+    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, protocols
+    agreed, notices that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
     return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + protocol.make_due(now)
             + digest.send_waiting(now)
             + waves.send_waves(now) + deliver_all(now) + process_stored(now))

@@ -28,7 +28,10 @@ class Answer(Labelled):
 
 
 class Solicitation(db.Model):
-    """One member asked to help with one request, or to be a mentor. ``email`` (lower case) is what the pace a member accepted is counted by."""
+    """One member asked to help with one request, or to be a mentor.
+
+    ``email`` (lower case) is what the pace a member accepted is counted by.
+    """
 
     __table_args__ = (UniqueConstraint("dossier_id", "email"),)
 

@@ -97,7 +97,7 @@ def protocole_pdf(data: ProtocoleData) -> bytes:
 
 def _page(data: ProtocoleData, medium: str) -> str:
     if data.template_digest and data.template_digest != own_texts.digest(data.template):
-        raise own_texts.UnfitText(f"{data.template}.html a changé, ou n’est plus là, depuis que ce protocole est écrit : remettez "
-                                  "le texte d’alors, et donnez une autre date au nouveau.")
+        raise own_texts.UnfitText(f"{data.template}.html a changé, ou n’est plus là, depuis que ce protocole est écrit : "
+                                  "remettez le texte d’alors, et donnez une autre date au nouveau.")
     whole = text_hash(data)
     return page(template_file(data.template), data=data, medium=medium, hash=whole, short_hash=whole[:SHORT_HASH])

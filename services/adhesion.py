@@ -48,7 +48,8 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
         phone=author.phone, job=author.quality, commune=dossier.commune,
         skills_offered=answers.get("skills_offered", []), skills_sought=answers.get("skills_sought", []),
         directory=answers.get("directory", []), pace=answers.get("pace") or "",
-        advises_employers=bool(answers.get("advises_employers")), answers=answers, mentors=bool(answers.get("mentors")), charter_version=answers["charter_version"],
+        advises_employers=bool(answers.get("advises_employers")), answers=answers,
+        mentors=bool(answers.get("mentors")), charter_version=answers["charter_version"],
         joined_at=now, left_at=None, adhesion_id=dossier.id, structure=_structure(answers, dossier.commune))
     for field, value in facts.items():
         setattr(member, field, value)

@@ -211,7 +211,7 @@ def confirm_by_reply(dossier: Dossier, by: Actor, words: str, now: datetime, _ex
 
 acting.register(acting.Action(
     "confirmer", "Confirmer mon adresse", "confirme votre adresse ; la demande part à la coordination",
-    {kind: frozenset({"unconfirmed"}) for kind in Kind if "unconfirmed" in {state.value for state in STATES[kind]}}, frozenset({Role.AUTHOR}), confirm_by_reply, words="optional",
+    {kind: frozenset({"unconfirmed"}) for kind in Kind if "unconfirmed" in set(STATES[kind])}, frozenset({Role.AUTHOR}), confirm_by_reply, words="optional",
     words_label="Un mot pour la coordination", whole=True))
 
 

@@ -141,7 +141,8 @@ WORDS: tuple[Word, ...] = (
     Word("retirer la fiche", _COORDINATION, {_E: "retirer-fiche"}, "retire la fiche publiée"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
-    Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
+    Word("oui", _AUTHOR, _everywhere("confirmer") | {_M: "accepter"},
+         "confirme l’adresse d’une demande qui vient d’être envoyée ; ou accepte le mentor, la mentore",
          also=("je confirme", "confirmer", "je confirme mon adresse", "confirmer mon adresse", "oui je confirme")),
     Word("oui", _EMPLOYER, {_I: "accepter"}, "donne l’accord de principe",
          also=("accepter", "j’accepte", "d’accord", "accord", "je suis d’accord", "ok", "favorable", "avis favorable")),

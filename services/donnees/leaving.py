@@ -80,4 +80,5 @@ def _request(seat: Participant) -> dict[str, Any]:
         "messages": [{"de": message.participant.shown_to(seat) if message.participant else "Le réseau",
                       "le": message.at.isoformat(), "texte": message.body}
                      for message in dossier.messages if message.visible_to(seat)],
-        "journal": [{"le": entry.at.isoformat(), "fait": entry.sentence_for(seat)} for entry in dossier.journal if entry.kind != "noted"]}
+        "journal": [{"le": entry.at.isoformat(), "fait": entry.sentence_for(seat)}
+                    for entry in dossier.journal if entry.kind != "noted"]}

@@ -82,7 +82,7 @@ def _accompanying() -> dict[str, int]:
     rows = db.session.execute(
         select(Solicitation.email, func.count()).join(Mentorat, Mentorat.id == Solicitation.dossier_id)
         .where(Mentorat.state.not_in(ENDED), Solicitation.answer == Answer.TAKEN.value).group_by(Solicitation.email))
-    return {email: count for email, count in rows}
+    return dict(tuple(row) for row in rows)
 
 
 def offers(choices: list[MentorChoice]) -> list[tuple[str, str, str]]:
@@ -105,7 +105,7 @@ def mentor_named(dossier: Mentorat, words: str, now: datetime) -> int:
         raise Refused("Pour le moment, aucun membre disponible n’a dit vouloir être mentor ou mentore.")
     can = " ; ".join(f"«\u00a0{say}\u00a0» ({about})" for _name, about, say in offers(choices))
     raise Refused(("Plusieurs personnes portent ce nom." if found else "Nous ne trouvons pas cette personne parmi les mentors "
-                   f"et mentores disponibles.") + f" Vous pouvez écrire\u00a0: {can}.")
+                   "et mentores disponibles.") + f" Vous pouvez écrire\u00a0: {can}.")
 
 
 def seat_of(dossier: Mentorat, who: Participant) -> Solicitation | None:

@@ -195,11 +195,11 @@ def _remind(dossier_id: int, now: datetime) -> int:
         dossier.reminded_at = now
         dossier.record("pair_reminded", CLOCK, now)
         url, far = personal_url(Purpose.DOSSIER, who, now), how_far(dossier, dossier.mentor)
-        reminding.post(
-            letters.mentor_asked_reminder(instance().network, dossier, who, url, reply_address(who), far) if asks_mentor else
-            letters.mentor_found_reminder(instance().network, dossier, who, dossier.mentor, url, reply_address(who), far), who, now)
-        _tell_coordination(dossier, f"{who.name} n’a pas encore répondu pour le mentorat {dossier.reference}\u00a0: un rappel est "
-                                    "parti. Vous pouvez aussi chercher quelqu’un d’autre.", now)
+        letter = (letters.mentor_asked_reminder(instance().network, dossier, who, url, reply_address(who), far) if asks_mentor else
+                  letters.mentor_found_reminder(instance().network, dossier, who, dossier.mentor, url, reply_address(who), far))
+        reminding.post(letter, who, now)
+        _tell_coordination(dossier, f"{who.name} n’a pas encore répondu pour le mentorat {dossier.reference}\u00a0: un rappel "
+                                    "est parti. Vous pouvez aussi chercher quelqu’un d’autre.", now)
         return 1
 
 
@@ -242,8 +242,8 @@ register(
     Action("refuser", "Ne pas donner suite", "ne donne pas suite ; le motif est transmis à la personne",
            in_states(_S.SUBMITTED, *_BEFORE), _COORDINATOR, refuse, words="required",
            words_label="Le motif, transmis à la personne"),
-    Action("retirer", "Je ne souhaite plus de mentor", "arrête la recherche", in_states(_S.SUBMITTED, *_BEFORE), _AUTHOR, withdraw,
-           words="optional", words_label="Un mot pour la coordination"),
+    Action("retirer", "Je ne souhaite plus de mentor", "arrête la recherche", in_states(_S.SUBMITTED, *_BEFORE), _AUTHOR,
+           withdraw, words="optional", words_label="Un mot pour la coordination"),
     Action("rouvrir", "Reprendre la recherche", "reprend la recherche d’un mentor ou d’une mentore", in_states(_S.REFUSED),
            _COORDINATOR, look_again, words="optional", words_label="Un mot pour la personne"),
 )

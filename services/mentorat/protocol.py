@@ -151,7 +151,7 @@ def agree(dossier: Mentorat, by: Actor, words: str, now: datetime, shown: str | 
     :raises Refused: another text is to be agreed to now.
     """
     version = dossier.protocole
-    if version is None or not hmac.compare_digest(shown or "", version.content_hash) and shown != str(version.version):
+    if version is None or (not hmac.compare_digest(shown or "", version.content_hash) and shown != str(version.version)):
         now_is = version.version if version else 1
         raise Refused(f"Le protocole a changé depuis\u00a0: rien n’est accepté. C’est maintenant la version {now_is} qui est à "
                       "lire, sur la page de votre lien, puis à accepter.")
@@ -183,8 +183,9 @@ def _plan(dossier: Mentorat, data: ProtocoleData) -> None:
 
 def as_agreed(version: Protocole) -> ProtocoleData:
     """What a version says, with who agreed to it so far."""
-    agreed = tuple(Agreed(version.agreements[role.value]["name"], words, datetime.fromisoformat(version.agreements[role.value]["at"]))
-                   for role, words in _AS.items() if role.value in version.agreements)
+    given = version.agreements
+    agreed = tuple(Agreed(given[role.value]["name"], words, datetime.fromisoformat(given[role.value]["at"]))
+                   for role, words in _AS.items() if role.value in given)
     return replace(from_json(version.data), agreements=agreed)
 
 
@@ -260,7 +261,8 @@ def _make(number: int, now: datetime) -> int:
 def _send(dossier: Mentorat, data: ProtocoleData, pdf: bytes, now: datetime) -> None:
     network, file = instance().network, Attachment(f"protocole-{dossier.reference}.pdf", "application/pdf", pdf)
     for person in [*dossier.pair, *who_coordinates(dossier)]:
-        outbox.post(letters.protocole_agreed(network, dossier, person, say_date(data.starts_on), data.rhythm.lower(), say_date(data.checkpoints[0]),
+        outbox.post(letters.protocole_agreed(network, dossier, person, say_date(data.starts_on), data.rhythm.lower(),
+                                             say_date(data.checkpoints[0]),
                                              personal_url(Purpose.DOSSIER, person, now), file), person, now)
     employer = dossier.answers.get("employer") or {}
     if dossier.answers.get("employer_told") and employer.get("email"):
@@ -285,8 +287,8 @@ def _to_agree(dossier: Dossier, who: Any) -> str:
 register(
     Action("accorder", "Lire et accepter le protocole", "accepte le protocole, tel qu’il est affiché", in_states(_S.TO_AGREE),
            _THREE, agree, words="none", form=True, main=True, only=_to_agree),
-    Action("protocole", "Écrire le protocole", "ouvre le protocole : objectifs, rythme, durée", in_states(_S.AGREED), _THREE, write,
-           words="optional", words_label="Un mot pour la coordination", form=True, main=True, only=is_mentor),
+    Action("protocole", "Écrire le protocole", "ouvre le protocole : objectifs, rythme, durée", in_states(_S.AGREED), _THREE,
+           write, words="optional", words_label="Un mot pour la coordination", form=True, main=True, only=is_mentor),
     Action("protocole", "Modifier le protocole", "change le protocole ; chacun·e le relit et l’accepte de nouveau",
            in_states(_S.TO_AGREE), _THREE, write, words="optional", words_label="Un mot pour la coordination", form=True,
            only=is_mentor),

@@ -37,8 +37,8 @@ def _pair(state: str = "under_way") -> tuple[Dossier, Participant, Participant, 
 def _welcome() -> Letter:
     of = dossier(Kind.ADHESION)
     of.answers = {"mentor": "oui"}
-    return adhesion.welcome(NETWORK, of, of.author, charter("2026-11").of("learner"), "2026-11", b"%PDF", URL, "Alix Coordination",
-                            "")
+    return adhesion.welcome(NETWORK, of, of.author, charter("2026-11").of("learner"), "2026-11", b"%PDF", URL,
+                            "Alix Coordination", "")
 
 
 def _to(which: int, letter: Callable[..., Letter], *more, **named) -> Letter:
@@ -74,8 +74,8 @@ MENTORING: dict[str, Callable[[], Letter]] = {
     "mentorat/mentor_asked_reminder": lambda: _to(2, mentorat.mentor_asked_reminder, URL, REPLY, FAR),
     "mentorat/mentor_found": lambda: _found(mentorat.mentor_found),
     "mentorat/mentor_found_reminder": lambda: _found(mentorat.mentor_found_reminder),
-    "mentorat/not_this_time": lambda: _to(3, mentorat.not_this_time, "Dominique Essai", "Trop de travail.", URL, OFFERS[1:], REPLY,
-                                          mentor=True),
+    "mentorat/not_this_time": lambda: _to(3, mentorat.not_this_time, "Dominique Essai", "Trop de travail.", URL, OFFERS[1:],
+                                          REPLY, mentor=True),
     "mentorat/not_this_time--la-personne": lambda: _to(3, mentorat.not_this_time, "Noa Fictif", "", URL, [], REPLY, mentor=False),
     "mentorat/not_this_pair": lambda: _to(2, mentorat.not_this_pair),
     "mentorat/not_this_pair--la-personne": lambda: _to(1, mentorat.not_this_pair, "Je vous appelle."),

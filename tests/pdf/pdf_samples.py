@@ -290,11 +290,14 @@ SHEET = SheetData(
     last_on=date(2027, 2, 5), days=5, hours=35, prescriber="Mission locale")
 
 PROTOCOLE = ProtocoleData(
-    reference="MENT-2027-0001", version=1, network=NETWORK, newcomer=Side("Lou Exemple", "conseillère numérique", "Structure Exemple B"),
+    reference="MENT-2027-0001", version=1, network=NETWORK,
+    newcomer=Side("Lou Exemple", "conseillère numérique", "Structure Exemple B"),
     mentor=Side("Dominique Essai", "médiateur numérique", "Structure Exemple A"),
-    objectives=("Préparer et animer mes premiers ateliers", "Poser des limites avec le public", "Connaître les partenaires du secteur"),
+    objectives=("Préparer et animer mes premiers ateliers", "Poser des limites avec le public",
+                "Connaître les partenaires du secteur"),
     rhythm="Deux fois par mois", ways=("Par téléphone", "en se voyant"), length="Six mois", starts_on=date(2027, 2, 1),
-    ends_on=date(2027, 7, 31), checkpoints=(date(2027, 3, 1), date(2027, 5, 3), date(2027, 7, 30)), employer="Structure Exemple B",
+    ends_on=date(2027, 7, 31), checkpoints=(date(2027, 3, 1), date(2027, 5, 3), date(2027, 7, 30)),
+    employer="Structure Exemple B",
     written_on=date(2027, 1, 20))
 AGREED_PROTOCOLE = replace(PROTOCOLE, agreements=(
     Agreed("Lou Exemple", "personne accompagnée", datetime(2027, 1, 20, 9, 30, tzinfo=UTC)),

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from cast import COORDINATOR, LEARNER, confirm, press, send
 from roads.peers import member
 
+from models.dossier import Actor
+from models.entraide import Answer, Solicitation
+from models.mentorat import Mentorat
+from models.states import Role
+from services.mentorat.protocol import Terms, write
+
 LOU = "lou@courriel.example"
-TERMS = {"objectives": "Animer mes premiers ateliers\n- Poser des limites", "rhythm": "quinzaine", "ways": ["telephone", "presence"],
+TERMS = {"objectives": "Animer mes premiers ateliers\n- Poser des limites", "rhythm": "quinzaine",
+         "ways": ["telephone", "presence"],
          "months": "6", "starts_on-jour": "1", "starts_on-mois": "2", "starts_on-annee": "2027"}
 
 
@@ -40,3 +49,13 @@ def agreed(client, post, who: str, email: str = LOU) -> None:
     press(client, post.last(email, "pair_made").link("d"), **TERMS, tell_employer="non")
     for address in (email, who, COORDINATOR):
         press(client, post.last(address, "protocole_to_agree").link("d"), agreement="oui")
+
+
+def give_mentor(dossier: Mentorat, now: datetime) -> None:
+    """Have the participant who is a mentor be asked, or be theirs, as the state of a planted dossier wants; with a protocol."""
+    [person] = [one for one in dossier.participants if one.role == "mentor"]
+    answer = Answer.NONE if dossier.state == "mentor_asked" else Answer.TAKEN
+    dossier.solicitations.append(Solicitation(participant=person, email=person.email, wave=0, asked_at=now, answer=answer.value))
+    if dossier.state in ("to_agree", "under_way", "closed"):
+        write(dossier, Actor(Role.AUTHOR, dossier.author), "", now,
+              Terms(("Voir un atelier",), "mois", ("visio",), 6, date(2027, 2, 1), ""))

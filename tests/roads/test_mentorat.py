@@ -105,7 +105,8 @@ def test_a_no_is_told_to_the_coordination_alone_who_proposes_somebody_else(app, 
     joined(client, post)
     post.reply(post.last(COORDINATOR, "mentor_to_propose"), "proposer Dominique Essai")
     before = len(post.to(LOU))
-    page = press(client, post.last(DOMINIQUE, "mentor_asked").link("d").replace("/accepter", "/refuser"), words="Trop de travail.")
+    path = post.last(DOMINIQUE, "mentor_asked").link("d").replace("/accepter", "/refuser")
+    page = press(client, path, words="Trop de travail.")
     assert client.get(page.location).status_code == 200, "who says no reads that it is noted"
     assert story.state == "submitted" and len(post.to(LOU)) == before
     no = story.told(COORDINATOR, "not_this_time")
