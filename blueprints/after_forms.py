@@ -88,7 +88,7 @@ def stop_immersion(visitor: Visitor, action: Action):
     dossier, posted = visitor.dossier, _posted()
     days = ending.lived_days(dossier, local(page_now()).date())
     form = EndingForm(posted, data=None if posted is not None or days else {"last": "aucun"})
-    form.offer([(day.isoformat(), say_date(day)) for day in days], ending.causes())
+    form.offer([(day.isoformat(), say_date(day)) for day in days], ending.causes(dossier))
     ask = _asker(visitor, action, form)
     if posted is None:
         return ask()

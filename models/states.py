@@ -127,6 +127,8 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
         ImmersionState.UNCONFIRMED: {ImmersionState.SUBMITTED: frozenset({_A})},
         ImmersionState.SUBMITTED: {
             ImmersionState.EMPLOYER_ASKED: frozenset({_C}),
+            # Who comes in their own name has no agreement to wait for.
+            ImmersionState.EMPLOYER_AGREED: frozenset({_C}),
             ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
