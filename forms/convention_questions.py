@@ -12,8 +12,7 @@ PAYERS = tuple((words, words[0].upper() + words[1:]) for words in _PAYERS)
 
 def keep_payers(form: Any, behind: str) -> None:
     """Leave, of who may pay, who there is: ``behind`` is what the convention calls who stands behind the person, or ""."""
-    others = {"la structure employeuse", "l’association"} - {
-        {"association": "l’association", "": ""}.get(behind, f"la {behind}")}
+    others = {"la structure employeuse", "l’association"} - {"l’association" if behind == "association" else f"la {behind}"}
     for name in ("travel_payer", "meal_payer"):
         if name in form:
             form[name].choices = tuple(choice for choice in PAYERS if choice[0] not in others or choice[0] == form[name].data)

@@ -114,7 +114,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("Séances", lambda data: "\n".join(say_session(each) for each in data.sessions)),
     Topic("Lieux", lambda data: "\n".join(_joined(each.label, each.address, each.commune) for each in data.places)),
     Topic("Travail à distance", _at("remote")),
-    Topic("Frais", lambda data: "\n".join(f"{each.label} : {_joined(each.payer, each.detail)}" for each in data.costs)),
+    Topic("Frais", lambda data: "\n".join(f"{each.label}\u00a0: {_joined(each.payer, each.detail)}" for each in data.costs)),
     Topic("Repas", _at("meals")), Topic("Assurance de l’accueil", _at("insurance_host")),
     Topic("Assurance de l’employeur", _at("insurance_employer")), Topic("Sécurité", _at("safety")),
     Topic("Équipement", _at("equipment")), Topic("Besoins d’accessibilité", _at("access_needs")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from mail import outbox
@@ -24,6 +24,7 @@ from ..evaluation import asking
 from . import appointments
 from .hosting import say_session
 from .moving import open_move
+from .planning import as_planned
 
 _OWN = {Role.AUTHOR: Cause.COMPANION, Role.HOST: Cause.HOST, Role.EMPLOYER: Cause.EMPLOYER, Role.COORDINATOR: Cause.NETWORK}
 
@@ -54,7 +55,7 @@ def stop(dossier: Immersion, by: Actor, words: str, now: datetime, ending: Endin
     if begun:
         for session in dropped:
             dossier.sessions.remove(session)
-    _keep(dossier, ending.cause, ending.last_on, by, now)
+    _keep(dossier, ending, dropped if begun else [], by, now)
     keep_words(dossier, by, words, now)
     if begun:
         dossier.move_to(ImmersionState.INTERRUPTED, by, now, "interrupted", cause=in_words(dossier, ending.cause))
@@ -64,9 +65,14 @@ def stop(dossier: Immersion, by: Actor, words: str, now: datetime, ending: Endin
     return f"L’immersion n’a pas lieu. {_who_is_told(dossier)}"
 
 
-def _keep(dossier: Immersion, cause: Cause, last: date | None, by: Actor, now: datetime) -> None:
-    dossier.answers = {**dossier.answers, "ending": {"cause": cause.value, "last_on": last.isoformat() if last else "",
-                                                     "said_by": by.role.value, "said_at": now.isoformat()}}
+def _keep(dossier: Immersion, ending: Ending, dropped: list[ImmersionSession], by: Actor, now: datetime) -> None:
+    """``from`` and ``dropped`` are what it takes to go back, if it was said by mistake (resuming.py)."""
+    last = ending.last_on
+    dossier.answers = {**dossier.answers, "ending": {
+        "cause": ending.cause.value, "last_on": last.isoformat() if last else "", "said_by": by.role.value,
+        "said_at": now.isoformat(), "from": dossier.state, "dropped": [
+            {name: value.isoformat() if value else None for name, value in asdict(as_planned(session)).items()}
+            for session in dropped]}}
     if (move := open_move(dossier)) is not None:
         move.state, move.decided_at = MoveState.REPLACED.value, now
 
@@ -77,7 +83,7 @@ def _tell(dossier: Immersion, by: Actor, words: str, now: datetime, cause: str, 
     for session in to_come:
         moved(session)
     lines = [say_session(session) for session in to_come]
-    for person in _in_order(dossier):
+    for person in in_order(dossier):
         if person is by.participant and person.role == Role.COORDINATOR:
             continue  # they have no calendar to mend
         files = () if person.role == Role.COORDINATOR else _out(to_come, person, now)
@@ -90,7 +96,7 @@ def _out(sessions: list[ImmersionSession], person: Participant, now: datetime) -
     return tuple(appointments.cancelled(appointments.of_session(session, person), person, now) for session in sessions)
 
 
-def _in_order(dossier: Immersion) -> list[Participant]:
+def in_order(dossier: Immersion) -> list[Participant]:
     """The employer first: they answer for the person, whom they expect at work (reference immersion.md b.6)."""
     people = [*appointments.people(dossier), *who_coordinates(dossier)]
     return sorted(dict.fromkeys(people), key=lambda person: person.role != Role.EMPLOYER)
@@ -139,6 +145,7 @@ _ALL = frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER, Role.COORDINATOR})
 
 register(
     Action("arreter", "Arrêter l’immersion, ou dire qu’elle n’a pas lieu",
-           "arrête l’immersion, ou dit qu’elle n’a pas lieu ; toutes les personnes concernées sont prévenues", _SIGNED, _ALL, stop,
+           "arrête l’immersion, ou dit qu’elle n’a pas lieu ; toutes les personnes concernées sont prévenues", _SIGNED, _ALL,
+           stop,
            words="required", words_label="Ce que les autres doivent savoir, sans raison de santé", form=True),
 )

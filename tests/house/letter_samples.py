@@ -407,7 +407,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, alone(d), who(d, "author"), "Alix Coordination", WORDS, URL), "employer_agreed"),
     "immersion/employer_agreed--coordination-en-son-nom": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, alone(d), who(d, "coordinator"), "", "", URL, [immersion.Offer(
-            "Structure Exemple C", "Millau (12100), 41 km à vol d’oiseau", "proposer Structure Exemple C")], REPLY), "employer_agreed"),
+            "Structure Exemple C", "Millau (12100), 41 km à vol d’oiseau", "proposer Structure Exemple C")], REPLY),
+        "employer_agreed"),
     "immersion/employer_to_agree--association": _about(_I, lambda d: immersion.employer_to_agree(
         NETWORK, alone(d, "benevole"), who(d, "employer"), URL, ""), "employer_asked"),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(

@@ -182,7 +182,8 @@ def test_a_volunteer_s_association_agrees_and_signs_by_its_own_name(joined, app,
     with app.app_context():
         row = db.session.scalar(select(Immersion)).convention
         assert [mine.party_label for mine in row.signatures] == ["structure d’accueil", "personne accueillie", "association"]
-    press(client, f"{post.last(ANDREA, 'convention_sealed').link('d')}/arreter", last="aucun", cause="employer", words="Local fermé")
+    own = post.last(ANDREA, "convention_sealed").link("d")
+    press(client, f"{own}/arreter", last="aucun", cause="employer", words="Local fermé")
     assert "un empêchement de l'association" in text(post.last(NOA, "immersion_stopped"))
     said = everything_said(post).lower()
     assert "votre employeur" not in said and "son employeur" not in said and "l'employeur" not in said
