@@ -12,6 +12,7 @@ from . import (
     after_forms,
     alerte,
     amendment_pages,
+    annuaire,
     badges,
     confirmation,
     convention_pages,
@@ -20,6 +21,7 @@ from . import (
     courrier,
     donnees,
     dossier,
+    doublons,
     entraide,
     errors,
     helping_forms,
@@ -40,7 +42,7 @@ __all__ = ["acting_forms", "after_forms", "amendment_pages", "convention_pages",
            "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles)
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, annuaire)
 
 
 def register_blueprints(app: Flask) -> None:
