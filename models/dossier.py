@@ -128,7 +128,8 @@ class Dossier(db.Model):
         back_populates="dossier", cascade="all, delete-orphan", order_by="Message.id")
     files: Mapped[list[StoredFile]] = relationship(back_populates="dossier", order_by="StoredFile.id")
 
-    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+    # What one kind alone has is read with the rest: one question a request, not two.
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version, "with_polymorphic": "*"}
 
     @property
     def kind_(self) -> Kind:
@@ -228,6 +229,8 @@ class Entraide(Dossier):
 
     @property
     def helper(self) -> Participant | None:
+        if not any(person.role == Role.HELPER for person in self.participants):
+            return None  # nobody was asked yet: nothing to read
         return next((asked.participant for asked in self.solicitations if asked.answer == Answer.TAKEN), None)
 
     @property
