@@ -49,6 +49,12 @@ RELEASED: dict[str, dict[str, str]] = {
         "convention/2027-01.css": "d7f94f76f0c0154b74bfd615e1702dddbab3cab638dfe0f565fc93b9770a1789",
         "convention/2027-01.html": "89d00d8bdc735d7c5847965918d733a0cfbe0681603940b9b0ca0555ded59f79",
     },
+    "convention/2027-02": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2027-02.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
+        "convention/2027-02.html": "c8fde50fdf5281444612faed819ba68875770d01ac38a182297ccb95c3e1fb6d",
+    },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
         "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",
