@@ -218,6 +218,7 @@ def decide_copy(visitor: Visitor, action: Action):
     def ask() -> str:
         return render_template("signature/papier.html", dossier=dossier, base=visitor.base, layout=visitor.layout, action=action,
                                form=form, copy=copy, said=convention.said_of(copy), care=convention.needs_care(copy),
+                               sources=[row for row in convention.sources_of(copy) if row.id != copy.file_id],
                                others=[each for each in copies if each is not copy], errors=wrong_fields(form))
     if request.method != "POST":
         return ask()

@@ -117,8 +117,9 @@ def _nobody_to_recall(dossier: Immersion, _who: Any) -> str:
     return "" if _missing(dossier) else _NOBODY
 
 
+_WHERE = {Kind.IMMERSION: frozenset({ImmersionState.TO_SIGN.value, ImmersionState.SIGNED.value})}
+
 register(Action(
     "relancer", "Relancer une personne qui n’a pas signé",
-    "envoie de nouveau le lien pour signer à une personne, une fois par jour au plus", {Kind.IMMERSION: frozenset({ImmersionState.TO_SIGN.value, ImmersionState.SIGNED.value})},
-    frozenset({Role.COORDINATOR}), recall, words="optional", words_label="Un mot pour cette personne", form=True,
-    only=_nobody_to_recall))
+    "envoie de nouveau le lien pour signer à une personne, une fois par jour au plus", _WHERE, frozenset({Role.COORDINATOR}),
+    recall, words="optional", words_label="Un mot pour cette personne", form=True, only=_nobody_to_recall))

@@ -128,7 +128,7 @@ def test_the_page_and_the_pdf_say_the_same_words(observation: bytes) -> None:
     # 7h: poppler swallows the narrow space of « 7 h » at the end of a cell.
     only_paper = """Convention d immersion Réseau entraide des médiateurs et médiatrices numériques Mission observation
         empreinte modèle Page sur Signatures Fait à Le Signature C est l du fichier convention json joint ce PDF 1 2 3 4
-        01 2026 7h"""
+        01 02 2026 7h"""
     assert paper - page <= {*only_paper.split(), content_hash(samples.OBSERVATION)[:16]}
 
 
