@@ -19,6 +19,7 @@ from . import (
     courrier,
     donnees,
     dossier,
+    doublons,
     entraide,
     errors,
     helping_forms,
@@ -38,7 +39,7 @@ from .templating import cache_static, prepare_templates
 __all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles)
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons)
 
 
 def register_blueprints(app: Flask) -> None:

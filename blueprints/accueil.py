@@ -93,6 +93,8 @@ RETENTIONS: tuple[Retention, ...] = (
               "Intérêt légitime : faire vivre l’entraide", "La coordination, et la structure qui invite", "90 jours"),
     Retention("Changement d’adresse demandé par un membre", "Vérifier que les deux adresses sont d’accord",
               "Intérêt légitime : sécurité", "La coordination", "30 jours"),
+    Retention("Deux fiches d’une même personne, réunies par la coordination", "Pouvoir défaire cette réunion",
+              "Intérêt légitime : corriger une erreur", "La coordination", "30 jours"),
     Retention("Récapitulatifs pour la coordination : ce qui est à lui dire", "Le dire en un seul courriel",
               "Intérêt légitime : que rien ne se perde", "La coordination", "14 jours"),
     Retention("Liens personnels", "Vous reconnaître sans mot de passe", "Intérêt légitime : sécurité",

@@ -22,6 +22,7 @@ from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.immersion import hosting, planning
+from services.membre import doubles
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -55,7 +56,8 @@ def show_dossier(visitor: Visitor) -> str:
                                left=desk.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=desk.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
-                               files=_files(visitor, _listed(dossier)), dates=_dates(dossier), standing=_standing(dossier),
+                               alike=doubles.of_request(dossier), files=_files(visitor, _listed(dossier)),
+                               dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
                                together=dossier.helper is not None,

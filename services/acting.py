@@ -268,10 +268,11 @@ class Onlooker:
 
 
 def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: datetime,
-                         handed: coordination.Handed | None = None, peers: str = "") -> None:
+                         handed: coordination.Handed | None = None, peers: str = "", alike: str = "") -> None:
     """The letter that brings a request to its coordinator, with all that is needed to decide.
 
     ``handed``: who hands it over, with which words, and what was said; a new request has none. ``peers``: who else is asked.
+    ``alike``: who is known and resembles who asks to join.
     """
     ring = instance()
     url = personal_url(Purpose.DOSSIER, coordinator, now)
@@ -280,7 +281,7 @@ def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: dateti
         ring.network, dossier, coordinator, url, commands(dossier, coordinator, url),
         say_date(dossier.promised_on) if dossier.promised_on else "", known_as(dossier.author.email),
         place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed,
-        peers)
+        peers, alike)
     outbox.post(letter, coordinator, now, answer_for=dossier.author)
 
 

@@ -29,6 +29,7 @@ from .coordination import presence
 from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
 from .links import link_to, link_url, personal_url, read_link
+from .membre import doubles
 from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
@@ -277,7 +278,8 @@ def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime)
     waves.begin(dossier, now)
     outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
                                          person.name, next_step(dossier)), dossier.author, now)
-    acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier))
+    acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier),
+                                alike=doubles.said_of_request(dossier))
 
 
 def remind_unconfirmed(now: datetime) -> int:

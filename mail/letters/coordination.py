@@ -90,12 +90,12 @@ class Told:
 
 def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Participant, url: str,
                            commands: list[Command], promised: str, known: str, place: str, reply_address: str,
-                           files: list[str], handed: Handed | None = None, peers: str = "") -> Letter:
+                           files: list[str], handed: Handed | None = None, peers: str = "", alike: str = "") -> Letter:
     """A new request, or one a colleague hands over, with all that is needed to decide, three ways to act: reply, press a
     link, open the page."""
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
                    url=url, commands=_set(commands), promised=promised, known=known, place=place,
-                   reply_address=reply_address, files=files, handed=handed, peers=peers)
+                   reply_address=reply_address, files=files, handed=handed, peers=peers, alike=alike)
 
 
 def _set(commands: list[Command]) -> list[Command]:

@@ -441,7 +441,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Dany Référence", REFERENT_URL, 3),
     "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
     "alerte/stands_still_reminder--plusieurs": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 2),
-    "alerte/received": lambda: alerte.received(NETWORK),
+    "alerte/received": lambda: alerte.received(NETWORK, "http://127.0.0.1:5000/suite"),
+    "alerte/mail_joined": lambda: alerte.mail_joined(NETWORK, "http://127.0.0.1:5000/suite"),
+    "alerte/mail_refused": lambda: alerte.mail_refused(NETWORK, "http://127.0.0.1:5000/referents"),
     "alerte/something_to_read": lambda: alerte.something_to_read(NETWORK, "http://127.0.0.1:5000/suite"),
     "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
@@ -465,6 +467,15 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/records_merged": lambda: donnees.records_merged(
+        NETWORK, "no•••@courriel.example", "", "Alix Coordination", "10 février 2027", URL),
+    "donnees/records_merged--autre-adresse": lambda: donnees.records_merged(
+        NETWORK, "no•••@structure-b.example", "no•••@structure-b.example", "Alix Coordination", "10 février 2027", ""),
+    "donnees/records_parted": lambda: donnees.records_parted(NETWORK, "no•••@courriel.example", "", "Alix Coordination", URL),
+    "donnees/records_parted--autre-adresse": lambda: donnees.records_parted(
+        NETWORK, "no•••@structure-b.example", "no•••@structure-b.example", "Alix Coordination", ""),
+    "donnees/structures_merged": lambda: donnees.structures_merged(
+        NETWORK, "Claude Accueil", "Structure Exemple C", "Alix Coordination", URL),
     "donnees/left": lambda: donnees.left(NETWORK, "Noa Fictif", "http://127.0.0.1:5000/rejoindre"),
     "donnees/member_left": lambda: donnees.member_left(NETWORK, "Noa Fictif", "Alix Coordination", "", ""),
     "donnees/member_left--structure": lambda: donnees.member_left(

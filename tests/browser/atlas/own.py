@@ -1,0 +1,84 @@
+"""One's own space, one's team, and invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from browser.atlas.place import Place, at, by, pressed
+from browser.live import Site
+from browser.reading import fill, press
+from browser.stages import (
+    DISCREET,
+)
+from playwright.sync_api import Page
+
+#: Of a member of the demonstration, who asks for it each time: the door lets three in a quarter of an hour.
+_OWN = "noa@structure-b.example"
+
+
+#: Who may leave: a page of their own each time, of the many members of tests/activity.py.
+_LEAVERS = (f"m{number}@courriel.example" for number in range(10, 100))
+
+
+def _space(then: str = "", of: str = _OWN) -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        site.later()
+        tab.goto(f"{site.address}/mon-espace")
+        fill(tab, {"email": of})
+        press(tab)
+        tab.goto(site.address + site.link(of, "space_link", "mon-espace") + then)
+    return go
+
+
+def _left(tab: Page, site: Site) -> None:
+    pressed(_space("/partir", next(_LEAVERS)))(tab, site)
+
+
+def _moving(side: str) -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        pressed(_space("/adresse"), email="noa.deux@structure-b.example")(tab, site)
+        whose = _OWN if side == "move_from" else "noa.deux@structure-b.example"
+        tab.goto(site.address + site.link(whose, side, "changer-adresse"))
+    return go
+
+
+#: Who is invited, by whom speaks for a structure; a new person each time.
+_INVITED = (f"p{number}@structure-e.example" for number in range(100))
+_SPEAKER = "yael@structure-e.example"
+
+
+def _invited(then: str = "") -> Callable[[Page, Site], object]:
+    def go(tab: Page, site: Site) -> None:
+        address = next(_INVITED)
+        pressed(_space("/equipe", _SPEAKER), team=f"Camille Essai, {address}")(tab, site)
+        tab.goto(site.address + site.link(address, "invitation", "invitation"))
+        if then:
+            press(tab, then)
+    return go
+
+
+OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
+    ("mon espace, adresse vide", "donnees/demander.html", pressed(at("/mon-espace")), 422),
+    ("mon espace", "donnees/espace.html", _space(), 200),
+    ("mon espace, enregistré", "donnees/espace.html", pressed(_space("/coordonnees")), 200),
+    ("mes coordonnées", "donnees/corriger.html", _space("/coordonnees"), 200),
+    ("mes coordonnées, sans prénom", "donnees/corriger.html", pressed(_space("/coordonnees"), given_name=""), 422),
+    ("mes savoir-faire", "donnees/corriger.html", _space("/savoir-faire"), 200),
+    ("mes niveaux", "donnees/corriger.html", _space("/niveaux"), 200),
+    ("mes sollicitations", "donnees/corriger.html", _space("/sollicitations"), 200),
+    ("mon annuaire", "donnees/corriger.html", _space("/annuaire"), 200),
+    ("mon adresse", "donnees/adresse.html", _space("/adresse"), 200),
+    ("mon adresse, la même", "donnees/adresse.html", pressed(_space("/adresse"), email=_OWN), 422),
+    ("mon adresse, demandée", "donnees/adresse_demandee.html",
+     pressed(_space("/adresse"), email="noa.deux@structure-b.example"), 200),
+    ("changer d’adresse, l’ancienne", "donnees/changer_adresse.html", _moving("move_from"), 200),
+    ("changer d’adresse, dit", "donnees/changer_adresse.html", pressed(_moving("move_to")), 200),
+    ("mon équipe", "donnees/equipe.html", _space("/equipe", _SPEAKER), 200),
+    ("mon équipe, une ligne fausse", "donnees/equipe.html", pressed(_space("/equipe", _SPEAKER), team="Camille"), 422),
+    ("mon espace, d’une structure", "donnees/espace.html", _space("", _SPEAKER), 200),
+    ("invitation", "donnees/invitation.html", _invited(), 200),
+    ("invitation, non merci", "donnees/invitation_refusee.html", _invited("Non merci"), 200),
+    ("informer mon employeur", "dossier/inviter.html", by(DISCREET, "request_received", "/inviter"), 200),
+    ("partir", "donnees/partir.html", _space("/partir"), 200),
+    ("parti", "donnees/parti.html", _left, 200),
+))
