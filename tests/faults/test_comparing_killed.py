@@ -87,7 +87,7 @@ def test_a_comparison_killed_at_any_moment_loses_and_doubles_nothing(app, enviro
         assert {row.id: sorted(row.sources) for row in copies} == wanted
         assert {row.state for row in copies} == {"examined"}
         assert [row.kind for row in copies] == ["resaved", "scan", "identical", "resaved", "scan", "resaved", "scan"]
-        assert _told() == Counter(row.convention.dossier_id for row in copies), "each told once, and only once"
+        assert _told() == Counter(row.convention.immersion_id for row in copies), "each told once, and only once"
         names = Counter(row.name for row in db.session.scalars(select(StoredFile)) if row.name.startswith(comparing.COMPARED))
         assert set(names.values()) == {1} and {name.split("-")[2] for name in names} == {
             str(row.id) for row in copies if row.kind != "identical"}
