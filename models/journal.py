@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -147,8 +147,20 @@ SENTENCES: dict[str, str] = {
 }
 
 
+def _counted(table: str = "") -> TextClause:
+    return text(f"{table}kind IN ('accepted', 'answered', 'convention_issued', 'lived')")
+
+
+#: What figures and exports ask of the journal, beside the kind they want: the very words of an index.
+COUNTED = _counted("journal_entry.")
+
+
 class JournalEntry(db.Model):
     """One thing that happened; ``facts`` hold numbers and versions, never a copy of personal data."""
+
+    # What is counted by year, apart from all the rest.
+    __table_args__ = (Index("ix_journal_entry_counted", "kind", "at", "dossier_id", sqlite_where=_counted(),
+                            postgresql_where=_counted()),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)

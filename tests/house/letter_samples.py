@@ -186,7 +186,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "accueil/confirm_first": _about(_E, lambda d: accueil.confirm_first(NETWORK, d, d.author, REPLY), "unconfirmed"),
     "accueil/request_received": _about(_I, lambda d: accueil.request_received(
         NETWORK, d, d.author, URL, "lundi 1er février 2027", "Alix Coordination", "Elle écrira ensuite à votre employeur.")),
-    "accueil/already_member": lambda: accueil.already_member(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
+    "accueil/already_member": lambda: accueil.already_member(
+        NETWORK, "Noa Fictif", "lundi 11 janvier 2027", "http://127.0.0.1:5000/mon-espace"),
     "accueil/already_asked": _about(_A, lambda d: accueil.already_asked(NETWORK, d, d.author, URL)),
     "accueil/links_found": lambda: accueil.links_found(NETWORK, "Noa Fictif", [
         accueil.Found("IMM-2027-0007", "Immersion d’un médiateur numérique", f"{URL}/signer", True),
@@ -332,7 +333,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Alix Coordination", "Firefox sur un téléphone Android", "lundi 11 janvier 2027 à 9\u00a0h",
         "http://127.0.0.1:5000/coordination/securite"),
     "coordination/access_changed": lambda: coordination.access_changed(
-        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien."),
+        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien.",
+        "http://127.0.0.1:5000/coordination/entrer"),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
