@@ -16,12 +16,13 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, delivery, entraide, files
+from services import acting, convention, delivery, entraide, files, whose_turn
 from services.acting import Action
 from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.immersion import hosting, planning
+from services.membre import doubles
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -55,14 +56,15 @@ def show_dossier(visitor: Visitor) -> str:
                                left=desk.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=desk.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
-                               files=_files(visitor, dossier.files), dates=_dates(dossier), standing=_standing(dossier),
+                               alike=doubles.of_request(dossier), files=_files(visitor, dossier.files),
+                               dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
                                together=dossier.helper is not None,
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),
-                           writing=writing_of(visitor), **context)
+                           writing=writing_of(visitor), waited_for=whose_turn.waited_for(dossier), **context)
 
 
 def _standing(dossier: Dossier) -> list[convention.PartState]:

@@ -17,6 +17,7 @@ from services.donnees import checking, moving, team
 from services.entraide import watching, waves
 from services.immersion import living, placement
 from services.inbound import addresses, requests
+from services.membre import undoing
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -92,6 +93,7 @@ HOURLY = (
     team.remind,
     team.forget,
     employing.suggest,
+    undoing.forget,
 )
 
 

@@ -14,6 +14,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     evaluation,
     inbound,
     journal,
+    merge,
     outbox,
     sealing,
     search,

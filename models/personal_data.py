@@ -223,6 +223,14 @@ PERSONAL_DATA: dict[str, Kept] = {
          "email": "to write to them", "invited_at": "when", "reminded_at": "not to remind twice",
          "declined_at": "that they said no thank you"},
         ("id",), days=90, since="invited_at"),
+    "merge": Kept(
+        "to undo the merge of two records of one person, where they were two", (Erasure.JOB,), True,
+        {"kept_id": "whose", "gone_id": "whose", "before": "both records, as they were", "by": "who did it", "at": "when",
+         "undone_at": "when it was undone"},
+        ("id", "kind"), days=30, since="at"),
+    "distinct": Kept(
+        "not to take two people for one again", (Erasure.BY_HAND,), False,
+        {"first_id": "who", "second_id": "who", "by": "who said so", "at": "when"}, ("id", "kind")),
     "address_move": Kept(
         "to write to a member elsewhere, once both addresses agree", (Erasure.JOB,), True,
         {"member_id": "whose", "old": "the present address", "new": "the one asked for", "asked_at": "when",

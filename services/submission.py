@@ -29,6 +29,7 @@ from .coordination import presence
 from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
 from .links import link_to, link_url, personal_url, read_link
+from .membre import doubles
 from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
@@ -252,7 +253,8 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
     member = db.session.scalar(select(Membre).where(Membre.email == author.email.lower(), Membre.left_at.is_(None)))
     if member:
         dossier.move_to(AdhesionState.WITHDRAWN, Actor(Role.AUTHOR, author), now, "withdrawn")
-        outbox.post(accueil.already_member(network, author.name, say_date(local(member.joined_at).date())), author, now)
+        outbox.post(accueil.already_member(network, author.name, say_date(local(member.joined_at).date()),
+                                            link_to("/mon-espace")), author, now)
         return True
     other = db.session.scalar(
         select(Dossier).join(Participant, Participant.dossier_id == Dossier.id)
@@ -277,7 +279,8 @@ def bring_to(dossier: Dossier, person: Coordinator, journal: str, now: datetime)
     waves.begin(dossier, now)
     outbox.post(accueil.request_received(network, dossier, dossier.author, url, say_date(dossier.promised_on),
                                          person.name, next_step(dossier)), dossier.author, now)
-    acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier))
+    acting.write_to_coordinator(dossier, coordinator, now, peers=waves.said_of_peers(dossier),
+                                alike=doubles.said_of_request(dossier))
 
 
 def remind_unconfirmed(now: datetime) -> int:

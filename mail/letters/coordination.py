@@ -90,12 +90,12 @@ class Told:
 
 def request_to_coordinator(network: Network, dossier: Dossier, coordinator: Participant, url: str,
                            commands: list[Command], promised: str, known: str, place: str, reply_address: str,
-                           files: list[str], handed: Handed | None = None, peers: str = "") -> Letter:
+                           files: list[str], handed: Handed | None = None, peers: str = "", alike: str = "") -> Letter:
     """A new request, or one a colleague hands over, with all that is needed to decide, three ways to act: reply, press a
     link, open the page."""
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
                    url=url, commands=_set(commands), promised=promised, known=known, place=place,
-                   reply_address=reply_address, files=files, handed=handed, peers=peers)
+                   reply_address=reply_address, files=files, handed=handed, peers=peers, alike=alike)
 
 
 def _set(commands: list[Command]) -> list[Command]:
@@ -186,9 +186,9 @@ def new_device(network: Network, name: str, browser: str, at: str, url: str) -> 
     return compose("coordination/new_device", network=network, name=name, browser=french(browser), at=at, url=url)
 
 
-def access_changed(network: Network, name: str, sentence: str) -> Letter:
+def access_changed(network: Network, name: str, sentence: str, url: str) -> Letter:
     """To somebody of the team: what an administrator changed of their way in."""
-    return compose("coordination/access_changed", network=network, name=name, sentence=french(sentence))
+    return compose("coordination/access_changed", network=network, name=name, sentence=french(sentence), url=url)
 
 
 def digest(network: Network, name: str, told: list[Told], more: int, base: str, ways: Subscription) -> Letter:

@@ -56,3 +56,18 @@ def invitation(network: Network, name: str, by: str, structure: str, url: str) -
 def invitation_reminder(network: Network, name: str, by: str, structure: str, url: str) -> Letter:
     """The same, once more and never again."""
     return compose("donnees/invitation_reminder", network=network, name=name, by=by, structure=structure, url=url)
+
+
+def records_merged(network: Network, other: str, main: str, by: str, until: str, url: str) -> Letter:
+    """To each address of a member whose two records are one now. Addresses come masked; ``main`` is "" at the one that stays."""
+    return compose("donnees/records_merged", network=network, other=other, main=main, by=by, until=until, url=url)
+
+
+def records_parted(network: Network, other: str, main: str, by: str, url: str) -> Letter:
+    """The same, once it is undone."""
+    return compose("donnees/records_parted", network=network, other=other, main=main, by=by, url=url)
+
+
+def structures_merged(network: Network, name: str, structure: str, by: str, url: str) -> Letter:
+    """To who answers for a structure that was there twice."""
+    return compose("donnees/structures_merged", network=network, name=name, structure=structure, by=by, url=url)

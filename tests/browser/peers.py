@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cast import COORDINATOR, confirm, press, send
+from cast import COORDINATOR, LEARNER, confirm, press, send
 from roads.peers import member, question
 
 #: Asked, and has not answered.
@@ -13,6 +13,8 @@ PEER_ASKED = "iris@structure-p.example"
 PEER_HELPS = "charlie@structure-q.example"
 #: Whom they help; whose exchange became a fiche; whose fiche waits for the coordination.
 HELPED_BY_A_PEER, IN_A_FICHE, FICHE_TO_EDIT = ("jo@structure-r.example", "kim@structure-s.example", "val@structure-t.example")
+#: Asks to join under a name that members have (tests/activity.py).
+NAMESAKE = "ama@structure-u.example"
 #: Nobody has taken their question yet.
 WAITS = "axel@structure-u.example"
 _THEME, _OTHER = "outils_libres", "culture_numerique"
@@ -26,6 +28,9 @@ def play_peers(app, client, post) -> None:
     for author, theme in ((HELPED_BY_A_PEER, _THEME), (IN_A_FICHE, _THEME), (FICHE_TO_EDIT, _THEME), (WAITS, _OTHER)):
         send(client, "/aide", question(theme=theme, email=author))
         confirm(client, post, author)
+    send(client, "/rejoindre/en-devenir", [(slug, answers | ({"given_name": "Ama", "family_name": "Exemple", "email": NAMESAKE}
+                                                            if slug == "vous" else {})) for slug, answers in LEARNER])
+    confirm(client, post, NAMESAKE)
     post.reply(post.last(PEER_HELPS, "peer_asked"), "Oui, nous utilisons cet outil depuis deux ans.")
     press(client, f"{post.last(PEER_HELPS, 'to_help').link('d')}/creneaux", **{
         "day1-jour": "19", "day1-mois": "1", "day1-annee": "2027", "hour1": "14 h", "day2-jour": "21", "day2-mois": "1",

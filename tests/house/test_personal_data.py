@@ -23,6 +23,7 @@ from services.coordination import bulk, presence
 from services.delivery import retention
 from services.donnees import moving, team
 from services.inbound import addresses, erasing
+from services.membre import merging
 
 
 def test_every_column_of_every_table_is_declared_once():
@@ -47,7 +48,7 @@ def test_days_are_those_of_the_jobs():
             "inbound_message": submission.DELETED_AFTER, "access_link": submission.LINKS_KEPT, "throttle": throttle.KEPT,
             "coordinator_absence": presence.KEPT, "bulk_action": bulk.KEPT,
             "second_address": addresses.KEPT_UNANSWERED, "address_move": moving.KEPT, "invitation": team.KEPT,
-            "digest_item": digest.KEPT,
+            "digest_item": digest.KEPT, "merge": merging.UNDONE_FOR,
             "delivery_event": retention.RAW_KEPT, "outbox_body": retention.RAW_KEPT, "stopped_address": retention.STOPPED_KEPT,
             "alerte": watch.KEPT, "alerte_notice": notices.GIVEN_UP_AFTER}
     assert {name: timedelta(days=kept.days) for name, kept in PERSONAL_DATA.items() if kept.days} == days

@@ -11,6 +11,7 @@ from browser.atlas.alerts import ALERTS
 from browser.atlas.coordination import COORDINATION, DESK
 from browser.atlas.documents import VERIFIER
 from browser.atlas.mail import CARRIERS, COURRIELS, EMPTY, MAILBOX
+from browser.atlas.members import MEMBERS
 from browser.atlas.own import OWN
 from browser.atlas.people import PEOPLE
 from browser.atlas.place import Place
@@ -19,4 +20,4 @@ from browser.atlas.public import DEVELOPMENT, ERRORS, PUBLIC, SENDING
 __all__ = ["PLACES", "Place"]
 
 PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
-          *CARRIERS, *AFTER, *DEVELOPMENT, *ERRORS)
+          *CARRIERS, *AFTER, *MEMBERS, *DEVELOPMENT, *ERRORS)

@@ -1,0 +1,184 @@
+"""Who resembles whom: pure rules, on names as people write them. A resemblance proves nothing, a coordinator decides.
+
+Two people of the same name may be two people, colleagues share a telephone: one sign alone is not enough where it is weak.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from territory.spelling import fold
+
+#: Names shorter than this are only alike when they are the same.
+_LONG_ENOUGH = 6
+#: Words that say nothing of which structure it is.
+_EMPTY = frozenset({"association", "asso", "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux"})
+#: In a bucket fuller than this, each is compared with the next ones only.
+_NEXT = 8
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member, an invitation or who asks to join; ``others`` are the other addresses known as theirs. ``id`` 0: none yet."""
+
+    id: int
+    name: str
+    email: str
+    phone: str = ""
+    commune: str = ""
+    structure: str = ""
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A structure, known or named by who asks to join."""
+
+    id: int
+    name: str
+    siret: str = ""
+    commune: str = ""
+    address: str = ""
+    website: str = ""
+
+
+def name_key(name: str) -> str:
+    """The words of a person's name, in one order: « Exemple Camille » is « Camille Exemple ».
+
+    >>> name_key("Éric d’Exemple")
+    'd eric exemple'
+    """
+    return " ".join(sorted(fold(name).split()))
+
+
+def structure_key(name: str) -> str:
+    """The words that name a structure.
+
+    >>> structure_key("Association Le Lien des Cévennes")
+    'lien cevennes'
+    """
+    words = [word for word in fold(name).split() if word not in _EMPTY]
+    return " ".join(words) or fold(name)
+
+
+def digits(phone: str) -> str:
+    """The last nine figures of a telephone: +33 6… and 06… are one number.
+
+    >>> digits("+33 6 39 98 00 09"), digits("06.39.98.00.09")
+    ('639980009', '639980009')
+    """
+    found = re.sub(r"\D", "", phone)
+    return found[-9:] if len(found) >= 9 else ""
+
+
+def near(one: str, other: str) -> bool:
+    """True for two long names that are the same but for one letter, or two that changed places."""
+    return one != other and min(len(one), len(other)) >= _LONG_ENOUGH and not _less_one(one).isdisjoint(_less_one(other))
+
+
+def _less_one(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1:] for place in range(len(word)))}
+
+
+def people_alike(one: Person, other: Person) -> tuple[str, ...]:
+    """Why these two may be one person, in French words; nothing where they are not alike."""
+    found = []
+    first, second = name_key(one.name), name_key(other.name)
+    same, almost = first == second, near(first, second)
+    phone = bool(digits(one.phone)) and digits(one.phone) == digits(other.phone)
+    email = one.email.lower() == other.email.lower()
+    known = email or one.email.lower() in other.others or other.email.lower() in one.others
+    structure = bool(one.structure) and structure_key(one.structure) == structure_key(other.structure)
+    if same:
+        found.append("le même nom")
+    elif almost:
+        found.append("presque le même nom")
+    if email:
+        found.append("la même adresse de courriel")
+    elif known:
+        found.append("une adresse de l’une est une autre adresse de l’autre")
+    if phone:
+        found.append("le même téléphone")
+    if structure:
+        found.append("la même structure")
+    if one.commune and one.commune == other.commune:
+        found.append("la même commune")
+    shared = phone and not set(first.split()).isdisjoint(second.split())
+    enough = same or known or shared or (almost and (structure or one.commune == other.commune))
+    return tuple(found) if enough else ()
+
+
+def places_alike(one: Place, other: Place) -> tuple[str, ...]:
+    """Why these two may be one structure; nothing where they are not alike."""
+    found = []
+    first, second = structure_key(one.name), structure_key(other.name)
+    siret = bool(one.siret) and one.siret == other.siret
+    commune = bool(one.commune) and one.commune == other.commune
+    if siret:
+        found.append("le même SIRET")
+    if first == second:
+        found.append("le même nom")
+    elif near(first, second):
+        found.append("presque le même nom")
+    named = bool(found) and found[-1].endswith("nom")
+    if one.address and fold(one.address) == fold(other.address) and commune:
+        found.append("la même adresse")
+    if one.website and _host(one.website) == _host(other.website):
+        found.append("le même site")
+    if commune:
+        found.append("la même commune")
+    return tuple(found) if siret or (named and commune) else ()
+
+
+def _host(address: str) -> str:
+    return re.sub(r"^https?://(www\.)?", "", address.strip().lower()).split("/")[0]
+
+
+T = TypeVar("T", Person, Place)
+
+
+def _person_keys(one: Person) -> Iterator[tuple[str, ...]]:
+    name = name_key(one.name)
+    yield "name", name
+    for address in (one.email.lower(), *one.others):
+        yield "address", address
+    if digits(one.phone):
+        yield "phone", digits(one.phone)
+    if len(name) >= _LONG_ENOUGH:
+        for where in {one.commune, structure_key(one.structure)} - {""}:
+            for key in _less_one(name):
+                yield "near", where, key
+
+
+def _place_keys(one: Place) -> Iterator[tuple[str, ...]]:
+    name = structure_key(one.name)
+    if one.siret:
+        yield "siret", one.siret
+    if one.commune:
+        for key in _less_one(name):
+            yield "near", one.commune, key
+
+
+def people_pairs(people: Iterable[Person]) -> list[tuple[Person, Person, tuple[str, ...]]]:
+    """Those who resemble each other, two by two; near enough linear in how many there are."""
+    return _pairs(list(people), _person_keys, people_alike)
+
+
+def places_pairs(places: Iterable[Place]) -> list[tuple[Place, Place, tuple[str, ...]]]:
+    """The same of structures."""
+    return _pairs(list(places), _place_keys, places_alike)
+
+
+def _pairs(things: list[T], keys: Callable[[T], Iterator[tuple[str, ...]]], alike: Callable[[T, T], tuple[str, ...]]
+           ) -> list[tuple[T, T, tuple[str, ...]]]:
+    buckets: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, thing in enumerate(things):
+        for key in set(keys(thing)):
+            buckets[key].append(place)
+    near_ones = {(one, other) for held in buckets.values() if len(held) > 1 for at, one in enumerate(held)
+                 for other in held[at + 1:at + 1 + _NEXT]}
+    return [(things[one], things[other], why) for one, other in sorted(near_ones) if (why := alike(things[one], things[other]))]
