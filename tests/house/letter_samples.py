@@ -453,6 +453,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "alerte/something_waits": lambda: alerte.something_waits(
         NETWORK, "Dany Référence", REFERENT_URL, "olivier tambour"),
     "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/something_waits_reminder--relais": lambda: alerte.something_waits_reminder(
+        NETWORK, "Dany Référence", REFERENT_URL, 1, others=True),
     "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
         NETWORK, "Dany Référence", REFERENT_URL, 3),
     "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
