@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
+from .backing import Backing, backing_of
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
@@ -85,6 +86,8 @@ class Participant(db.Model):
 
     @property
     def role_label(self) -> str:
+        if self.role == Role.EMPLOYER and isinstance(self.dossier, Immersion) and self.dossier.backing:
+            return self.dossier.backing.structure
         return Role(self.role).label
 
 
@@ -273,6 +276,11 @@ class Immersion(Dossier):
         back_populates="immersion", cascade="all, delete-orphan", order_by="Attestation.id")
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
     """The immersion this one goes on from: a stage of the same parcours."""
+
+    @property
+    def backing(self) -> Backing:
+        """Who stands behind the person received."""
+        return backing_of((self.answers or {}).get("work_status", ""))
 
     @property
     def convention(self) -> Convention | None:

@@ -1,4 +1,4 @@
-"""An instance's own texts of the convention, and of the protocol of a mentoring: `documents/convention/2027-03.html` in its
+"""An instance's own texts of the convention, and of the protocol of a mentoring: `documents/convention/2027-06.html` in its
 folder, in place of ours.
 
 The engine stays closed: no network, no file, nothing unescaped, and a sandbox for the template itself. The style sheets
@@ -33,7 +33,7 @@ class UnfitText(ValueError):
 
 
 def names(kind: str = KIND) -> tuple[str, ...]:
-    """Names of the instance's own texts, the earliest first: `convention/2027-03`."""
+    """Names of the instance's own texts, the earliest first: `convention/2027-06`."""
     folder = _folder()
     found = [f"{kind}/{path.stem}" for path in (folder / kind).glob("*.html")] if folder else []
     return tuple(sorted(name for name in found if _NAME.fullmatch(name)))

@@ -211,8 +211,8 @@ def confirm_by_reply(dossier: Dossier, by: Actor, words: str, now: datetime, _ex
 
 acting.register(acting.Action(
     "confirmer", "Confirmer mon adresse", "confirme votre adresse ; la demande part à la coordination",
-    {kind: frozenset({"unconfirmed"}) for kind in Kind if "unconfirmed" in set(STATES[kind])}, frozenset({Role.AUTHOR}), confirm_by_reply, words="optional",
-    words_label="Un mot pour la coordination", whole=True))
+    {kind: frozenset({"unconfirmed"}) for kind in Kind if "unconfirmed" in set(STATES[kind])}, frozenset({Role.AUTHOR}),
+    confirm_by_reply, words="optional", words_label="Un mot pour la coordination", whole=True))
 
 
 def take_in(submission: Submission, now: datetime, via: str) -> Dossier:

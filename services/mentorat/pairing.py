@@ -195,8 +195,9 @@ def _remind(dossier_id: int, now: datetime) -> int:
         dossier.reminded_at = now
         dossier.record("pair_reminded", CLOCK, now)
         url, far = personal_url(Purpose.DOSSIER, who, now), how_far(dossier, dossier.mentor)
-        letter = (letters.mentor_asked_reminder(instance().network, dossier, who, url, reply_address(who), far) if asks_mentor else
-                  letters.mentor_found_reminder(instance().network, dossier, who, dossier.mentor, url, reply_address(who), far))
+        network, answer = instance().network, reply_address(who)
+        letter = (letters.mentor_asked_reminder(network, dossier, who, url, answer, far) if asks_mentor else
+                  letters.mentor_found_reminder(network, dossier, who, dossier.mentor, url, answer, far))
         reminding.post(letter, who, now)
         _tell_coordination(dossier, f"{who.name} n’a pas encore répondu pour le mentorat {dossier.reference}\u00a0: un rappel "
                                     "est parti. Vous pouvez aussi chercher quelqu’un d’autre.", now)
