@@ -24,6 +24,7 @@ from . import (
     errors,
     helping_forms,
     immersion,
+    membres,
     modeles,
     observatoire,
     placement_pages,
@@ -39,7 +40,7 @@ from .templating import cache_static, prepare_templates
 __all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons)
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, membres)
 
 
 def register_blueprints(app: Flask) -> None:
