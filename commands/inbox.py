@@ -107,6 +107,8 @@ def import_command(folder: Path) -> None:
         raise Told(f"Arrêté à {error.filename} : {error.strerror}. Ce qui précède est pris en compte, la commande peut être "
                    "relancée.") from error
     click.echo(f"Nouveaux : {done.new}. Déjà connus : {done.known}. Trop lourds : {done.too_large}.")
+    if done.private:
+        click.echo(f"Confidentiels : {done.private}. Rien n’en est gardé ici ; effacez-les du dossier « {folder} ».")
 
 
 @command.command("status")

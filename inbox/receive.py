@@ -16,6 +16,7 @@ from models.report_questions import SAY
 from models.states import Kind as RequestKind
 from services import inbound
 
+from . import private
 from .apart import NotRead, apart
 from .authenticity import Verdict, sender_verdict
 from .commands import Command, doubtful_word, read_command
@@ -49,12 +50,20 @@ log = logging.getLogger(__name__)
 ROUND = 40.0
 
 
-def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> int:
-    """Take one RFC 5322 message in. Gives its id; the bytes are committed when this returns.
+def keep(raw: bytes, carrier: str, now: datetime) -> int | None:
+    """Store one message, for who has it understood later (:func:`attempt`). Gives its id; None where it is private, and gone."""
+    return None if private.taken(raw, now) else inbound.store(raw, carrier, now)
+
+
+def receive(raw: bytes, carrier: str = "pipe", now: datetime | None = None) -> int | None:
+    """Take one RFC 5322 message in. Gives its id; the bytes are committed when this returns. None where it answers a neutral
+    letter (``private.py``): nothing is stored of it.
 
     Never raises for what the message holds; an error of the database while storing is raised (the carrier tries again).
     """
     now = now or datetime.now(UTC)
+    if private.taken(raw, now):
+        return None
     message_id, mine = inbound.store_claimed(raw, carrier, now)
     attempt(message_id, now, raw if mine else None)
     return message_id

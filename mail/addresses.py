@@ -36,7 +36,7 @@ class ReplyAddress:
 def write_address(address: ReplyAddress, secret: str, domain: str) -> str:
     """The mail address that names ``address``; ids are unsigned 32-bit numbers."""
     family = RETURN if address.bounce else REPLY
-    return f"{family}+{_token(address.participant_id, address.to_id, _PEOPLE, secret)}@{domain}"
+    return f"{family}+{write_token(address.participant_id, address.to_id, _PEOPLE, secret)}@{domain}"
 
 
 def read_address(text: str, secret: str) -> ReplyAddress | None:
@@ -47,7 +47,7 @@ def read_address(text: str, secret: str) -> ReplyAddress | None:
 
 def write_queue_address(inbound_id: int, secret: str, domain: str) -> str:
     """The address a coordinator writes to about one mail set aside: ``courrier+TOKEN@domain``."""
-    return f"{QUEUE}+{_token(inbound_id, 0, _MAIL, secret)}@{domain}"
+    return f"{QUEUE}+{write_token(inbound_id, 0, _MAIL, secret)}@{domain}"
 
 
 def read_queue_address(text: str, secret: str) -> int | None:
@@ -58,7 +58,7 @@ def read_queue_address(text: str, secret: str) -> int | None:
 
 def write_unsubscribe_address(link_id: int, secret: str, domain: str) -> str:
     """The address that stops what the link of that id stops: ``desabonnement+TOKEN@domain``."""
-    return f"{UNSUBSCRIBE}+{_token(link_id, 0, _STOP, secret)}@{domain}"
+    return f"{UNSUBSCRIBE}+{write_token(link_id, 0, _STOP, secret)}@{domain}"
 
 
 def read_unsubscribe_address(text: str, secret: str) -> int | None:
@@ -72,7 +72,8 @@ _PEOPLE, _MAIL = b"reply-address:", b"queue-address:"
 _STOP = b"unsubscribe-address:"
 
 
-def _token(first: int, second: int, use: bytes, secret: str) -> str:
+def write_token(first: int, second: int, use: bytes, secret: str) -> str:
+    """Two unsigned 32-bit numbers, signed for one ``use``: 26 letters and digits."""
     payload = struct.pack(">II", first, second)
     return base64.b32encode(payload + _sign(payload, use, secret)).decode("ascii").rstrip("=").lower()
 
@@ -81,11 +82,15 @@ def _read(text: str, use: bytes, secret: str) -> tuple[str, tuple[int, int] | No
     found = _ADDRESS.fullmatch(text.strip().strip("<>"))
     if not found:
         return "", None
-    raw = base64.b32decode(found[2].upper() + "=" * (-len(found[2]) % 8))
+    numbers = read_token(found[2], use, secret)
+    return (found[1].lower(), numbers) if numbers else ("", None)
+
+
+def read_token(token: str, use: bytes, secret: str) -> tuple[int, int] | None:
+    """What :func:`write_token` was given for that ``use``, None where the signature is wrong."""
+    raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
     payload, signature = raw[:8], raw[8:]
-    if not hmac.compare_digest(signature, _sign(payload, use, secret)):
-        return "", None
-    return found[1].lower(), struct.unpack(">II", payload)
+    return struct.unpack(">II", payload) if hmac.compare_digest(signature, _sign(payload, use, secret)) else None
 
 
 def _sign(payload: bytes, use: bytes, secret: str) -> bytes:

@@ -19,6 +19,7 @@ from models.outbox import OutboxBody, OutboxMessage, OutboxState
 from . import mime
 from .addresses import ReplyAddress, write_address
 from .letter import Letter, Subscription
+from .private_addresses import write_private_address, write_private_message_id
 from .threads import Thread, thread_of
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
@@ -85,6 +86,19 @@ def rendered(letter: Letter, email: str, name: str, now: datetime) -> tuple[str,
     ring = instance()
     return (_envelope_from(ring, None),
             _message(letter, letter.subject, email, name, now, _new_message_id(ring, now), ring, None, None, []))
+
+
+def rendered_private(letter: Letter, email: str, name: str, now: datetime, number: int) -> tuple[str, bytes]:
+    """``(envelope sender, bytes)`` of a neutral letter: whatever comes back to it is known at the door.
+
+    :param number: see ``mail/private_addresses.py``.
+    """
+    ring = instance()
+    secret, domain = ring.settings.SECRET_KEY, ring.settings.mail_domain
+    reply = mime.addressed(_our_name(ring.network.name), write_private_address(number, secret, domain))
+    raw = _message(letter, letter.subject, email, name, now, write_private_message_id(number, secret, domain, now), ring,
+                   None, None, [("Reply-To", reply)])
+    return write_private_address(number, secret, domain, bounce=True), raw
 
 
 def _new_message_id(ring: Instance, now: datetime) -> str:

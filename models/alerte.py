@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -73,6 +73,8 @@ class Alerte(db.Model):
     recalled_on: Mapped[date | None]
     """When its readers were last reminded."""
     recalls: Mapped[int] = mapped_column(default=0)
+    escalated_on: Mapped[date | None]
+    """When all reminders were spent, and whoever stood by was let in."""
 
     messages: Mapped[list[AlerteMessage]] = relationship(order_by="AlerteMessage.id", back_populates="alerte")
     accesses: Mapped[list[AlerteAccess]] = relationship(order_by="AlerteAccess.id", back_populates="alerte")
@@ -94,6 +96,8 @@ class AlerteAccess(db.Model):
     alerte_id: Mapped[int] = mapped_column(ForeignKey("alerte.id", ondelete="CASCADE"))
     key_id: Mapped[int] = mapped_column(ForeignKey("alerte_key.id", ondelete="CASCADE"), index=True)
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    stands_by: Mapped[bool] = mapped_column(default=False)
+    """Opens nothing until nobody read for long (``services/alerte/relief.py``)."""
 
     alerte: Mapped[Alerte] = relationship(back_populates="accesses")
     key: Mapped[AlerteKey] = relationship()
@@ -102,10 +106,14 @@ class AlerteAccess(db.Model):
 class AlerteMessage(db.Model):
     """Words of the author or of a referent, sealed; who wrote them is sealed with them."""
 
+    __table_args__ = (Index("ix_alerte_message_mail", "alerte_id", "mail_key", unique=True),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     alerte_id: Mapped[int] = mapped_column(ForeignKey("alerte.id", ondelete="CASCADE"), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     written_on: Mapped[date]
+    mail_key: Mapped[str | None] = mapped_column(String(64))
+    """Of words that came by mail: a keyed hash, so that a mail delivered twice is joined once."""
 
     alerte: Mapped[Alerte] = relationship(back_populates="messages")
 

@@ -273,13 +273,15 @@ PERSONAL_DATA: dict[str, Kept] = {
          "locator": "finds the alert of a code", "state": "where it stands", "sent_on": "the day it came",
          "moved_on": "the day somebody last wrote, read, closed or erased",
          "waits_since_at": "the half-day of words not read yet"},
-        ("id", "recalled_on", "recalls"), days=60, since="moved_on, once it is closed, or was erased by its author"),
+        ("id", "recalled_on", "recalls", "escalated_on"), days=60,
+        since="moved_on, once it is closed, or was erased by its author"),
     "alerte_message": Kept(
         "the words of an alert, which only its readers and its author can open", (Erasure.WITH_ALERTE,), False,
-        {"sealed": "the words, who wrote them, and how to reach them", "written_on": "which day"}, ("id", "alerte_id")),
+        {"sealed": "the words, who wrote them, and how to reach them", "written_on": "which day",
+         "mail_key": "a hash that only this instance can compute, of a mail"}, ("id", "alerte_id")),
     "alerte_access": Kept(
         "which referents can read an alert", (Erasure.WITH_ALERTE,), False,
-        {"key_id": "who", "sealed_key": "what opens it, for them alone"}, ("id", "alerte_id")),
+        {"key_id": "who", "sealed_key": "what opens it, for them alone"}, ("id", "alerte_id", "stands_by")),
     "alerte_reading": Kept(
         "to tell the author who opened their alert", (Erasure.WITH_ALERTE,), False,
         {"email": "which referent", "at": "when", "session_id": "from which page"}, ("id", "alerte_id")),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, current_app
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from inbox.private import taken
 from inbox.receive import attempt
 from models.instance import instance
 from services import inbound
@@ -145,11 +146,11 @@ def take_all(box: Mailbox, account: ImapAccount, stopped: Callable[[], bool] = l
     while True:
         uids = box.uids()
         place.see(uids)
-        batch, stored = place.wanted(uids, _now()), []
+        batch, stored, stuck = place.wanted(uids, _now()), [], []
         try:
-            for message_id in _store(box, place, batch, stopped):
+            for message_id in _store(box, place, batch, stopped, stuck):
                 stored.append(message_id)
-            inbound.note_success(NAME, _now(), place.dump(), _put_away(box, place.taken(uids)))
+            inbound.note_success(NAME, _now(), place.dump(), _put_away(box, place.taken(uids)) or " ".join(stuck))
         except (OSError, IMAPClientError) as error:
             inbound.note_failure(NAME, _now(), explain(error, account), place.dump())
             _understand(stored, stopped)
@@ -167,8 +168,10 @@ def _understand(stored: list[int], stopped: Callable[[], bool]) -> None:
             attempt(message_id, _now())
 
 
-def _store(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], bool]) -> Iterator[int]:
-    """Store each message of the batch; gives the ids of those that are to be understood."""
+def _store(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], bool], stuck: list[str]) -> Iterator[int]:
+    """Store each message of the batch; gives the ids of those that are to be understood. What is private is stored nowhere, and
+    leaves the mailbox for good; where it will not, that is said in ``stuck``, and tried again.
+    """
     limit = instance().settings.inbox_max_bytes
     sizes = box.sizes(batch)
     for uid in batch:
@@ -184,11 +187,29 @@ def _store(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], b
             # The server says no for this one, and goes on.
             place.failed(uid, _now(), TRY_AGAIN)
             continue
-        if raw is not None and max(size, len(raw)) > limit:
+        large = raw is not None and max(size, len(raw)) > limit
+        if raw is not None and taken(raw, _now(), whole=not large):
+            if trouble := _erase(box, uid):
+                stuck.append(trouble)
+                place.failed(uid, _now(), TRY_AGAIN)
+                continue
+        elif large:
             take_header(raw, max(size, len(raw)), NAME, _now())
         elif raw is not None:
             yield inbound.store(raw, NAME, _now())
         place.took(uid)
+
+
+def _erase(box: Mailbox, uid: int) -> str:
+    """Remove a message for good; gives what went wrong, in French."""
+    try:
+        box.erase(uid)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        return (f"Un courriel confidentiel est protégé ici, mais n’a pas pu être effacé de la boîte : effacez-le à la main. "
+                f"Le serveur dit : « {str(error)[:200]} »")
+    return ""
 
 
 def _put_away(box: Mailbox, uids: list[int]) -> str:

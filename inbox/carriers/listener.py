@@ -19,7 +19,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from inbox.receive import attempt
+from inbox.receive import attempt, keep
 from services import inbound
 
 if TYPE_CHECKING:
@@ -78,12 +78,13 @@ class Door:
         raw = with_envelope(envelope.original_content or b"", envelope.mail_from or "", envelope.rcpt_tos)
         loop = asyncio.get_running_loop()
         try:
-            message_id = await loop.run_in_executor(self.storing, self._act, inbound.store, raw, self.name)
+            message_id = await loop.run_in_executor(self.storing, self._act, keep, raw, self.name)
         except Exception as error:  # noqa: BLE001  whatever happened, the mail server keeps the message
             log.error("a message could not be stored: %s", type(error).__name__)
             return "451 4.3.0 Not stored, please try again later"
         # On its way to be understood nobody waits for it; what is lost by a crash is taken up by the clock.
-        self.understanding.submit(self._act, attempt, message_id)
+        if message_id is not None:
+            self.understanding.submit(self._act, attempt, message_id)
         return "250 2.0.0 OK: stored"
 
     def sign_of_life(self) -> None:

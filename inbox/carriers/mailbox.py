@@ -113,6 +113,19 @@ class Mailbox:
                 if self.client.has_capability("UIDPLUS"):
                     self.client.uid_expunge(some)
 
+    def erase(self, uid: int) -> None:
+        """Remove one message for good: neither this folder nor another keeps it.
+
+        :raises IMAPClientError: the server will not, or could only along with what another program marked as deleted.
+        """
+        self.client.delete_messages([uid], silent=True)
+        if self.client.has_capability("UIDPLUS"):
+            self.client.uid_expunge([uid])
+        elif set(self.client.search("DELETED")) <= {uid}:
+            self.client.expunge()
+        else:
+            raise IMAPClientError("other messages are marked as deleted")
+
     def _ready_folder(self) -> str:
         if self._done_ready:
             return self._done_folder

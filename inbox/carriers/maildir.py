@@ -25,6 +25,8 @@ class Taken:
 
     new: int = 0
     known: int = 0
+    private: int = 0
+    """Answers to neutral letters: nothing of them is stored. The file stays, in clear, for the operator to remove."""
     too_large: int = 0
 
 
@@ -51,15 +53,18 @@ def bring_in(folder: Path, now: datetime) -> Taken:
         size = path.stat().st_size
         if size > instance().settings.inbox_max_bytes:
             with path.open("rb") as file:
-                take_header(file.read(HEADER_BYTES), size, NAME, now)
-            done.too_large += 1
+                kept = take_header(file.read(HEADER_BYTES), size, NAME, now)
+            done.too_large += kept is not None
+            done.private += kept is None
             continue
         raw = path.read_bytes()
-        if inbound.is_stored(raw):
+        known = inbound.is_stored(raw)
+        # Even what is known: it may have been stored and not understood.
+        if take(raw, NAME, now) is None:
+            done.private += 1
+        elif known:
             done.known += 1
         else:
             done.new += 1
-        # Even what is known: it may have been stored and not understood.
-        take(raw, NAME, now)
     inbound.note_success(NAME, now)
     return done

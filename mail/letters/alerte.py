@@ -38,11 +38,21 @@ def stands_still_reminder(network: Network, name: str, url: str, count: int) -> 
     return compose("alerte/stands_still_reminder", network=network, name=name, url=url, count=count)
 
 
-def received(network: Network) -> Letter:
+def received(network: Network, url: str) -> Letter:
     """To an author who left an address: it arrived."""
-    return compose("alerte/received", network=network)
+    return compose("alerte/received", network=network, url=url)
 
 
 def something_to_read(network: Network, url: str) -> Letter:
     """To an author who left an address: an answer is there, behind their code."""
     return compose("alerte/something_to_read", network=network, url=url)
+
+
+def mail_joined(network: Network, url: str) -> Letter:
+    """To who answered a neutral letter as an author: it arrived, and the page is safer."""
+    return compose("alerte/mail_joined", network=network, url=url)
+
+
+def mail_refused(network: Network, url: str) -> Letter:
+    """To who answered a neutral letter that takes no answer: nothing is kept, and where to write."""
+    return compose("alerte/mail_refused", network=network, url=url)

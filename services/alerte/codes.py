@@ -42,6 +42,13 @@ def name_of(public: bytes) -> str:
     return f"{words[int.from_bytes(public[:4], 'big') % len(words)]} {words[int.from_bytes(public[4:8], 'big') % len(words)]}"
 
 
+def letter_number(public: bytes) -> int:
+    """What the letters to an alert's author name it by (``mail/private_addresses.py``): not its id, which a database may give to
+    another alert once it is gone. Never 0.
+    """
+    return int.from_bytes(public[8:11], "big") or 1
+
+
 def read(typed: str) -> str:
     """The code in its canonical form: accents, capitals, dashes and the ends of words do not count.
 

@@ -46,9 +46,13 @@ class Notice:
     raw: bytes
 
 
-def post(letter: Letter, email: str, name: str, now: datetime) -> None:
-    """Have ``letter`` leave as soon as may be, a reminder in working hours; inside the transaction of what caused it."""
-    envelope_from, raw = outbox.rendered(letter, email, name, now)
+def post(letter: Letter, email: str, name: str, now: datetime, number: int = 0) -> None:
+    """Have ``letter`` leave as soon as may be, a reminder in working hours; inside the transaction of what caused it.
+
+    :param number: of a letter to an author, their alert's (``codes.letter_number``): answers join it (``mailed.py``). 0: answers
+        are refused.
+    """
+    envelope_from, raw = outbox.rendered_private(letter, email, name, now, number)
     found = {"email": email, "name": name, "letter": letter.name, "subject": letter.subject, "envelope_from": envelope_from,
              "raw": base64.b64encode(raw).decode("ascii")}
     due = reminding.working(now) if letter.reminder else now

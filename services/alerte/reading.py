@@ -17,7 +17,7 @@ from ..errors import NotAllowed, NotFound, TextMissing
 from ..links import link_to
 from . import erasing, notices, writing
 from .coarse import day
-from .codes import name_of
+from .codes import letter_number, name_of
 from .sealed import CannotOpen, open_key, seal_words
 from .sessions import Reader
 from .writing import LONGEST, Opened
@@ -121,7 +121,7 @@ def answer(alert_id: int, reader: Reader, text: str, now: datetime, *, close: bo
         if close:
             row.move(AlerteState.CLOSED, day(now))
         if email := found.contact.get("email"):
-            notices.post(letters.something_to_read(instance().network, _back()), email, "", now)
+            notices.post(letters.something_to_read(instance().network, _back()), email, "", now, letter_number(row.public_key))
 
 
 def _back() -> str:

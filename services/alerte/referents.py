@@ -94,7 +94,7 @@ def ask_way_in(email: str, now: datetime) -> None:
         if person is not None:
             _send_way_in(person, now)
         else:
-            outbox.rendered(letters.way_in(instance().network, "", ""), email, "", now)
+            outbox.rendered_private(letters.way_in(instance().network, "", ""), email, "", now, 0)
 
 
 def invite(email: str, now: datetime) -> Referent:

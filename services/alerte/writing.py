@@ -17,6 +17,7 @@ from models.instance import instance
 from models.network import Referent
 
 from ..errors import NotAllowed, Refused, TextMissing
+from ..links import link_to
 from . import brake, codes, erasing, notices, referents
 from .circle import Circle, circle
 from .coarse import day, half_day
@@ -51,11 +52,12 @@ class Left:
 
 @dataclass(frozen=True)
 class Said:
-    """Words of an alert, opened. ``by`` is "" for its author."""
+    """Words of an alert, opened. ``by`` is "" for its author; ``mailed_from``: the address they came from, by mail."""
 
     by: str
     on: date
     text: str
+    mailed_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def leave(left: Left, code: str, access: str, now: datetime) -> tuple[Referent, 
         run(_one_more, in_year=today.year)
         tell(row, people, now)
         if left.email:
-            notices.post(letters.received(instance().network), left.email, "", now)
+            notices.post(letters.received(instance().network, link_to("/suite")), left.email, "",
+                         now, codes.letter_number(pair.public))
     return people
 
 
@@ -166,7 +169,7 @@ def opened(row: Alerte, private: bytes) -> Opened:
     state = AlerteState(row.state)
     found = [(message.written_on, open_words(private, message.sealed)) for message in row.messages]
     first = found[0][1] if found else {}
-    said = [Said(words["by"], on, words["text"]) for on, words in found]
+    said = [Said(words["by"], on, words["text"], words.get("mailed_from", "")) for on, words in found]
     return Opened(row, codes.name_of(row.public_key), state, first.get("rows", []), said, first)
 
 
@@ -181,17 +184,22 @@ def answer(typed: str, text: str, access: str, now: datetime) -> str:
     if len(text) > LONGEST:
         raise TextMissing(f"Raccourcissez ce message : {LONGEST} caractères au plus, il en compte {len(text)}.")
     sealed = seal_words(row.public_key, {"by": "", "text": text})
-    today, row_id = day(now), row.id
+    row_id = row.id
     with transaction():
-        row = locked(row_id)
-        row.messages.append(AlerteMessage(sealed=sealed, written_on=today))
-        if row.state == AlerteState.CLOSED:
-            row.move(AlerteState.OPEN, today)
-        row.moved_on = today
-        if row.waits_since_at is None:
-            row.waits_since_at, row.recalled_on, row.recalls = half_day(now), None, 0
-            tell(row, readers_of(row), now)
+        add(locked(row_id), sealed, now)
     return code
+
+
+def add(row: Alerte, sealed: bytes, now: datetime, mail_key: str | None = None) -> None:
+    """Add sealed words that readers have to read; inside a transaction."""
+    today = day(now)
+    row.messages.append(AlerteMessage(sealed=sealed, written_on=today, mail_key=mail_key))
+    if row.state == AlerteState.CLOSED:
+        row.move(AlerteState.OPEN, today)
+    row.moved_on = today
+    if row.waits_since_at is None:
+        row.waits_since_at, row.recalled_on, row.recalls = half_day(now), None, 0
+        tell(row, readers_of(row), now)
 
 
 def locked(row_id: int) -> Alerte:

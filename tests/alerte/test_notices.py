@@ -32,7 +32,7 @@ def sending(environ, smtp, clock):
 
 def _post(clock, email: str = SACHA) -> None:
     with transaction():
-        notices.post(letters.received(instance().network), email, "", clock.now)
+        notices.post(letters.received(instance().network, "http://ring.example/suite"), email, "", clock.now)
 
 
 def _waiting() -> int:

@@ -443,7 +443,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Dany Référence", REFERENT_URL, 3),
     "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
     "alerte/stands_still_reminder--plusieurs": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 2),
-    "alerte/received": lambda: alerte.received(NETWORK),
+    "alerte/received": lambda: alerte.received(NETWORK, "http://127.0.0.1:5000/suite"),
+    "alerte/mail_joined": lambda: alerte.mail_joined(NETWORK, "http://127.0.0.1:5000/suite"),
+    "alerte/mail_refused": lambda: alerte.mail_refused(NETWORK, "http://127.0.0.1:5000/referents"),
     "alerte/something_to_read": lambda: alerte.something_to_read(NETWORK, "http://127.0.0.1:5000/suite"),
     "immersion/host_agreed--dates-a-verifier": _about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",

@@ -17,6 +17,7 @@ from cast import COORDINATOR
 from house.tree import ROOT
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
+from letters_in import mail as letter_in
 from ports import free_port
 from servers.daemon import own_folder, until
 from servers.dovecot import PROCESSED, Dovecot
@@ -29,6 +30,7 @@ from inbox import process_stored
 from inbox.carriers import imap
 from inbox.carriers import mailbox as mailbox_module
 from inbox.carriers.mailbox import Mailbox
+from mail.private_addresses import write_private_address
 from models.base import db
 from models.inbound import CarrierState, InboundMessage
 from models.outbox import OutboxMessage
@@ -75,6 +77,33 @@ def test_an_answer_enters_its_conversation_and_goes_to_the_folder_of_what_was_pr
     assert mail.kept()[0].raw == kept, "the bytes, as they came"
     assert dovecot.unread(mailbox, PROCESSED) == 1, "no flag of the mailbox's owner is touched"
     assert fetch(app) == 0
+
+
+def test_an_answer_to_a_neutral_letter_is_stored_nowhere_and_leaves_the_mailbox_for_good(app, dovecot, mailbox, mail, deliver,
+                                                                                       monkeypatch):
+    with app.app_context():
+        secret = app.extensions["ring"].settings.SECRET_KEY
+    private = letter_in(write_private_address(7, secret, "ring.example"), "Zibeline, je craque", "sacha@courriel.example")
+    deliver(private, mail.answer("Voici une piste"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Mailbox, "erase", lambda *_args: (_ for _ in ()).throw(IMAPClientError("no")))
+        fetch(app)
+        assert len(dovecot.folder_of(mailbox)) == 1, "what would not leave is still there"
+        assert "pas pu être effacé" in mail_state(app).last_error
+    app.extensions["clock"].advance(minutes=2)
+    fetch(app)
+    assert mail.said() == ["Voici une piste"] and len(mail.kept()) == 1
+    assert dovecot.folder_of(mailbox) == [] and len(dovecot.folder_of(mailbox, PROCESSED)) == 1
+    with dovecot.imap(mailbox) as session:
+        for line in session.list()[1]:
+            folder = line.decode().rpartition('"." ')[2] or line.decode().split()[-1]
+            assert not any(b"Zibeline" in raw for raw in dovecot.folder_of(mailbox, folder.strip('"'))), folder
+
+
+def mail_state(app) -> CarrierState:
+    with app.app_context():
+        db.session.remove()
+        return db.session.get(CarrierState, "imap")
 
 
 def test_a_message_somebody_has_read_in_a_webmail_is_taken_in_like_another(app, dovecot, mailbox, mail, deliver):

@@ -1,0 +1,63 @@
+"""Names of a neutral letter that the mail door knows again: its reply address, its envelope sender and its Message-ID.
+
+What comes back to one of them is never stored as it came (decision 0015). They look like those of any other letter, so that a
+mail server's log does not tell which letters were about an alert: only who holds the secret can.
+
+A letter to an author names their alert by its number; one to a referent, or to somebody whose alert is gone, says 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import datetime
+
+from .addresses import REPLY, RETURN, read_token, write_token
+
+_USE, _NAME = b"private-address:", b"private-message-id:"
+_ADDRESS = re.compile(rf"(?i)(?:{REPLY}|{RETURN})[+=]([a-z2-7]{{26}})@".encode())
+_MESSAGE_ID = re.compile(rb"(?i)(\d{14})\.([0-9a-f]{20})@")
+#: Bytes of a Message-ID's 10: drawn, masked number, signature.
+_DRAWN, _NUMBER, _SIGNATURE = 2, 3, 5
+
+
+def write_private_address(number: int, secret: str, domain: str, *, bounce: bool = False) -> str:
+    return f"{RETURN if bounce else REPLY}+{write_token(number, 0, _USE, secret)}@{domain}"
+
+
+def write_private_message_id(number: int, secret: str, domain: str, now: datetime) -> str:
+    when = f"{now:%Y%m%d%H%M%S}"
+    drawn = secrets.token_bytes(_DRAWN)
+    masked = _mixed(number.to_bytes(_NUMBER, "big"), when, drawn, secret)
+    return f"<{when}.{(drawn + masked + _signed(when, drawn + masked, secret)).hex()}@{domain}>"
+
+
+def private_numbers(raw: bytes, secret: str) -> list[int]:
+    """The numbers of all neutral letters that ``raw`` names anywhere, as they come: in its head, in a letter it returns."""
+    found = [_of_address(token.decode("ascii"), secret) for token in dict.fromkeys(_ADDRESS.findall(raw))]
+    found += [_of_message_id(*name, secret) for name in dict.fromkeys(_MESSAGE_ID.findall(raw))]
+    return [number for number in dict.fromkeys(found) if number is not None]
+
+
+def _of_address(token: str, secret: str) -> int | None:
+    numbers = read_token(token, _USE, secret)
+    return numbers[0] if numbers else None
+
+
+def _of_message_id(when: bytes, name: bytes, secret: str) -> int | None:
+    said, whole = when.decode("ascii"), bytes.fromhex(name.decode("ascii"))
+    signed, signature = whole[:-_SIGNATURE], whole[-_SIGNATURE:]
+    if not hmac.compare_digest(signature, _signed(said, signed, secret)):
+        return None
+    return int.from_bytes(_mixed(signed[_DRAWN:], said, signed[:_DRAWN], secret), "big")
+
+
+def _signed(when: str, signed: bytes, secret: str) -> bytes:
+    return hmac.digest(secret.encode(), _NAME + when.encode() + signed, hashlib.sha256)[:_SIGNATURE]
+
+
+def _mixed(number: bytes, when: str, drawn: bytes, secret: str) -> bytes:
+    mask = hmac.digest(secret.encode(), _NAME + b"mask" + when.encode() + drawn, hashlib.sha256)
+    return bytes(one ^ other for one, other in zip(number, mask, strict=False))

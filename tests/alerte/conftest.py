@@ -1,0 +1,5 @@
+"""Alerts are watched for what they leave behind."""
+
+from canaries import watched
+
+__all__ = ["watched"]
