@@ -34,6 +34,7 @@ NAVIGATION = (
     (TeamRole.COORDINATOR, "/coordination/", "À traiter"), (TeamRole.COORDINATOR, "/coordination/en-cours", "En cours"),
     (TeamRole.COORDINATOR, "/coordination/terminees", "Terminées"),
     (TeamRole.COORDINATOR, "/coordination/recherche", "Rechercher"),
+    (TeamRole.COORDINATOR, "/coordination/annuaire", "Annuaire"),
     (TeamRole.COORDINATOR, "/coordination/courriels", "Courriels mis de côté"),
     (TeamRole.COORDINATOR, "/coordination/modeles/", "Modèles"),
     (TeamRole.COORDINATOR, "/coordination/membres/", "Membres"),

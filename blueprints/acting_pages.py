@@ -16,7 +16,7 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, delivery, entraide, files
+from services import acting, convention, delivery, entraide, files, whose_turn
 from services.acting import Action
 from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates
@@ -64,7 +64,7 @@ def show_dossier(visitor: Visitor) -> str:
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),
-                           writing=writing_of(visitor), **context)
+                           writing=writing_of(visitor), waited_for=whose_turn.waited_for(dossier), **context)
 
 
 def _standing(dossier: Dossier) -> list[convention.PartState]:

@@ -15,7 +15,7 @@ from models.instance import instance
 from models.states import Kind
 from services import acting, counts, exports, search
 from services.coordination import attention, bulk, desk, presence, timeline
-from services.coordination.desk import Shelf, Wanted
+from services.coordination.desk import Listed, Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
 from territory.calendar import local
@@ -89,19 +89,25 @@ def _list(template: str, shelf: Shelf, caption: str, **more):
         template, rows=[dossier_row(dossier, today, away) for dossier in found.dossiers], listed=found, wanted=wanted,
         narrowed=wanted != Wanted(page=wanted.page), kinds=desk.kinds(), territories=desk.territories(),
         links=_views(shelf, wanted, me, now, today), page_link=lambda number: _address(replace(wanted, page=number)),
-        caption=caption if found.pages == 1 else f"{caption} ({found.total} en tout)", **more)
+        caption=_caption(caption, found), **more)
 
 
-def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> list[tuple[str, str, int, bool]]:
-    """The quick views, each with how many it holds beside the other filters."""
-    number = desk.counts(shelf, wanted, me, now, today)
+def _caption(caption: str, found: Listed) -> str:
+    if found.more:
+        return f"{caption} (les {found.total} premières\u00a0: pour les autres, filtrez ou cherchez)"
+    return caption if found.pages == 1 else f"{caption} ({found.total} en tout)"
+
+
+def _views(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> list[tuple[str, str, int | None, bool]]:
+    """The quick views, each with how many it holds beside the other filters; of what ended nobody needs the number."""
+    number = desk.counts(shelf, wanted, me, now, today) if shelf != Shelf.ENDED else {}
     base = replace(wanted, who="", late=False, page=1)
     shown = [(base, "Tout", ""), (replace(base, who="moi"), "À moi", "moi"),
              (replace(base, who="personne"), "À personne", "personne")]
     if shelf != Shelf.ENDED:
         shown.append((replace(base, late=True), "En retard", "retard"))
     here = replace(wanted, page=1)
-    return [(_address(one), label, number[name], one == here) for one, label, name in shown]
+    return [(_address(one), label, number.get(name), one == here) for one, label, name in shown]
 
 
 @blueprint.post("/lot")

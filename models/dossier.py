@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, select
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
+from .backing import Backing, backing_of
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
+from .shelf import shelf_indexes
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
 
 if TYPE_CHECKING:
@@ -44,13 +46,15 @@ UNNAMED: dict[str, str] = {Role.AUTHOR: "La personne qui a posé la question", R
 class Participant(db.Model):
     """A person in a dossier's conversation, in one role: the address mail goes to and is expected from."""
 
-    __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),)
+    # Whose address it is, however it was typed.
+    __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),
+                      Index("ix_participant_email_lower", func.lower(literal_column("email"))))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), index=True)
+    email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(40), default="")
     quality: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
@@ -78,6 +82,8 @@ class Participant(db.Model):
 
     @property
     def role_label(self) -> str:
+        if self.role == Role.EMPLOYER and isinstance(self.dossier, Immersion) and self.dossier.backing:
+            return self.dossier.backing.structure
         return Role(self.role).label
 
 
@@ -89,7 +95,7 @@ class Dossier(db.Model):
     """
 
     # Kind, year and number are in the reference, which is unique: an index of their own would be written for nothing.
-    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"),)
+    __table_args__ = (Index("ix_dossier_state_promised", "state", "promised_on"), *shelf_indexes())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -122,7 +128,8 @@ class Dossier(db.Model):
         back_populates="dossier", cascade="all, delete-orphan", order_by="Message.id")
     files: Mapped[list[StoredFile]] = relationship(back_populates="dossier", order_by="StoredFile.id")
 
-    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+    # What one kind alone has is read with the rest: one question a request, not two.
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version, "with_polymorphic": "*"}
 
     @property
     def kind_(self) -> Kind:
@@ -222,6 +229,8 @@ class Entraide(Dossier):
 
     @property
     def helper(self) -> Participant | None:
+        if not any(person.role == Role.HELPER for person in self.participants):
+            return None  # nobody was asked yet: nothing to read
         return next((asked.participant for asked in self.solicitations if asked.answer == Answer.TAKEN), None)
 
     @property
@@ -248,7 +257,7 @@ class Immersion(Dossier):
     first_state = ImmersionState.UNCONFIRMED
     confirmed_state = ImmersionState.SUBMITTED
 
-    host_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"), index=True)
     host: Mapped[Structure | None] = relationship()
     sessions: Mapped[list[ImmersionSession]] = relationship(
         back_populates="immersion", cascade="all, delete-orphan", order_by="ImmersionSession.on")
@@ -260,8 +269,13 @@ class Immersion(Dossier):
         back_populates="immersion", cascade="all, delete-orphan", order_by="Evaluation.id")
     attestations: Mapped[list[Attestation]] = relationship(
         back_populates="immersion", cascade="all, delete-orphan", order_by="Attestation.id")
-    follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
     """The immersion this one goes on from: a stage of the same parcours."""
+
+    @property
+    def backing(self) -> Backing:
+        """Who stands behind the person received."""
+        return backing_of((self.answers or {}).get("work_status", ""))
 
     @property
     def convention(self) -> Convention | None:

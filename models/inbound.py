@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -27,6 +27,10 @@ class InboundState(Labelled):
 
 class InboundMessage(db.Model):
     """One message; ``dedupe_key`` (SHA-256 of the raw bytes) makes a second delivery harmless."""
+
+    # The few a coordinator decided, among all that came.
+    __table_args__ = (Index("ix_inbound_message_handled", "handled_at", sqlite_where=text("handled_at IS NOT NULL"),
+                            postgresql_where=text("handled_at IS NOT NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(64), unique=True)

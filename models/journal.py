@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -37,7 +37,8 @@ SENTENCES: dict[str, str] = {
     "became_member": "La personne est devenue membre du réseau (engagements, version {charter}).",
     "employer_suggested": "Un texte à transmettre à son employeur a été proposé à la personne.",
     "employer_told": "La structure employeuse a été informée par courriel.",
-    "employer_asked": "L’accord de principe de l’employeur a été demandé par {who}.",
+    "employer_asked": "L’accord de principe de la structure a été demandé par {who}.",
+    "taken_alone": "{who} a pris la demande en charge : la personne vient en son nom, sans accord à demander.",
     "employer_agreed": "{who} a donné son accord de principe.",
     "employer_declined": "{who} n’a pas donné son accord.",
     "host_asked": "{who} a proposé l’accueil à une structure.",
@@ -52,8 +53,8 @@ SENTENCES: dict[str, str] = {
     "placement_later": "{who} dit que la période n’a pas encore eu lieu.",
     "placement_told": "{who} dit si la période a eu lieu : {outcome}.",
     "convention_drafted": "{who} a enregistré le projet de convention.",
-    "convention_shown": "{who} a envoyé le projet de convention (version {version}) aux trois parties.",
-    "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux trois parties.",
+    "convention_shown": "{who} a envoyé le projet de convention (version {version}) aux parties.",
+    "convention_issued": "{who} a envoyé la convention (version {version}) à signer aux parties.",
     "convention_reopened": "{who} a repris la convention : la version {version} n’est plus à signer.",
     "convention_signed_by": "{who} a signé la convention (version {version}), {way}.",
     "convention_signed": "La convention (version {version}) est signée par toutes les parties.",
@@ -120,7 +121,7 @@ SENTENCES: dict[str, str] = {
     "address_corrected": "{who} a indiqué une nouvelle adresse pour une personne, qui doit la confirmer.",
     "address_confirmed": "{who} a confirmé sa nouvelle adresse.",
     "session_reminded": "Un rappel de la prochaine séance est parti.",
-    "reports_asked": "Les retours des trois parties ont été demandés.",
+    "reports_asked": "Les retours des parties ont été demandés.",
     "report_reminded": "Un rappel pour donner un retour est parti.",
     "report_given": "{who} a donné son retour ({voice}).",
     "report_given_for": "{who} a noté un retour pour une des parties ({voice}).",
@@ -138,6 +139,7 @@ SENTENCES: dict[str, str] = {
     "move_refused": "{who} préfère garder la date de la séance.",
     "interrupted": "{who} a dit que l’immersion s’arrête (cause : {cause}).",
     "not_held": "{who} a dit que l’immersion n’a pas lieu (cause : {cause}).",
+    "resumed": "{who} a dit que c’était une erreur : l’immersion reprend comme prévu.",
     "exchange_planned": "{who} a fixé la date du prochain échange.",
     "exchange_cancelled": "{who} a annulé le prochain échange.",
     "amendment_issued": "{who} a envoyé l’avenant nº {number} à signer.",
@@ -147,8 +149,20 @@ SENTENCES: dict[str, str] = {
 }
 
 
+def _counted(table: str = "") -> TextClause:
+    return text(f"{table}kind IN ('accepted', 'answered', 'convention_issued', 'lived')")
+
+
+#: What figures and exports ask of the journal, beside the kind they want: the very words of an index.
+COUNTED = _counted("journal_entry.")
+
+
 class JournalEntry(db.Model):
     """One thing that happened; ``facts`` hold numbers and versions, never a copy of personal data."""
+
+    # What is counted by year, apart from all the rest.
+    __table_args__ = (Index("ix_journal_entry_counted", "kind", "at", "dossier_id", sqlite_where=_counted(),
+                            postgresql_where=_counted()),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)

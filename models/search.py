@@ -19,11 +19,15 @@ class Subject(Labelled):
     MAIL = "mail", "courriel mis de côté"
 
 
+#: A word of our own in the entry of every member, so that the directory reads the entries of members and of nothing else.
+MEMBER_MARK = "zzmembre"
+
+
 class SearchEntry(db.Model):
     """The stems (models/french_words.py) of one thing, with the key of that thing; it goes when the thing goes.
 
-    Both databases index ``stems`` as plain words (SQLite FTS5, PostgreSQL tsvector ``simple``): the French is in the stems, so
-    that the same words are found everywhere (docs/decisions/0017-search.md).
+    Both databases index ``stems`` as plain words (SQLite FTS5, PostgreSQL tsvector ``simple``, kept in a column ``words``): the
+    French is in the stems, so that the same words are found everywhere (docs/decisions/0017-search.md).
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -51,6 +51,9 @@ class Structure(db.Model):
 class Membre(db.Model):
     """A member the network has accepted: a structure's representative, a professional, or a learner."""
 
+    # The directory, in its order, with what it is narrowed and counted by.
+    __table_args__ = (Index("ix_membre_name", "family_name", "given_name", "id", "left_at", "kind", "commune"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     given_name: Mapped[str] = mapped_column(String(100))
@@ -79,8 +82,8 @@ class Membre(db.Model):
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When they last said that what the network knows of them is right; none: when they joined."""
     asked_to_check_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    adhesion_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
-    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"))
+    adhesion_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
+    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="SET NULL"), index=True)
 
     structure: Mapped[Structure | None] = relationship(back_populates="members")
 

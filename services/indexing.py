@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, inspect, select
+from collections.abc import Iterable
 
-from models.base import connection, db, follow_writes, transaction
+from sqlalchemy import bindparam, delete, inspect, select
+
+from models.base import connection, db, follow_writes, insert_row, run, transaction
 from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.french_words import stems
 from models.inbound import InboundMessage
-from models.search import SearchEntry, Subject
+from models.search import MEMBER_MARK, SearchEntry, Subject
 from models.states import Role
 from models.structure import Membre, Structure
 from territory import communes
 
 _ENTRY = SearchEntry.__table__
+#: Made once (models/statements.py): every mail is found by its words.
+_FORGET = {key: delete(_ENTRY).where(_ENTRY.c.subject == bindparam("of"), _ENTRY.c[key] == bindparam("it"))
+           for key in ("dossier_id", "message_id", "membre_id", "structure_id", "inbound_id")}
 #: The columns whose change changes what is found; a change of anything else costs nothing.
 _FOUND_BY = {
     Dossier: ("confirmed_at", "reference", "title", "summary"),
     Participant: ("name", "email", "phone", "organisation", "quality"),
     Message: ("body", "dossier_id"),
-    Membre: ("given_name", "family_name", "email", "phone", "job", "commune", "left_at"),
+    Membre: ("given_name", "family_name", "email", "phone", "job", "commune", "left_at", "structure_id"),
     Structure: ("name", "siret", "address", "commune", "website"),
 }
 
@@ -40,6 +45,8 @@ def index_written(written: list[object]) -> None:
             _put(Subject.MEMBER, _of_member(row), "membre_id", row.id)
         elif isinstance(row, Structure):
             _put(Subject.STRUCTURE, _of_structure(row), "structure_id", row.id)
+            for member in row.members:  # they are found by its name
+                _put(Subject.MEMBER, _of_member(member), "membre_id", member.id)
     for number in dossiers - {None}:
         dossier = db.session.get(Dossier, number)
         # Nobody but its author knows of a request until its address is confirmed, and a form costs nothing more for it.
@@ -59,10 +66,10 @@ follow_writes(tuple(_FOUND_BY), _changed, index_written)
 
 def _put(subject: Subject, text: str, key: str, value: int, **more: int | None) -> None:
     """Replace the entry of one thing; one of no words is not kept."""
-    writing = connection()
-    writing.execute(delete(_ENTRY).where(_ENTRY.c.subject == subject.value, _ENTRY.c[key] == value))
+    run(_FORGET[key], of=subject.value, it=value)
     if found := " ".join(stems(text)):
-        writing.execute(_ENTRY.insert().values(subject=subject.value, stems=found, **{key: value}, **more))
+        found = f"{MEMBER_MARK} {found}" if subject == Subject.MEMBER else found
+        insert_row(SearchEntry(subject=subject.value, stems=found, **{key: value}, **more))
 
 
 def _of_dossier(dossier: Dossier) -> str:
@@ -82,7 +89,9 @@ def _of_message(message: Message) -> str:
 def _of_member(member: Membre) -> str:
     if member.left_at is not None:
         return ""
-    return f"{member.name} {member.email} {member.phone} {member.job} {_place(member.commune)}"
+    structure = db.session.get(Structure, member.structure_id) if member.structure_id else None
+    where = f"{_place(member.commune)} {structure.name if structure else ''}"
+    return f"{member.name} {member.email} {member.phone} {member.job} {where}"
 
 
 def _of_structure(structure: Structure) -> str:
@@ -105,10 +114,13 @@ def forget_emptied() -> None:
     connection().execute(delete(_ENTRY).where(_ENTRY.c.subject == Subject.MAIL.value, _ENTRY.c.inbound_id.in_(emptied)))
 
 
-def rebuild() -> int:
-    """Make every entry again but those of mail, some hundreds at a time; gives how many things were looked at."""
+_KINDS = {Subject.DOSSIER: Dossier, Subject.MESSAGE: Message, Subject.MEMBER: Membre, Subject.STRUCTURE: Structure}
+
+
+def rebuild(subjects: Iterable[Subject] = tuple(_KINDS)) -> int:
+    """Make every entry about these again, some hundreds at a time; gives how many things were looked at."""
     total = 0
-    for kind in (Dossier, Message, Membre, Structure):
+    for kind in [_KINDS[subject] for subject in subjects]:
         last = 0
         while True:
             with transaction():
@@ -123,6 +135,6 @@ def rebuild() -> int:
 
 
 def fill() -> int:
-    """:func:`rebuild`, where nothing is found yet though there is something: after the upgrade that brings the search."""
-    known = db.session.scalar(select(SearchEntry.id).limit(1))
-    return rebuild() if known is None else 0
+    """:func:`rebuild` what is found by nothing yet: after an upgrade that brings or changes the search."""
+    return rebuild([subject for subject in _KINDS if db.session.scalar(
+        select(SearchEntry.id).where(SearchEntry.subject == subject.value).limit(1)) is None])

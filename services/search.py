@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text
 from sqlalchemy.orm import selectinload
 
 from models.base import db
@@ -76,10 +76,7 @@ def search(typed: str, now: datetime) -> Found:
     wanted = groups(typed)[:12]
     if not wanted:
         return Found(exact)
-    rows = db.session.execute(
-        select(SearchEntry.subject, SearchEntry.dossier_id, SearchEntry.message_id, SearchEntry.membre_id,
-               SearchEntry.structure_id, SearchEntry.inbound_id)
-        .where(_holds(wanted)).order_by(SearchEntry.id.desc()).limit(_READ)).all()
+    rows = _entries(wanted)
     dossiers = _dossiers(rows, wanted, exact)
     people = _people([row.membre_id for row in rows if row.membre_id], [row.structure_id for row in rows if row.structure_id])
     mails = _mails([row.inbound_id for row in rows if row.inbound_id])
@@ -93,19 +90,57 @@ def _by_reference(typed: str) -> Dossier | None:
         Dossier.reference == reference, Dossier.confirmed_at.is_not(None))) if reference else None
 
 
-def _holds(wanted: list[tuple[str, ...]]) -> ColumnElement[bool]:
-    """Every word, each under any of its stems, the last one maybe unfinished. Stems are letters and digits: nothing to escape."""
-    if db.session.connection().dialect.name == "postgresql":
-        said = " & ".join(f"({' | '.join(_either(group, ':*', place == len(wanted) - 1))})" for place, group in enumerate(wanted))
-        return func.to_tsvector(text("'simple'"), SearchEntry.stems).op("@@")(func.to_tsquery(text("'simple'"), said))
-    said = " AND ".join(f"({' OR '.join(_either(group, '*', place == len(wanted) - 1, quote=chr(34)))})"
-                        for place, group in enumerate(wanted))
-    # The index of FTS5 gives rows by their number: those of the latest entries first.
-    return SearchEntry.id.in_(select(literal_column("rowid")).select_from(text("search_words")).where(
-        text("search_words MATCH :said").bindparams(said=said)))
+def _entries(wanted: list[tuple[str, ...]]) -> list[Row]:
+    """The latest entries that hold every word, the last one as it was typed; then, where these are few, the last one as a
+    beginning. However many entries hold them, :data:`_READ` are read."""
+    found = _latest(_match(wanted, unfinished=False))
+    return found if len(found) == _READ or not _unfinished(wanted) else _latest(_match(wanted))
 
 
-def _either(group: tuple[str, ...], mark: str, last: bool, quote: str = "") -> list[str]:
+def _latest(said: str) -> list[Row]:
+    if _postgresql():
+        which = select(SearchEntry.id).where(_words_hold(said)).order_by(SearchEntry.id.desc()).limit(_READ)
+    else:
+        # FTS5 gives rows by their number, the latest first, and stops there.
+        which = _rowids(said).order_by(literal_column("rowid").desc()).limit(_READ)
+    return list(db.session.execute(
+        select(SearchEntry.dossier_id, SearchEntry.message_id, SearchEntry.membre_id, SearchEntry.structure_id,
+               SearchEntry.inbound_id)
+        .join(latest := which.subquery(), latest.c[0] == SearchEntry.id).order_by(SearchEntry.id.desc())))
+
+
+def holds(wanted: list[tuple[str, ...]], among: str) -> ColumnElement[bool]:
+    """Entries that bear this mark and hold every word, the last one maybe unfinished."""
+    said = _match([(among,), *wanted])
+    return _words_hold(said) if _postgresql() else SearchEntry.id.in_(_rowids(said))
+
+
+def _postgresql() -> bool:
+    return db.session.connection().dialect.name == "postgresql"
+
+
+def _words_hold(said: str) -> ColumnElement[bool]:
+    # A column of PostgreSQL's own, made of the stems (migrations/versions): to make it anew for each row costs a second.
+    return literal_column("search_entry.words").op("@@")(func.to_tsquery(text("'simple'"), said))
+
+
+def _rowids(said: str) -> Select:
+    return select(literal_column("rowid").label("number")).select_from(text("search_words")).where(
+        text("search_words MATCH :said").bindparams(said=said))
+
+
+def _match(wanted: list[tuple[str, ...]], *, unfinished: bool = True) -> str:
+    """Every word, each under any of its stems, as the database writes it. Stems are letters and digits: nothing to escape."""
+    both, either, mark, quote = (" & ", " | ", ":*", "") if _postgresql() else (" AND ", " OR ", "*", '"')
+    return both.join(f"({either.join(_either(group, mark, unfinished and place == len(wanted) - 1, quote))})"
+                     for place, group in enumerate(wanted))
+
+
+def _unfinished(wanted: list[tuple[str, ...]]) -> bool:
+    return any(len(stem) >= _UNFINISHED for stem in wanted[-1])
+
+
+def _either(group: tuple[str, ...], mark: str, last: bool, quote: str) -> list[str]:
     return [f"{quote}{stem}{quote}{mark if last and len(stem) >= _UNFINISHED else ''}" for stem in group]
 
 
@@ -114,6 +149,7 @@ def _dossiers(rows, wanted: list[tuple[str, ...]], exact: Dossier | None) -> lis
     for row in rows:
         if row.dossier_id:
             places.setdefault(row.dossier_id, []).extend([row.message_id] if row.message_id else [])
+    places = dict(list(places.items())[:SHOWN + 2])  # that of the exact reference, and one more than is shown
     known = {one.id: one for one in db.session.scalars(select(Dossier).where(
         Dossier.id.in_(places), Dossier.confirmed_at.is_not(None)).options(selectinload(Dossier.participants)))}
     told = [number for numbers in places.values() for number in numbers[:2]]

@@ -159,7 +159,7 @@ def entry_of(row: Convention) -> Entry:
         level=sealing.level if sealing else "",
         days=tuple(sorted({date.fromisoformat(each["on"]) for each in data.get("sessions") or ()})),
         structures=tuple(_structure(role, data[name]) for name, role in (
-            ("host", "Structure d’accueil"), ("employer", "Structure employeuse")) if data.get(name)),
+            ("host", "Structure d’accueil"), ("employer", dossier.backing.structure.capitalize())) if data.get(name)),
         signed=sum(each.signed for each in row.signatures), expected=len(row.signatures),
         amended=tuple((each.number, each.completed_at) for each in amended), replaced_by=max(newer, default=0))
 

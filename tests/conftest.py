@@ -21,11 +21,15 @@ from models.base import db
 def migrated(tmp_path_factory) -> Path:
     """An instance folder whose database has every migration, to be copied."""
     folder = tmp_path_factory.mktemp("migrated")
-    app = create_app({"RING_INSTANCE": str(folder)}, testing=True)
+    _migrate({"RING_INSTANCE": str(folder)})
+    return folder
+
+
+def _migrate(environ: dict[str, str]) -> None:
+    app = create_app(environ, testing=True)
     with app.app_context():
         upgrade()
         db.engine.dispose()
-    return folder
 
 
 @pytest.fixture
@@ -55,8 +59,6 @@ def app(environ, clock):
     application = create_app(environ, testing=True)
     application.extensions["clock"] = clock
     application.test_client_class = ReadingClient
-    with application.app_context():
-        upgrade()
     yield application
     with application.app_context():
         db.session.remove()
@@ -89,10 +91,19 @@ def postgres_server():
     server.stop()
 
 
-@pytest.fixture
-def postgres_database(postgres_server) -> str:
-    return postgres_server.new_database()
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server, tmp_path_factory) -> str:
+    """The address of a database that has every migration, to be copied."""
+    address = postgres_server.new_database()
+    _migrate({"RING_INSTANCE": str(tmp_path_factory.mktemp("postgres")), "RING_DATABASE_URL": address})
+    return address
 
+
+@pytest.fixture
+def postgres_database(postgres_server, migrated_postgres):
+    address = postgres_server.new_database(like=migrated_postgres)
+    yield address
+    postgres_server.drop(address)
 
 
 @pytest.fixture(scope="session")

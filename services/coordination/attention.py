@@ -13,6 +13,7 @@ from models.dossier import Dossier, Participant
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 from models.outbox import OutboxMessage, OutboxState
+from models.shelf import SHELF
 from models.states import ENDED
 from models.typography import french
 
@@ -21,6 +22,8 @@ from .desk import QUIET_FOR, Shelf, Wanted, count, counts
 
 #: A letter that failed longer ago was seen, or matters no more.
 _FAILED_FOR = timedelta(days=30)
+#: The same twice: read from the index of the lists, or asked of the few requests that something else leads to.
+_ON_THE_LISTS = SHELF.in_([Shelf.TO_DO.value, Shelf.UNDER_WAY.value])
 _GOES_ON = Dossier.state.notin_([*ENDED, "unconfirmed"])
 
 
@@ -48,7 +51,7 @@ def _promises(me: str, now: datetime, today: date) -> list[Matter | None]:
     near = (Dossier.promised_on >= today) & (Dossier.promised_on <= today + timedelta(days=2))
     soon, held, orphan = db.session.execute(select(
         func.sum(case((near, 1), else_=0)), func.sum(case((holder.in_(away), 1), else_=0)),
-        func.sum(case(((Dossier.assigned_to != "") & holder.notin_(team), 1), else_=0))).where(_GOES_ON)).one()
+        func.sum(case(((Dossier.assigned_to != "") & holder.notin_(team), 1), else_=0))).where(_ON_THE_LISTS)).one()
     return [
         _matter(number["retard"], "réponse promise est en retard", "réponses promises sont en retard",
                 "/coordination/?retard=oui", pressing=True),

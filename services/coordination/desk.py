@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from models.base import db
 from models.dossier import Dossier
 from models.instance import instance
 from models.outbox import OutboxMessage, OutboxState
-from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind
+from models.shelf import SHELF
+from models.states import Kind
 from territory import communes
 
 from ..errors import NotFound
@@ -21,6 +22,8 @@ from . import presence
 
 #: Rows of one page of a list.
 SHOWN = 50
+#: Of a list as long as the years, so many are counted and leafed through: what is older is found by filters and by words.
+MOST = 1000
 #: What waits for somebody else and has not moved for so long is worth a word.
 QUIET_FOR = timedelta(days=10)
 
@@ -52,27 +55,32 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list: its rows, how many there are in all, on how many pages."""
+    """One page of a list: its rows, how many there are in all, on how many pages; ``more``: and others, older than all these."""
 
     dossiers: list[Dossier]
     total: int
     page: int
     pages: int
+    more: bool = False
 
 
 _ORDER = {Shelf.TO_DO: (Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id),
-          Shelf.UNDER_WAY: (Dossier.moved_at, Dossier.id), Shelf.ENDED: (Dossier.moved_at.desc(), Dossier.id)}
+          Shelf.UNDER_WAY: (Dossier.moved_at, Dossier.id), Shelf.ENDED: (Dossier.moved_at.desc(), Dossier.id.desc())}
 
 
 def listed(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> Listed:
     """What stands on that shelf for who looks: the oldest promise first, the one quiet for longest, or the latest to end."""
     which = [_on(shelf), *_narrowed(wanted, me, now, today)]
-    total = db.session.scalar(select(func.count()).select_from(Dossier).where(*which)) or 0
+    # Counted and cut on what the index holds: whole rows are read for those who are shown.
+    some = select(Dossier.id).where(*which).order_by(*_ORDER[shelf])
+    found = db.session.scalar(select(func.count()).select_from(some.order_by(None).limit(MOST + 1).subquery())) or 0
+    total = min(found, MOST)
     pages = max(1, -(-total // SHOWN))
     page = min(max(wanted.page, 1), pages)
-    rows = db.session.scalars(select(Dossier).where(*which).options(selectinload(Dossier.participants))
-                              .order_by(*_ORDER[shelf]).limit(SHOWN).offset((page - 1) * SHOWN)).all()
-    return Listed(list(rows), total, page, pages)
+    on_page = some.limit(SHOWN).offset((page - 1) * SHOWN).subquery()
+    rows = db.session.scalars(select(Dossier).join(on_page, on_page.c.id == Dossier.id).order_by(*_ORDER[shelf])
+                              .options(selectinload(Dossier.participants))).all()
+    return Listed(list(rows), total, page, pages, found > MOST)
 
 
 def count(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) -> int:
@@ -92,12 +100,7 @@ def counts(shelf: Shelf, wanted: Wanted, me: str, now: datetime, today: date) ->
 
 
 def _on(shelf: Shelf) -> ColumnElement[bool]:
-    waits = or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination)
-    if shelf == Shelf.TO_DO:
-        return waits
-    if shelf == Shelf.UNDER_WAY:
-        return Dossier.state.notin_([*ENDED, "unconfirmed"]) & ~waits
-    return Dossier.state.in_(ENDED) & ~waits & Dossier.confirmed_at.is_not(None)
+    return shelf.value == SHELF
 
 
 def _narrowed(wanted: Wanted, me: str, now: datetime, today: date) -> list[ColumnElement[bool]]:

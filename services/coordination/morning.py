@@ -14,14 +14,15 @@ from models.base import db, transaction
 from models.dossier import Dossier, Participant
 from models.instance import instance
 from models.network import Coordinator
-from models.states import WAITING_FOR_COORDINATOR, Role
+from models.shelf import SHELF
+from models.states import Role
 from territory.calendar import local, say_date
 
 from .. import reminding, subscription, throttle
 from ..acting import commands, reply_address
 from ..links import personal_url
 from . import presence
-from .desk import days_left
+from .desk import Shelf, days_left
 
 #: Requests of one letter; what is beyond is counted in it.
 MOST = 15
@@ -65,7 +66,7 @@ def waiting_for(email: str) -> list[tuple[Dossier, Participant]]:
     team = [one.email.lower() for one in instance().network.coordinators]
     holder = func.lower(Dossier.assigned_to)
     rows = db.session.scalars(select(Dossier).where(
-        or_(Dossier.state.in_(WAITING_FOR_COORDINATOR), Dossier.awaits_coordination),
+        Shelf.TO_DO.value == SHELF,
         or_(holder == email.lower(), holder.notin_(team)),
         Dossier.participants.any((Participant.role == Role.COORDINATOR.value) & Participant.active
                                  & (func.lower(Participant.email) == email.lower())))

@@ -24,7 +24,7 @@ from .sheets import Cell, Sheet
 
 def years(now: datetime) -> list[int]:
     """The years there is something of, the latest first."""
-    first = db.session.scalar(select(func.min(Dossier.confirmed_at)))
+    first = db.session.scalar(select(func.min(Dossier.confirmed_at)).where(Dossier.confirmed_at.is_not(None)))
     this = local(now).year
     return list(range(this, (local(first).year if first else this) - 1, -1))
 

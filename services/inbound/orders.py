@@ -161,7 +161,7 @@ def _was_read(dossier: Immersion) -> None:
     latest = dossier.convention
     if dossier.state == ImmersionState.IN_REVIEW and (latest is None or latest.state != ConventionState.SHOWN):
         raise Refused("La convention a changé depuis sa dernière relecture. Écrivez d’abord «\u00a0relecture\u00a0»\u00a0: "
-                      "les trois parties la recevront, et vous aussi.")
+                      "les parties la recevront, et vous aussi.")
 
 
 #: The orders that send a convention -> the letter that takes it.

@@ -15,7 +15,7 @@ from models.convention import Convention, ConventionKind, ImmersionSession
 from models.dossier import Dossier, Immersion
 from models.evaluation import Evaluation
 from models.instance import instance
-from models.journal import JournalEntry
+from models.journal import COUNTED, JournalEntry
 from models.states import EntraideState, Kind
 from models.structure import MemberKind, Membre
 from models.vocabulary import THEMES
@@ -85,7 +85,7 @@ def figures(period: Period, now: datetime) -> Figures:
 
 def since() -> date | None:
     """The day of the first request, None where there is none yet."""
-    first = db.session.scalar(select(func.min(Dossier.confirmed_at)))
+    first = db.session.scalar(select(func.min(Dossier.confirmed_at)).where(Dossier.confirmed_at.is_not(None)))
     return local(first).date() if first else None
 
 
@@ -158,8 +158,8 @@ def _requests(period: Period, asked: list[tuple[datetime, str]]) -> Shown:
 
 
 def _delays(period: Period) -> Delays:
-    first = (select(JournalEntry.dossier_id, func.min(JournalEntry.at).label("at")).where(JournalEntry.kind == "answered")
-             .group_by(JournalEntry.dossier_id).subquery())
+    first = (select(JournalEntry.dossier_id, func.min(JournalEntry.at).label("at"))
+             .where(JournalEntry.kind == "answered", COUNTED).group_by(JournalEntry.dossier_id).subquery())
     rows = db.session.execute(_confirmed(Kind.ENTRAIDE, period, Dossier.confirmed_at, first.c.at)
                               .join(first, first.c.dossier_id == Dossier.id)).all()
     promised = instance().network.delays[Kind.ENTRAIDE.value]
@@ -177,7 +177,7 @@ def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
     signed = _how_many(select(Convention.id).where(
         Convention.kind == ConventionKind.CONVENTION.value, Convention.completed_at >= period.opens,
         Convention.completed_at < period.closes))
-    lived = select(JournalEntry.dossier_id).where(JournalEntry.kind == "lived", JournalEntry.at >= period.opens,
+    lived = select(JournalEntry.dossier_id).where(JournalEntry.kind == "lived", COUNTED, JournalEntry.at >= period.opens,
                                                   JournalEntry.at < period.closes).distinct()
     lives = _how_many(lived)
     days = _how_many(select(ImmersionSession.immersion_id, ImmersionSession.on).where(

@@ -24,7 +24,7 @@ DRAWERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and path.
 #: A path of the project in the text; what holds a « <slice> » or the word of an example is not one.
 _PATH = re.compile(rf"(?<![\w/.<>-])(?:{'|'.join(DRAWERS)})/[\w./-]*(?![\w./<-])")
 #: Made by who follows a recipe.
-MADE = {"templates/documents/convention/2027-02.html"}
+MADE = {"templates/documents/convention/2027-03.html"}
 #: Words between backquotes that belong to another program, to a file of the instance, or to the example of a recipe.
 FOREIGN = {
     "add-a-letter.md": {"subject", "body", "why", "SAMPLES", "to"},

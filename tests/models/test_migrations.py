@@ -20,9 +20,12 @@ _LETTER = ("INSERT INTO outbox_message (id, message_id, letter, recipient, recip
 
 
 @pytest.fixture
-def empty(environ, tmp_path, database):
+def empty(tmp_path, database, request):
     """An application whose database has no table yet."""
-    app = create_app(environ | {"RING_INSTANCE": str(tmp_path / "older")}, testing=True)
+    environ = {"RING_INSTANCE": str(tmp_path / "older")}
+    if database == "postgresql":
+        environ["RING_DATABASE_URL"] = request.getfixturevalue("postgres_server").new_database()
+    app = create_app(environ, testing=True)
     with app.app_context():
         yield app
         db.session.remove()
@@ -84,3 +87,23 @@ def test_conventions_sent_before_signatures_were_kept_are_still_there(empty):
     _move("0008", back=True)
     with db.engine.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM convention")) == 2
+
+
+@databases("sqlite", "postgresql")
+@pytest.mark.parametrize("name", ["ix_dossier_shelf", "ix_dossier_confirmed", "ix_journal_entry_counted",
+                                  "ix_inbound_message_handled", "ix_participant_email_lower", "ix_membre_name"])
+def test_an_index_on_words_of_sql_is_made_of_those_the_questions_are_asked_in(empty, name):
+    """Changed in the models alone, it would be found by no question any more, and nothing would say so but the time."""
+    _move("head")
+    made = next(index for table in db.metadata.tables.values() for index in table.indexes if index.name == name)
+    with db.engine.begin() as connection:
+        found = text("SELECT sql FROM sqlite_master WHERE name = :name" if connection.dialect.name == "sqlite" else
+                     "SELECT indexdef FROM pg_indexes WHERE indexname = :name")
+        before = connection.scalar(found, {"name": name})
+        connection.execute(text(f"DROP INDEX {name}"))
+        made.create(connection)
+        assert _bare(connection.scalar(found, {"name": name})) == _bare(before)
+
+
+def _bare(sql: str) -> str:
+    return "".join(one for one in sql.lower() if not one.isspace() and one not in '"()')

@@ -62,7 +62,8 @@ def test_notes_people_and_references_are_found(context, clock):
     assert search.search(f"  {dossier.reference.lower().replace('-', ' ')} ", clock.now).exact.id == dossier.id
     host_structure(clock.now, name="Médiathèque des Platanes", email="platane@structure-c.example")
     found = search.search("mediatheque", clock.now).people
-    assert [(one.name, one.email) for one in found] == [("Médiathèque des Platanes", "platane@structure-c.example")]
+    assert [(one.name, one.email) for one in found] == [
+        ("Claude Accueil", "platane@structure-c.example"), ("Médiathèque des Platanes", "platane@structure-c.example")]
     assert [one.name for one in search.search("claude accueil", clock.now).people] == ["Claude Accueil"]
 
 

@@ -107,6 +107,16 @@ def test_a_list_is_read_page_after_page(app, client, post, clock):
     assert len(_shown(client, "/coordination/?page=999")) == 3, "beyond the last one is the last one"
 
 
+def test_a_list_as_long_as_the_years_is_counted_and_leafed_through_up_to_a_limit(app, client, post, clock, monkeypatch):
+    monkeypatch.setattr("services.coordination.desk.MOST", 50)
+    _plant(app, clock, *[(Kind.ENTRAIDE, "closed")] * 53)
+    sign_in(client, post)
+    page = soup(client.get("/coordination/terminees?page=9"))
+    assert len(page.select("a.reference")) == 50 and not page.select(".pager")
+    assert "les 50 premières : pour les autres, filtrez ou cherchez" in page.caption.text.replace("\u00a0", " ")
+    assert not page.select(".views .number"), "of what ended nobody needs the number"
+
+
 def test_taking_a_request_is_one_press_on_its_page(app, client, post, clock):
     _plant(app, clock, (Kind.ENTRAIDE, "submitted"))
     sign_in(client, post)
