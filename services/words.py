@@ -74,6 +74,8 @@ _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 #: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
 STILL_RIGHT = "toujours-juste"
+#: What « j’accepte » means from a member to whom new commitments are put.
+AGREES_TO_COMMITMENTS = "engagements"
 
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
@@ -172,7 +174,7 @@ WORDS: tuple[Word, ...] = (
     Word("terminer", _PAIR, {_M: "terminer"}, "met fin au mentorat", also=("je souhaite terminer", "arrêter", "m’arrêter là",
                                                                          "on s’arrête là")),
     Word("mon mot", _PAIR, {_M: "mot"}, "laisse un mot à l’autre personne", hint="votre mot"),
-    Word("d’accord", _AUTHOR, {_I: "accepter", _M: "accepter"}, "accepte ce qui vient de lui être demandé",
+    Word("d’accord", _AUTHOR, {_I: "accepter", _A: AGREES_TO_COMMITMENTS, _M: "accepter"}, "accepte ce qui vient de lui être demandé",
          also=("j’accepte", "je suis d’accord", "ok")),
     Word("non", _AUTHOR, {_I: "refuser", _M: "refuser"}, "garde la date prévue ; ou préfère un autre mentor, une autre mentore",
          also=("pas d’accord",)),
