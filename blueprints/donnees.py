@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from forms import donnees as forms
 from forms.fields import read_people
 from models.instance import instance
-from services.donnees import leaving, moving, space, team
+from services.donnees import agreeing, leaving, moving, space, team
 from services.errors import NotFound, Refused
 from territory.calendar import local
 
@@ -57,6 +57,7 @@ def espace(token: str) -> str:
     return render_template(
         "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
         subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
+        new_commitments=agreeing.changes_for(member), agreements=agreeing.history(member),
         speaks=space.speaks_for(member), colleagues=team.colleagues(member),
         pending=team.pending(member.structure) if space.speaks_for(member) else [])
 
@@ -92,11 +93,35 @@ def ouvrir_demande(token: str):
     return redirect(space.open_request(token, whole_number(request.form.get("demande", "")) or 0, page_now()), 303)
 
 
-@blueprint.get("/mon-espace/<token>/engagements.pdf")
+@blueprint.get("/mon-espace/<token>/engagements-<version>.pdf")
 @personal_link
-def engagements(token: str) -> Response:
+def engagements_pdf(token: str, version: str) -> Response:
     member = space.whose(token, page_now())
-    return download(space.commitments_pdf(member), "engagements.pdf", "application/pdf", inline=True)
+    return download(space.commitments_pdf(member, version), f"engagements-{version}.pdf", "application/pdf", inline=True)
+
+
+@blueprint.route("/mon-espace/<token>/engagements", methods=["GET", "POST"])
+@personal_link
+def engagements(token: str) -> str:
+    if request.method == "POST":
+        agreeing.agree_in_space(token, request.form.get("version", ""), page_now())
+    home = url_for(".espace", token=token)
+    return _commitments(space.whose(token, page_now()), f"{home}/engagements", home)
+
+
+@blueprint.route("/engagements/<token>", methods=["GET", "POST"])
+@personal_link
+def accepter_engagements(token: str) -> str:
+    if request.method == "POST":
+        agreeing.agree_by_link(token, request.form.get("version", ""), page_now())
+    return _commitments(agreeing.read_agreement(token, page_now()), url_for(".accepter_engagements", token=token), "")
+
+
+def _commitments(member, action: str, back: str) -> str:
+    found = agreeing.changes_for(member)
+    shown = agreeing.known_version(agreeing.current_round().version if found else member.charter_version)
+    return render_template("donnees/engagements.html", member=member, charter=shown, found=found, action=action, back=back,
+                           commitments=shown.of(member.kind) if shown else [], agreed=request.method == "POST")
 
 
 @blueprint.get("/mon-espace/<token>/mes-donnees.json")

@@ -29,6 +29,7 @@ class Purpose(Labelled):
     SPACE = "space", "ouvrir son espace"
     INVITATION = "invitation", "répondre à une invitation à rejoindre le réseau"
     MOVE = "move", "confirmer un changement d’adresse, à l’ancienne et à la nouvelle"
+    CHARTER = "charter", "accepter une nouvelle version des engagements"
     CODE = "code", "donner le code de son téléphone"
     DEVICE = "device", "navigateur déjà connu"
 
@@ -46,6 +47,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.SPACE: timedelta(days=7),
     Purpose.INVITATION: timedelta(days=60),
     Purpose.MOVE: timedelta(days=7),
+    Purpose.CHARTER: timedelta(days=180),
     Purpose.CODE: timedelta(minutes=15),
     Purpose.DEVICE: timedelta(days=365),
 }

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "wrote": "{who} a écrit.",
     "noted": "{who} a ajouté une note interne.",
     "still_right": "{who} a dit que ses informations sont toujours justes.",
+    "charter_agreed": "{who} a accepté la nouvelle version des engagements ({version}).",
     "records_merged": "{who} a réuni deux fiches de cette personne.",
     "records_parted": "{who} a défait la réunion de deux fiches de cette personne.",
     "became_member": "La personne est devenue membre du réseau (engagements, version {charter}).",

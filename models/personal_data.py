@@ -223,6 +223,13 @@ PERSONAL_DATA: dict[str, Kept] = {
          "email": "to write to them", "invited_at": "when", "reminded_at": "not to remind twice",
          "declined_at": "that they said no thank you"},
         ("id",), days=90, since="invited_at"),
+    "charter_round": Kept(
+        "to put a new version of the commitments to the members", (Erasure.BY_HAND,), False,
+        {"asked_by": "who did it", "asked_at": "when"}, ("version", "why")),
+    "charter_agreement": Kept(
+        "to know who agreed to which commitments", (Erasure.BY_HAND,), True,
+        {"membre_id": "who", "version": "to what", "asked_at": "when they were asked", "reminded_at": "not to remind too often",
+         "reminders": "not to remind too often", "agreed_at": "when they agreed", "way": "how"}, ("id",)),
     "merge": Kept(
         "to undo the merge of two records of one person, where they were two", (Erasure.JOB,), True,
         {"kept_id": "whose", "gone_id": "whose", "before": "both records, as they were", "by": "who did it", "at": "when",

@@ -71,3 +71,14 @@ def records_parted(network: Network, other: str, main: str, by: str, url: str) -
 def structures_merged(network: Network, name: str, structure: str, by: str, url: str) -> Letter:
     """To who answers for a structure that was there twice."""
     return compose("donnees/structures_merged", network=network, name=name, structure=structure, by=by, url=url)
+
+
+def charter_proposed(network: Network, name: str, why: str, changes: list[tuple[str, str]], url: str, *, by_reply: bool
+                     ) -> Letter:
+    """To a member: new commitments, what changes in plain words. ``by_reply``: « j’accepte » in reply is understood."""
+    return compose("donnees/charter_proposed", network=network, name=name, why=why, changes=changes, url=url, by_reply=by_reply)
+
+
+def charter_reminder(network: Network, name: str, changes: list[tuple[str, str]], url: str, *, by_reply: bool) -> Letter:
+    """The same once more, after a month, and after three more."""
+    return compose("donnees/charter_reminder", network=network, name=name, changes=changes, url=url, by_reply=by_reply)

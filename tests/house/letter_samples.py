@@ -184,6 +184,11 @@ def _row(way: str) -> Signature:
 
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
 
+#: What a new version of the commitments says otherwise.
+CHANGES = [("Accueillir en immersion", "Nouveau\u00a0: nous recevons une personne d’une autre structure."),
+           ("S’entraider avec bienveillance", "Avant\u00a0: nous répondons.\n\nMaintenant\u00a0: nous répondons toujours."),
+           ("Se réunir", "Ne figure plus dans les engagements.")]
+
 #: golden file -> the letter.
 SAMPLES: dict[str, Callable[[], Letter]] = {
     "accueil/address_to_confirm": _about(_E, lambda d: accueil.address_to_confirm(NETWORK, d, d.author, URL), "unconfirmed"),
@@ -489,6 +494,11 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/charter_proposed": lambda: donnees.charter_proposed(
+        NETWORK, "Noa Fictif", "Nous accueillons plus de monde en immersion.", CHANGES, URL, by_reply=True),
+    "donnees/charter_proposed--sans-adhesion": lambda: donnees.charter_proposed(
+        NETWORK, "Noa Fictif", "", CHANGES, URL, by_reply=False),
+    "donnees/charter_reminder": lambda: donnees.charter_reminder(NETWORK, "Noa Fictif", CHANGES, URL, by_reply=True),
     "donnees/records_merged": lambda: donnees.records_merged(
         NETWORK, "no•••@courriel.example", "", "Alix Coordination", "10 février 2027", URL),
     "donnees/records_merged--autre-adresse": lambda: donnees.records_merged(

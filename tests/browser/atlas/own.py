@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from browser.atlas.members import newer_commitments
 from browser.atlas.place import Place, at, by, pressed
 from browser.live import Site
 from browser.reading import fill, press
 from browser.stages import (
     DISCREET,
 )
+from cast import COORDINATOR
 from playwright.sync_api import Page
+
+from models.agreement import CharterRound
+from models.base import transaction
 
 #: Of a member of the demonstration, who asks for it each time: the door lets three in a quarter of an hour.
 _OWN = "noa@structure-b.example"
@@ -57,6 +62,15 @@ def _invited(then: str = "") -> Callable[[Page, Site], object]:
     return go
 
 
+def _new_commitments(tab: Page, site: Site) -> None:
+    """They were put to the members by a coordinator; whoever accepts is somebody else each time."""
+    newer_commitments(site)
+    with site.app.app_context(), transaction() as session:
+        if session.get(CharterRound, "2027-01") is None:
+            session.add(CharterRound(version="2027-01", why="", asked_by=COORDINATOR, asked_at=site.clock.now))
+    _space("/engagements", next(_LEAVERS))(tab, site)
+
+
 OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
     ("mon espace, adresse vide", "donnees/demander.html", pressed(at("/mon-espace")), 422),
     ("mon espace", "donnees/espace.html", _space(), 200),
@@ -79,6 +93,9 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
     ("invitation", "donnees/invitation.html", _invited(), 200),
     ("invitation, non merci", "donnees/invitation_refusee.html", _invited("Non merci"), 200),
     ("informer mon employeur", "dossier/inviter.html", by(DISCREET, "request_received", "/inviter"), 200),
+    ("mes engagements", "donnees/engagements.html", _space("/engagements"), 200),
+    ("de nouveaux engagements", "donnees/engagements.html", _new_commitments, 200),
+    ("de nouveaux engagements, acceptés", "donnees/engagements.html", pressed(_new_commitments), 200),
     ("partir", "donnees/partir.html", _space("/partir"), 200),
     ("parti", "donnees/parti.html", _left, 200),
 ))
