@@ -223,6 +223,10 @@ PERSONAL_DATA: dict[str, Kept] = {
          "email": "to write to them", "invited_at": "when", "reminded_at": "not to remind twice",
          "declined_at": "that they said no thank you"},
         ("id",), days=90, since="invited_at"),
+    "erasure_request": Kept(
+        "to erase what a member asks to have erased, and to know that it was done", (Erasure.BY_HAND,), False,
+        {"membre_id": "whose; nobody's once it is done", "asked_at": "when it was confirmed", "due_at": "when it is done",
+         "cancelled_at": "that they changed their mind", "done_at": "when it was done"}, ("id",)),
     "charter_round": Kept(
         "to put a new version of the commitments to the members", (Erasure.BY_HAND,), False,
         {"asked_by": "who did it", "asked_at": "when"}, ("version", "why")),
