@@ -56,7 +56,7 @@ def show_dossier(visitor: Visitor) -> str:
                                left=desk.days_left(dossier, today), known=acting.known_as(dossier.author.email),
                                holder=_holder(dossier, today), failed=desk.failed_letters(dossier),
                                letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
-                               alike=doubles.of_request(dossier), files=_files(visitor, dossier.files),
+                               alike=doubles.of_request(dossier), files=_files(visitor, _listed(dossier)),
                                dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
@@ -124,9 +124,16 @@ def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:
     return [{"name": row.name, "url": f"{visitor.base}/fichier/{row.id}", "say_size": say_size(row.size)} for row in rows]
 
 
+def _listed(dossier: Dossier) -> list[StoredFile]:
+    """The files a coordinator finds on the page: the images of a comparison are on its own."""
+    return [row for row in dossier.files if not row.name.startswith(convention.COMPARED)]
+
+
 def _made(name: str, reference: str) -> bool:
-    """True for what the network made (a convention, an amendment, an attestation): it has a place of its own on the page."""
-    return re.match(rf"(?:convention|avenant|attestation)-(?:\d+-)?{re.escape(reference)}", name) is not None
+    """True for what the network made (a convention, an amendment, an attestation) or what came back signed by hand: it has a
+    place of its own."""
+    made = rf"(?:convention|avenant|attestation)-(?:\d+-)?{re.escape(reference)}"
+    return name.startswith(("convention-renvoyee-", convention.COMPARED)) or re.match(made, name) is not None
 
 
 def _own_files(visitor: Visitor) -> list[StoredFile]:

@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "convention_declined": "{who} a refusé de signer (version {version}).",
     "contact_corrected": "{who} a corrigé des coordonnées : les signatures de la version {version} comptent toujours.",
     "signatures_voided": "Les signatures de la version {version} ne comptent plus ({count}).",
+    "signature_recalled": "{who} a rappelé la signature attendue ({party}).",
     "copy_deposited": "{who} a renvoyé la convention signée sur papier (version {version}).",
     "copy_refused": "{who} n’a pas retenu un document renvoyé sur papier.",
     "signer_changed": "{who} a indiqué une autre adresse pour signer.",

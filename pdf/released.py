@@ -61,6 +61,12 @@ RELEASED: dict[str, dict[str, str]] = {
         "convention/2027-02.css": "d7f94f76f0c0154b74bfd615e1702dddbab3cab638dfe0f565fc93b9770a1789",
         "convention/2027-02.html": "8829acda502a6d62f0fa2e2691851389e232b0e61d97ee5aecda4c579fc224da",
     },
+    "convention/2027-03": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2027-03.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
+        "convention/2027-03.html": "09e4a2abe691e2869e03db7362a7d5abacdd97939675e70bc11351b678e65b17",
+    },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
         "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",

@@ -118,6 +118,8 @@ WORDS: tuple[Word, ...] = (
          also=("envoyer à signer", "envoyer à la signature"), common=True, undo="reprendre la convention :"),
     Word("reprendre la convention :", _COORDINATION, {_I: "reprendre"},
          "dit aux parties de ne pas signer la version envoyée", hint="ce qui doit changer"),
+    Word("relancer", _COORDINATION, {_I: "relancer"}, "rappelle sa signature à une personne, une fois par jour au plus",
+         takes=Takes.LINE, hint="son nom", also=("relance", "rappeler")),
     Word("publier le récit", _COORDINATION, {_I: "publier"}, "publie le récit, une fois tous d’accord"),
     Word("déplacer", _COORDINATION, {_I: "deplacer"}, "propose une autre date aux parties", takes=Takes.MOVE,
          hint="la date, « au », la nouvelle date et ses heures", common=True),

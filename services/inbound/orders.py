@@ -19,7 +19,7 @@ from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
 
-from .. import acting, conversation, entraide, mailbox_reply
+from .. import acting, convention, conversation, entraide, mailbox_reply
 from ..coordination import holding, presence
 from ..errors import NotAllowed, Refused
 from ..evaluation import giving
@@ -73,6 +73,8 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         _was_read(participant.dossier)
     if reply.command == "proposer":
         return host_search.host_named(participant.dossier, reply.argument, now)
+    if reply.command == "relancer" and acting.find_action(participant.dossier, Role.COORDINATOR, reply.command, participant):
+        return convention.signer_named(participant.dossier, reply.argument)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
     if reply.command in ("collegue", "choisir"):

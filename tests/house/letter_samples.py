@@ -270,6 +270,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signature_reminder": _about(_I, lambda d: signature.signature_reminder(
         NETWORK, d, who(d, "employer"), "la convention IMM-2027-0007, version 1", "le mardi 2 février 2027",
         ["Claude Accueil (Structure Exemple C)"], URL)),
+    "signature/signature_reminder--relance": _about(_I, lambda d: signature.signature_reminder(
+        NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", "le mardi 2 février 2027", [], URL, WORDS,
+        "Alix Coordination")),
     "convention/convention_reopened": _about(_I, lambda d: convention.convention_reopened(NETWORK, d, d.author, 2, WORDS)),
     **{f"convention/convention_sealed{kind}": _about(_I, lambda d, role=role: convention.convention_sealed(
         NETWORK, d, who(d, role), URL, 1, 0, CHECK_URL, CHECK_CODE, SEALED, SESSIONS), "signed")
@@ -455,6 +458,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "alerte/something_waits": lambda: alerte.something_waits(
         NETWORK, "Dany Référence", REFERENT_URL, "olivier tambour"),
     "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/something_waits_reminder--relais": lambda: alerte.something_waits_reminder(
+        NETWORK, "Dany Référence", REFERENT_URL, 1, others=True),
     "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
         NETWORK, "Dany Référence", REFERENT_URL, 3),
     "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
