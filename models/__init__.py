@@ -12,6 +12,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     desk,
     dossier,
     entraide,
+    erasure,
     evaluation,
     inbound,
     journal,

@@ -497,6 +497,14 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/erasure_to_confirm": lambda: donnees.erasure_to_confirm(NETWORK, "Noa Fictif", URL, 14),
+    "donnees/erasure_planned": lambda: donnees.erasure_planned(NETWORK, "Noa Fictif", "25 janvier 2027", ["IMM-2027-0001"], URL),
+    "donnees/erasure_planned--sans-convention": lambda: donnees.erasure_planned(
+        NETWORK, "Noa Fictif", "25 janvier 2027", [], URL),
+    "donnees/erasure_told": lambda: donnees.erasure_told(
+        NETWORK, "Alix Coordination", "Noa Fictif", "25 janvier 2027", ["AIDE-2027-0001, Une question"], cancelled=False),
+    "donnees/erasure_told--annule": lambda: donnees.erasure_told(
+        NETWORK, "Alix Coordination", "Noa Fictif", "", [], cancelled=True),
     "donnees/charter_proposed": lambda: donnees.charter_proposed(
         NETWORK, "Noa Fictif", "Nous accueillons plus de monde en immersion.", CHANGES, URL, by_reply=True),
     "donnees/charter_proposed--sans-adhesion": lambda: donnees.charter_proposed(
