@@ -315,10 +315,17 @@ def known_as(email: str) -> str:
     """What the network already knows of an address, in one sentence."""
     member = db.session.scalar(select(Membre).where(Membre.email == email.lower(), Membre.left_at.is_(None)))
     if member:
-        return f"Membre du réseau depuis le {say_date(local(member.joined_at).date())}."
+        return say_known(member.joined_at, 1)
     others = db.session.scalar(select(func.count()).select_from(Participant)
                                .where(func.lower(Participant.email) == email.lower(), Participant.role == Role.AUTHOR.value))
-    earlier = (others or 1) - 1
+    return say_known(None, others or 1)
+
+
+def say_known(member_since: datetime | None, requests: int) -> str:
+    """The same, of somebody who sent so many requests, this one included."""
+    if member_since:
+        return f"Membre du réseau depuis le {say_date(local(member_since).date())}."
+    earlier = requests - 1
     if not earlier:
         return "Cette personne n’est pas encore membre."
     times = "une autre demande" if earlier == 1 else f"{earlier} autres demandes"
