@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import bare
 from load import ROOT, machine
 
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "pdf")]
@@ -40,41 +41,25 @@ def contenders() -> dict[str, Callable[[int], bytes]]:
     from pdf.released import stylesheets_of
 
     sheets = stylesheets_of(OBSERVATION.template)
-    asked: list[tuple] = []
-
     def convention_of(number: int):
         return replace(OBSERVATION, reference=f"IMM-2027-{number:04d}", issued_on=date(2027, 1, 12))
 
-    def kept(number: int) -> tuple[str, dict[str, bytes]]:
-        """The HTML and images of that convention, as render_pdf is given them."""
-        original, convention.render_pdf = convention.render_pdf, lambda html, **given: asked.append((html, given)) or b""
-        try:
-            convention.convention_pdf(convention_of(number))
-        finally:
-            convention.render_pdf = original
-        html, given = asked.pop()
-        return (f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{given["title"]}</title></head>'
-                f"<body>{html}</body></html>"), given["images"]
-
-    pages = {number: kept(number) for number in range(200)}
+    pages = {number: bare.page_of(lambda number=number: convention.convention_pdf(convention_of(number)))
+             for number in range(200)}
     engine = render._engine()
 
-    def bare(number: int) -> bytes:
-        html, images = pages[number]
-        return weasyprint.HTML(string=html, url_fetcher=engine.fetcher(images)).write_pdf(
-            font_config=engine.font_config, stylesheets=[render._stylesheet(name) for name in sheets],
-            pdf_variant="pdf/a-3a")
-
     def naive(number: int) -> bytes:
-        html, images = pages[number]
+        html, images, _ = pages[number]
         fonts = FontConfiguration()
         styles = [weasyprint.CSS(string=(render.DOCUMENTS / name).read_text("utf-8"), font_config=fonts,
                                  url_fetcher=engine.fetcher({})) for name in sheets]
         return weasyprint.HTML(string=html, url_fetcher=engine.fetcher(images)).write_pdf(
             font_config=fonts, stylesheets=styles, pdf_variant="pdf/a-3a")
 
-    return {"convention_pdf": lambda number: convention.convention_pdf(convention_of(number)), "bare WeasyPrint": bare,
-            "naive WeasyPrint": naive}
+    return {
+        "convention_pdf": lambda number: convention.convention_pdf(convention_of(number)),
+        "bare WeasyPrint": lambda number: bare.laid_out(pages[number]),
+        "naive WeasyPrint": naive}
 
 
 def cold_starts(times: int) -> tuple[list[float], int]:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bare
 from load import ROOT, machine
 
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "pdf")]
@@ -49,23 +50,28 @@ def memory() -> int:
     return int(next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS")).split()[1])
 
 
+def follow_memory(count: int, work: Callable[[int], object]) -> None:
+    """Print the memory of this process as it makes that many documents."""
+    print(machine())
+    for number in range(1, count + 1):
+        work(number)
+        if number in (10, 50) or number % 100 == 0:
+            print(f"{number:5} documents: {memory() / 1024:.1f} MB", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--seals", type=int, default=200)
+    parser.add_argument("--documents", type=int, default=0, help="conventions made one after the other: memory alone")
     options = parser.parse_args()
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
-    import weasyprint
-    from asn1crypto import keys, x509
-    from cryptography.hazmat.primitives import serialization
+    from asn1crypto import x509
     from pdf_samples import OBSERVATION, proofs_of
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign import fields, signers
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     from pdf import convention, render
     from pdf.seal import seal
@@ -74,50 +80,28 @@ def main() -> None:
 
     key = own_key(Path(tempfile.mkdtemp()) / "seal", "Réseau Exemple", WHEN)
     certificate = x509.Certificate.load(key.certificate)
-    private = key.private.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    signer = signers.SimpleSigner(certificate, keys.PrivateKeyInfo.load(private), SimpleCertificateStore())
-    metadata = signers.PdfSignatureMetadata(
-        field_name="Sceau", certify=True, docmdp_permissions=fields.MDPPerm.NO_CHANGES, md_algorithm="sha256",
-        subfilter=fields.SigSeedSubFilter.PADES)
-
-    def bare_seal(pdf: bytes) -> bytes:
-        return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), metadata, signer=signer).getvalue()
+    bare_seal = bare.sealer(key)
 
     def data(number: int):
         return replace(OBSERVATION, reference=f"IMM-2027-{number:04d}")
 
-    asked: list[tuple] = []
-
-    def html_of(number: int) -> tuple[str, dict[str, bytes], tuple[str, ...]]:
-        """What render_pdf is given for that signed convention."""
-        original, convention.render_pdf = convention.render_pdf, lambda html, **given: asked.append((html, given)) or b""
-        try:
-            convention.convention_pdf(data(number), proofs_of(data(number)))
-        finally:
-            convention.render_pdf = original
-        html, given = asked.pop()
-        return (f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{given["title"]}</title></head>'
-                f"<body>{html}</body></html>"), given["images"], given["stylesheets"]
-
     render.warm_up()
-    engine, pages = render._engine(), {number: html_of(number) for number in range(options.rounds)}
     proofs = {number: proofs_of(data(number)) for number in range(options.rounds)}
-
-    def bare(number: int) -> bytes:
-        html, images, sheets = pages[number]
-        return bare_seal(weasyprint.HTML(string=html, url_fetcher=engine.fetcher(images)).write_pdf(
-            font_config=engine.font_config, pdf_variant="pdf/a-3a",
-            stylesheets=[render._stylesheet(name) for name in sheets]))
+    pages = {number: bare.page_of(lambda number=number: convention.convention_pdf(data(number), proofs[number]))
+             for number in range(options.rounds)}
 
     def ours(number: int) -> bytes:
         return seal(convention.convention_pdf(data(number), proofs[number]), key, WHEN).content
 
+    if options.documents:
+        follow_memory(options.documents, lambda number: seal(
+            convention.convention_pdf(data(number), proofs_of(data(number))), key, WHEN))
+        return
     unsealed = convention.convention_pdf(OBSERVATION, proofs_of(OBSERVATION))
     print(machine())
     times = timed({"ours": lambda _: seal(unsealed, key, WHEN), "bare": lambda _: bare_seal(unsealed)}, options.rounds)
     told("seal / bare pyHanko seal", times["ours"], times["bare"])
-    times = timed({"ours": ours, "bare": bare}, options.rounds)
+    times = timed({"ours": ours, "bare": lambda number: bare_seal(bare.laid_out(pages[number]))}, options.rounds)
     told("convention and seal / bare WeasyPrint and seal", times["ours"], times["bare"])
 
     # A megabyte as conventions come by it: attached files.

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import io
 import json
 import logging
 import os
@@ -17,6 +16,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 
+import bare
 from load import ROOT, machine
 from seal import memory, told
 
@@ -53,19 +53,11 @@ def planted(count: int, *, complete: bool) -> list[int]:
 
 def chain(rounds: int) -> None:
     """One signature after the other, each sealed before the next; in turn with the bare work on the same page."""
-    import weasyprint
-    from asn1crypto import keys, x509
-    from cryptography.hazmat.primitives import serialization
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign import fields, signers
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
     from models.base import db, transaction
     from models.convention import Convention
     from models.dossier import Actor
     from models.outbox import OutboxMessage
     from models.states import Role
-    from pdf import convention as documents
     from pdf import render
     from services import convention, sealing
     from services.convention import sealing_job
@@ -74,15 +66,8 @@ def chain(rounds: int) -> None:
     with app.app_context():
         ids = planted(rounds + 1, complete=False)
         key = sealing.seal_key(NOW)
-        certificate = x509.Certificate.load(key.certificate)
-        private = key.private.private_bytes(
-            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        signer = signers.SimpleSigner(certificate, keys.PrivateKeyInfo.load(private), SimpleCertificateStore())
-        metadata = signers.PdfSignatureMetadata(
-            field_name="Sceau", certify=True, docmdp_permissions=fields.MDPPerm.NO_CHANGES, md_algorithm="sha256",
-            subfilter=fields.SigSeedSubFilter.PADES)
+        bare_seal = bare.sealer(key)
         render.warm_up()
-        engine, asked = render._engine(), []
 
         def last_signature(number: int) -> None:
             with transaction():
@@ -94,33 +79,24 @@ def chain(rounds: int) -> None:
             assert convention.seal_due(NOW + timedelta(seconds=number)) == 1
             db.session.remove()
 
-        def page_of(number: int) -> tuple:
-            """What render_pdf is given for that signed convention; made beforehand, not timed."""
+        def page_of(number: int) -> bare.Page:
+            """What that signed convention would be laid out from; made beforehand, not timed."""
             row = db.session.get_one(Convention, ids[number])
             row.completed_at = NOW
             source = sealing_job.source_of(row, key)
-            original, documents.render_pdf = documents.render_pdf, lambda html, **given: asked.append((html, given)) or b""
             try:
-                source.draw(source.certificate)
+                return bare.page_of(lambda: source.draw(source.certificate))
             finally:
-                documents.render_pdf = original
                 db.session.rollback()
-            html, given = asked.pop()
-            return (f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{given["title"]}</title></head>'
-                    f"<body>{html}</body></html>"), given["images"], given["stylesheets"]
 
-        def bare(number: int) -> None:
-            html, images, sheets = pages[number]
-            pdf = weasyprint.HTML(string=html, url_fetcher=engine.fetcher(images)).write_pdf(
-                font_config=engine.font_config, pdf_variant="pdf/a-3a",
-                stylesheets=[render._stylesheet(name) for name in sheets])
-            signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), metadata, signer=signer).getvalue()
+        def alone(number: int) -> None:
+            bare_seal(bare.laid_out(pages[number]))
 
         pages = [page_of(number) for number in range(rounds + 1)]
-        ours(rounds), bare(rounds)  # warm
+        ours(rounds), alone(rounds)  # warm
         spent: dict[str, list[tuple[float, float]]] = {"ours": [], "bare": []}
         for number in range(rounds):
-            for name, work in (("ours", ours), ("bare", bare)) if number % 2 else (("bare", bare), ("ours", ours)):
+            for name, work in (("ours", ours), ("bare", alone)) if number % 2 else (("bare", alone), ("ours", ours)):
                 gc.collect()
                 cpu, wall = time.process_time(), time.perf_counter()
                 work(number)

@@ -11,6 +11,7 @@ from . import (
     adhesion,
     after_forms,
     alerte,
+    amendment_pages,
     annuaire,
     badges,
     confirmation,
@@ -37,7 +38,8 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "convention_pages", "helping_forms", "placement_pages", "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "amendment_pages", "convention_pages", "helping_forms", "placement_pages",
+           "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
           courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, annuaire)

@@ -17,7 +17,7 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, delivery, entraide, files
+from services import acting, convention, delivery, entraide, files, whose_turn
 from services.acting import Action
 from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates, whole
@@ -59,7 +59,7 @@ def show_dossier(visitor: Visitor) -> str:
                                holder=_holder(dossier, today, around.away_until),
                                failed=[letter.failed_to for letter in letters if letter.failed_to], letters=letters,
                                trouble=delivery.trouble_of(dossier, page_now()) if around.stopped else [],
-                               alike=doubles.of_request(dossier), files=_files(visitor, dossier.files),
+                               alike=doubles.of_request(dossier), files=_files(visitor, _listed(dossier)),
                                dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
@@ -67,7 +67,7 @@ def show_dossier(visitor: Visitor) -> str:
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),
-                           writing=writing_of(visitor), **context)
+                           writing=writing_of(visitor), waited_for=whose_turn.waited_for(dossier), **context)
 
 
 def _standing(dossier: Dossier) -> list[convention.PartState]:
@@ -127,9 +127,16 @@ def _files(visitor: Visitor, rows: list[StoredFile]) -> list[dict[str, str]]:
     return [{"name": row.name, "url": f"{visitor.base}/fichier/{row.id}", "say_size": say_size(row.size)} for row in rows]
 
 
+def _listed(dossier: Dossier) -> list[StoredFile]:
+    """The files a coordinator finds on the page: the images of a comparison are on its own."""
+    return [row for row in dossier.files if not row.name.startswith(convention.COMPARED)]
+
+
 def _made(name: str, reference: str) -> bool:
-    """True for what the network made (a convention, an amendment, an attestation): it has a place of its own on the page."""
-    return re.match(rf"(?:convention|avenant|attestation)-(?:\d+-)?{re.escape(reference)}", name) is not None
+    """True for what the network made (a convention, an amendment, an attestation) or what came back signed by hand: it has a
+    place of its own."""
+    made = rf"(?:convention|avenant|attestation)-(?:\d+-)?{re.escape(reference)}"
+    return name.startswith(("convention-renvoyee-", convention.COMPARED)) or re.match(made, name) is not None
 
 
 def _own_files(visitor: Visitor) -> list[StoredFile]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import g, render_template, request
+from flask import render_template, request
 
-from forms.after import AmendForm, AwardForm, EndingForm, ExchangeForm, MoveForm
+from forms.after import AwardForm, EndingForm, ExchangeForm, MoveForm
 from forms.evaluation import report_form
 from models.evaluation import Voice
 from models.states import Role
 from services.acting import Action
 from services.attestation import awarding
-from services.convention import amending
-from services.errors import NotFound, Refused
+from services.errors import NotFound
 from services.evaluation import asking, giving
 from services.evaluation.questions import VOICES
 from services.immersion import ending, exchanges, moving
@@ -20,7 +19,6 @@ from services.immersion.moving import Move
 from services.immersion.requesting import PlannedSession
 from territory.calendar import local, say_date
 
-from .acting_forms import sessions_asked
 from .acting_pages import Visitor, form_page, perform_action, wrong_fields
 from .templating import page_now
 
@@ -88,7 +86,7 @@ def stop_immersion(visitor: Visitor, action: Action):
     dossier, posted = visitor.dossier, _posted()
     days = ending.lived_days(dossier, local(page_now()).date())
     form = EndingForm(posted, data=None if posted is not None or days else {"last": "aucun"})
-    form.offer([(day.isoformat(), say_date(day)) for day in days], ending.causes())
+    form.offer([(day.isoformat(), say_date(day)) for day in days], ending.causes(dossier))
     ask = _asker(visitor, action, form)
     if posted is None:
         return ask()
@@ -126,27 +124,3 @@ def plan_exchange(visitor: Visitor, action: Action):
         return ask(), 422
     extra = exchanges.Exchange(form.on.data, form.starts.hour, form.ends.hour, form.place.data or "")
     return perform_action(visitor, action, form.words.data or "", ask, extra=extra)
-
-
-@form_page("avenant")
-def amend(visitor: Visitor, action: Action):
-    dossier, posted, today = visitor.dossier, _posted(), local(page_now()).date()
-    data = amending.in_force(dossier)
-    form = AmendForm(posted, today=today, data=None if posted is not None else amending.as_values(data))
-    to_come = [session for session in data.sessions if session.on >= today]
-    form.read_sessions(posted, sessions_asked() if posted is not None else len(to_come) + 1, today,
-                       () if posted is not None else to_come)
-    ask = _asker(visitor, action, form, "dossier/avenant.html")
-    if posted is None or "ajouter" in posted:
-        return ask()
-    good = form.validate()
-    if not (form.validate_sessions() and good):
-        return ask(), 422
-    sessions = tuple(PlannedSession(*row) for row in form.sessions())
-    try:
-        what = amending.amendment(form.answers(), form.effective_on.data or today, sessions)
-        ready = amending.prepare(dossier, what, page_now())
-    except Refused as refusal:
-        g.refusal = refusal.sentence
-        return ask(), 422
-    return perform_action(visitor, action, "", ask, extra=ready)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import g, redirect, render_template, request
 
 from forms.convention import ConventionForm
+from forms.convention_questions import keep_payers
 from forms.parts import PARTS, PartForm
 from models.states import Role
 from models.vocabulary import TYPOLOGIES, label
@@ -29,6 +30,7 @@ def draw_up(visitor: Visitor, action: Action):
     posted = request.form if request.method == "POST" else None
     form = ConventionForm(posted, data=convention.as_values(data))
     form.offer_frames(convention.frames())
+    keep_payers(form, dossier.backing.structure)
     form.read_sessions(posted, sessions_asked() if posted is not None else len(data.sessions), local(now).date(),
                        () if posted is not None else data.sessions)
     seen = _shown(data) if posted is None else _seen()
@@ -109,6 +111,8 @@ def complete_part(visitor: Visitor, action: Action):
     dossier, now, posted = visitor.dossier, page_now(), request.form if request.method == "POST" else None
     data = convention.draft_data(dossier, now)
     form: PartForm = PARTS[visitor.role](posted, data=convention.as_values(data), today=local(now).date())
+    form.alone = data.employer is None
+    keep_payers(form, dossier.backing.structure)
 
     def ask(saved: bool = False) -> str:
         fresh = convention.draft_data(dossier, now)

@@ -14,6 +14,7 @@ from forms.immersion import ELSEWHERE, JOURNEY, check_three_addresses, title_of
 from forms.journey import Progress, Step
 from forms.placement import JOURNEY as SHEET_JOURNEY
 from forms.placement import check_days
+from models.backing import FREELANCE
 from models.states import Kind
 from services.immersion import frame_choice
 from services.immersion.frame_choice import Situation
@@ -32,21 +33,27 @@ _KEPT = ("work_status", "objectives", "functions", "skills_sought", "contributio
 def _submission(progress: Progress, sections: list) -> Submission:
     answers = progress.all_answers()
     kept: dict[str, Any] = {name: answers[name] for name in _KEPT}
-    kept["employer"] = {
-        "name": answers["employer_name"], "quality": answers["employer_quality"], "email": answers["employer_email"],
-        "phone": answers["employer_phone"] or "", "structure": structure_values(answers)}
+    alone = answers["work_status"] == FREELANCE
+    if alone:
+        kept["activity"] = {name: answers[f"activity_{name}"] or "" for name in ("name", "siret", "address", "commune")} | {
+            "liability_insurance": answers["liability_insurance"] or ""}
+    else:
+        kept["employer"] = {
+            "name": answers["employer_name"], "quality": answers["employer_quality"], "email": answers["employer_email"],
+            "phone": answers["employer_phone"] or "", "structure": structure_values(answers)}
     return Submission(
-        kind=Kind.IMMERSION, key=progress.key, title=title_of(answers), commune=answers["structure_commune"],
+        kind=Kind.IMMERSION, key=progress.key, title=title_of(answers),
+        commune=answers["activity_commune" if alone else "structure_commune"],
         author=Author(answers["given_name"], answers["family_name"], answers["email"], answers["phone"] or "",
-                      answers["job"], answers["structure_name"]),
+                      answers["job"], (answers["activity_name"] or "") if alone else answers["structure_name"]),
         answers=kept, summary=sections)
 
 
 def _look(step: Step, form: RingForm, progress: Progress):
-    """Lead those who have no employer to sign to the way that is theirs; keep the three addresses apart."""
+    """Lead who looks for work to the way that is theirs; keep the three addresses apart."""
     if step.slug == "situation" and form.work_status.data in ELSEWHERE:
-        return render_template("immersion/ailleurs.html", situation=form.work_status.data)
-    if step.slug == "employeur":
+        return render_template("immersion/ailleurs.html")
+    if step.slug in ("employeur", "association"):
         try:
             check_three_addresses(form, progress.answers.get("vous", {}).get("email", ""))
         except ValidationError as error:
@@ -56,7 +63,8 @@ def _look(step: Step, form: RingForm, progress: Progress):
 
 
 def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
-    return {"souhaits": {"objectives": found.words}, "vous": who_writes(found), "employeur": employer_of(found)}
+    return {"souhaits": {"objectives": found.words}, "vous": who_writes(found), "employeur": employer_of(found),
+            "association": employer_of(found)}
 
 
 pages = JourneyPages(blueprint, "/immersion", JOURNEY, _submission, look=_look, begin=_begin).register()
@@ -65,7 +73,7 @@ pages = JourneyPages(blueprint, "/immersion", JOURNEY, _submission, look=_look, 
 @blueprint.get("/immersion")
 @public
 def immersion() -> str:
-    return render_template("immersion/immersion.html", start=pages.first_url, steps=JOURNEY.steps)
+    return render_template("immersion/immersion.html", start=pages.first_url, pages=len(JOURNEY.asked(Progress())))
 
 
 @blueprint.get("/immersion/preparer")

@@ -94,6 +94,7 @@ class JourneyPages:
         for field, sentences in refused.items():
             field.errors = [*field.errors, *sentences]
         progress.keep(step, form, good)
+        progress.settle(self.journey)
         if back := self.journey.step(request.form.get("vers", "")):
             return self._show(back, progress, None)
         if not good:
@@ -176,12 +177,15 @@ class JourneyPages:
 
     def _show(self, step: Step, progress: Progress, form: RingForm | None, resumed: requests.Prefill | None = None):
         form = form or self._form(step, progress, typed=False)
-        number = self.journey.number(step)
-        before = self.journey.steps[number - 2].slug if number > 1 else ""
+        asked = self.journey.asked(progress)
+        if step not in asked:  # the address of a page that this person is not asked
+            step, form = self.journey.steps[0], self._form(self.journey.steps[0], progress, typed=False)
+        number = asked.index(step) + 1
+        before = asked[number - 2].slug if number > 1 else ""
         context = self.more(step) if self.more else {}
         return render_template(
             "journeys/page.html", journey=self.journey, step_page=step, form=form, errors=form.wrong,
-            step=(number, len(self.journey.steps), step.title), state=seal(progress, self.journey, secret()),
+            step=(number, len(asked), step.title), state=seal(progress, self.journey, secret()),
             action=f"{self.prefix}/{step.slug}", back="" if before else self.prefix, previous=before,
             primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", resumed=resumed, **context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request
 
-from forms.signing import OtherSignerForm, PaperDecisionForm, PaperForm, SignForm
+from forms.signing import OtherSignerForm, PaperDecisionForm, PaperForm, RecallForm, SignForm
 from models.access_link import AccessLink, Purpose
 from models.states import Role
 from services import acting, convention
@@ -181,6 +181,25 @@ def _sent(uploads) -> tuple[list[convention.Sent], list[str]]:
     return sent, wrong
 
 
+@form_page("relancer")
+def recall(visitor: Visitor, action: Action):
+    """Whom to remind: each with when they last were."""
+    rows = convention.awaited(visitor.dossier, page_now())
+    posted = request.form if request.method == "POST" else None
+    chosen = request.args.get("personne", "") or (str(rows[0].signature_id) if len(rows) == 1 else "")
+    form = RecallForm(posted, data={"person": chosen})
+    form.offer([(str(row.signature_id), row.name, row.obstacle or row.last) for row in rows])
+
+    def ask() -> str:
+        return render_template("signature/relancer.html", dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
+                               action=action, form=form, errors=wrong_fields(form))
+    if posted is None:
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    return perform_action(visitor, action, form.words.data or "", ask, extra=whole_number(form.person.data))
+
+
 @form_page("papier")
 def decide_copy(visitor: Visitor, action: Action):
     """What came back beside what was sent; the coordination decides."""
@@ -199,6 +218,7 @@ def decide_copy(visitor: Visitor, action: Action):
     def ask() -> str:
         return render_template("signature/papier.html", dossier=dossier, base=visitor.base, layout=visitor.layout, action=action,
                                form=form, copy=copy, said=convention.said_of(copy), care=convention.needs_care(copy),
+                               sources=[row for row in convention.sources_of(copy) if row.id != copy.file_id],
                                others=[each for each in copies if each is not copy], errors=wrong_fields(form))
     if request.method != "POST":
         return ask()

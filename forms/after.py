@@ -21,22 +21,6 @@ class MoveForm(SessionsMixin, RingForm):
         self.session._labels = dict(self.session.choices)
 
 
-class AmendForm(SessionsMixin, RingForm):
-    """What an amendment may change; filled with what the convention says today."""
-
-    reason = LongText("Pourquoi cet avenant", longest=2000, rows=3, hint="Écrit dans l’avenant, en quelques phrases",
-                      missing="Écrivez pourquoi la convention change.")
-    effective_on = Day("À partir du", optional=True, future=True, hint="Aujourd’hui, si vous ne remplissez rien")
-    place_address = Text("Adresse de l’accueil", longest=200, missing="Indiquez l’adresse de l’accueil.")
-    place_commune = Text("Commune de l’accueil", longest=100, missing="Indiquez la commune de l’accueil.")
-    tutor_name = Text("Qui accueille sur place", longest=150, missing="Indiquez qui accueille sur place.")
-    tutor_quality = Text("Sa fonction", longest=150, missing="Indiquez sa fonction.")
-    tutor_phone = Text("Comment la joindre", optional=True, longest=150)
-    objectives = LongText("Objectifs", hint="Un par ligne", rows=5, missing="Indiquez au moins un objectif.")
-    functions = LongText("Activités observées ou partagées", optional=True, rows=4)
-    special_clauses = LongText("Clauses particulières", optional=True, rows=4, longest=4000)
-
-
 class EndingForm(RingForm):
     """``last`` and ``cause`` get their choices from the service."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .base import RingForm
 from .convention_questions import FRAME_QUESTIONS, PAYERS, plain
-from .fields import Answer, Email, LongText, Phone, Radios, Text
+from .fields import Answer, Email, LongText, Phone, Radios, Siret, Text
 from .immersion import SessionsMixin
 from .parts import STRUCTURES
 
@@ -32,6 +32,10 @@ class ConventionForm(SessionsMixin, RingForm):
     companion_job = Text("Poste de la personne accueillie", optional=True, longest=150)
     companion_contract = Text("Son contrat ou statut", optional=True, longest=150)
     companion_phone = Phone("Son téléphone, imprimé", optional=True)
+    companion_activity = Text("Son activité, à son compte", optional=True, longest=200)
+    companion_siret = Siret("Son numéro SIRET", optional=True)
+    companion_address = Text("Son adresse professionnelle", optional=True, longest=200)
+    companion_commune = Text("Ses code postal et commune", optional=True, longest=100)
     travel_payer = Radios("Les déplacements sont payés par", choices=PAYERS, optional=True)
     travel_detail = Text("Précision sur les déplacements", optional=True, longest=200, hint="Par exemple 94 km aller et retour")
     meal_payer = Radios("Les repas sont payés par", choices=PAYERS, optional=True)

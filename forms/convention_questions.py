@@ -6,8 +6,16 @@ from typing import Any
 
 from .fields import Answer, Day, LongText, Number, Radios, Text
 
-PAYERS = tuple((words, words[0].upper() + words[1:]) for words in (
-    "la structure employeuse", "la structure d’accueil", "la personne accueillie", "le réseau"))
+_PAYERS = ("la structure employeuse", "l’association", "la structure d’accueil", "la personne accueillie", "le réseau")
+PAYERS = tuple((words, words[0].upper() + words[1:]) for words in _PAYERS)
+
+
+def keep_payers(form: Any, behind: str) -> None:
+    """Leave, of who may pay, who there is: ``behind`` is what the convention calls who stands behind the person, or ""."""
+    others = {"la structure employeuse", "l’association"} - {"l’association" if behind == "association" else f"la {behind}"}
+    for name in ("travel_payer", "meal_payer"):
+        if name in form:
+            form[name].choices = tuple(choice for choice in PAYERS if choice[0] not in others or choice[0] == form[name].data)
 CAPACITIES = (("représentant·e légal·e", "Représentant·e légal·e"), ("par délégation", "Par délégation"))
 YES_NO = (("oui", "Oui"), ("non", "Non"))
 
@@ -48,7 +56,8 @@ FRAME_QUESTIONS: dict[str, tuple[tuple[str, str, type[Answer], dict[str, Any]], 
         ("decision", "Arrêté ou décision", Text, {}),
     ),
     "independant_benevole": (
-        ("liability_insurance", "Assurance de responsabilité civile de la personne", Text, {}),
+        ("liability_insurance", "Assurance de responsabilité civile de la personne", Text,
+         {"hint": "Professionnelle à son compte ; celle de l’association, ou la sienne, pour une personne bénévole"}),
     ),
 }
 

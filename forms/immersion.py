@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from wtforms import ValidationError
 
+from models.backing import FREELANCE, VOLUNTEER
 from models.vocabulary import CONTRIBUTIONS, POSTS, PUBLICS, SKILLS, WORK_STATUSES, label
 
 from .base import RingForm
-from .fields import Checkboxes, Day, Email, Hour, LongText, Phone, Radios, Text
+from .fields import Checkboxes, CommuneChoice, Day, Email, Hour, LongText, Phone, Radios, Siret, Text
 from .identity import DecoyMixin, Person, StructureQuestions
 from .journey import Journey, Step
 
@@ -46,9 +47,10 @@ class RhythmPage(RingForm):
 
 class CompanionPage(Person):
     post = Radios("Votre métier", choices=POSTS, missing="Choisissez votre métier dans la liste.")
-    job = Text("Intitulé de votre poste", autocomplete="organization-title", longest=150,
-               missing="Indiquez l’intitulé de votre poste : il figure dans la convention.")
-    contract = Text("Type de contrat ou statut", longest=100, optional=True, hint="Par exemple CDI, titulaire, contractuel·le")
+    job = Text("Intitulé de votre poste ou de votre activité", autocomplete="organization-title", longest=150,
+               missing="Indiquez l’intitulé de votre poste ou de votre activité : il figure dans la convention.")
+    contract = Text("Type de contrat ou statut", longest=100, optional=True,
+                    hint="Par exemple CDI, titulaire, contractuel·le, micro-entreprise, bénévole")
 
 
 class EmployerPage(StructureQuestions, DecoyMixin):
@@ -61,16 +63,46 @@ class EmployerPage(StructureQuestions, DecoyMixin):
     employer_phone = Phone("Son téléphone", optional=True)
 
 
+class AssociationPage(StructureQuestions, DecoyMixin):
+    """The association of a volunteer: it agrees and signs as an employer does, and employs nobody."""
+
+    employer_name = Text("Nom de la personne qui peut donner l’accord de l’association", longest=150,
+                         missing="Indiquez le nom de la personne qui peut donner l’accord de l’association.")
+    employer_quality = Text("Sa fonction", longest=150, hint="Par exemple présidente, coordinateur",
+                            missing="Indiquez sa fonction, par exemple présidente.")
+    employer_email = Email("Son adresse de courriel", hint="Nous ne lui écrivons qu’après avoir lu votre demande",
+                           missing="Indiquez son adresse de courriel, différente de la vôtre.")
+    employer_phone = Phone("Son téléphone", optional=True)
+
+
+class ActivityPage(DecoyMixin, RingForm):
+    """The own activity of who works for nobody else: they sign for themselves."""
+
+    activity_name = Text("Nom de votre activité", autocomplete="organization", optional=True, longest=180,
+                         hint="Votre enseigne ou votre entreprise. Laissez vide si vous exercez sous votre nom")
+    activity_siret = Siret("Votre numéro SIRET", optional=True, hint="14 chiffres, si vous l’avez sous la main")
+    activity_address = Text("Votre adresse professionnelle", autocomplete="street-address", longest=200,
+                            hint="Sans la commune. Elle figure dans la convention",
+                            missing="Indiquez votre adresse professionnelle, sans la commune.")
+    activity_commune = CommuneChoice("Votre commune", hint="Son nom ou son code postal",
+                                     missing="Indiquez votre commune, par son nom ou son code postal.")
+    liability_insurance = Text("Votre assurance de responsabilité civile professionnelle", optional=True, longest=200,
+                               hint="Le nom de l’assureur, et le numéro de contrat. Il les faut avant la signature")
+
+
 JOURNEY = Journey("immersion", (
     Step("situation", "Votre situation", SituationPage),
     Step("souhaits", "Ce que vous cherchez", WishPage),
     Step("rythme", "Quand et où", RhythmPage),
     Step("vous", "Vous", CompanionPage),
-    Step("employeur", "Votre employeur", EmployerPage),
+    Step("employeur", "Votre employeur", EmployerPage,
+         when=lambda said: said.get("work_status") not in (VOLUNTEER, FREELANCE)),
+    Step("association", "Votre association", AssociationPage, when=lambda said: said.get("work_status") == VOLUNTEER),
+    Step("activite", "Votre activité", ActivityPage, when=lambda said: said.get("work_status") == FREELANCE),
 ), check_title="Vérifiez votre demande d’immersion", send_label="Envoyer ma demande d’immersion")
 
-#: Situations without an employer to sign: another way is explained instead (reference field.md 4.1).
-ELSEWHERE = {"recherche_emploi", "independant"}
+#: Situations for which the law has another convention: that way is explained instead (reference field.md 4.1).
+ELSEWHERE = {"recherche_emploi"}
 
 
 def title_of(answers: dict) -> str:
@@ -224,7 +256,7 @@ class HostForm(SessionsMixin, RingForm):
     words = LongText("Un mot pour la personne accueillie et la coordination", optional=True, longest=2000, rows=4)
 
 
-def check_three_addresses(form: EmployerPage, author_email: str) -> None:
+def check_three_addresses(form: EmployerPage | AssociationPage, author_email: str) -> None:
     """Two parties may not share an address: one person would sign for both (issue 4; reference field.md N01).
 
     :raises ValidationError:

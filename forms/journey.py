@@ -8,6 +8,7 @@ Back, reload and a page left open for hours all work: there is nothing on the se
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,12 +21,16 @@ from .base import RingForm
 
 @dataclass(frozen=True)
 class Step:
-    """One page: ``slug`` in its address, ``title`` its heading, ``form`` its questions."""
+    """One page: ``slug`` in its address, ``title`` its heading, ``form`` its questions.
+
+    ``when``, given the answers of the pages before it, says whether it is asked.
+    """
 
     slug: str
     title: str
     form: type[RingForm]
     lead: str = ""
+    when: Callable[[dict[str, Any]], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,10 @@ class Journey:
     def step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)
 
-    def number(self, step: Step) -> int:
-        return self.steps.index(step) + 1
+    def asked(self, progress: Progress) -> tuple[Step, ...]:
+        """The pages that person is asked, in order."""
+        said = {name: value for page in progress.answers.values() for name, value in page.items()}
+        return tuple(step for step in self.steps if step.when is None or step.when(said))
 
 
 @dataclass
@@ -61,13 +68,19 @@ class Progress:
         kept[step.slug] = form.answers()
         other.pop(step.slug, None)
 
+    def settle(self, journey: Journey) -> None:
+        """A page that is asked no more, since another answer changed, is no answer: what it held waits, in case it is again."""
+        asked = {step.slug for step in journey.asked(self)}
+        for slug in [slug for slug in self.answers if slug not in asked]:
+            self.begun[slug] = self.answers.pop(slug)
+
     def known(self, step: Step) -> dict[str, Any] | None:
         """What to show again on a page, None when it was never filled."""
         return self.answers.get(step.slug) or self.begun.get(step.slug)
 
     def next_step(self, journey: Journey) -> Step | None:
         """The first page without an answer, or None when all are answered."""
-        return next((step for step in journey.steps if step.slug not in self.answers), None)
+        return next((step for step in journey.asked(self) if step.slug not in self.answers), None)
 
     def all_answers(self) -> dict[str, Any]:
         """Answers of every page together; names are unique in a journey."""
@@ -99,7 +112,7 @@ def page_form(step: Step, progress: Progress, today: date, departement: str, for
 
 def filled_pages(journey: Journey, progress: Progress, today: date, departement: str) -> list[tuple[Step, RingForm]]:
     """Every page, filled as if its answers had just been typed."""
-    return [(step, as_typed(step, progress, today, departement)) for step in journey.steps]
+    return [(step, as_typed(step, progress, today, departement)) for step in journey.asked(progress)]
 
 
 def first_wrong(pages: list[tuple[Step, RingForm]]) -> tuple[Step, RingForm] | None:

@@ -41,7 +41,7 @@ _CONTACT: tuple[Question, ...] = (
     ("contact_name", "La personne à joindre", Text, {"longest": 150}),
     ("contact_quality", "Sa fonction dans la structure", Text, {"longest": 150}),
     ("contact_phone", "Son téléphone", Phone, {}),
-    ("contact_email", "Son courriel", Email, {"hint": "Imprimé dans la convention, que les trois parties lisent"}),
+    ("contact_email", "Son courriel", Email, {"hint": "Imprimé dans la convention, que toutes les parties lisent"}),
 )
 
 
@@ -98,10 +98,18 @@ _COMPANION_ONLY: tuple[Question, ...] = (
     ("companion_job", "Votre poste", Text, {"longest": 150}),
     ("companion_contract", "Votre contrat ou statut", Text, {"longest": 150, "hint": "Par exemple CDI, agente contractuelle"}),
     ("companion_phone", "Votre téléphone", Phone, {"hint": "Seulement si vous voulez qu’il soit imprimé dans la convention"}),
+    ("companion_activity", "Le nom de votre activité", Text,
+     {"longest": 200, "hint": "Votre enseigne ou votre entreprise. Laissez vide si vous exercez sous votre nom"}),
+    ("companion_siret", "Votre numéro SIRET", Siret, {"hint": "14 chiffres. Laissez vide s’il n’y en a pas"}),
+    ("companion_address", "Votre adresse professionnelle", Text, {"longest": 200}),
+    ("companion_commune", "Vos code postal et commune", Text, {"longest": 100}),
     ("objectives", "Vos objectifs", LongText, {"longest": 4000, "rows": 5, "hint": "Un par ligne"}),
     ("access_needs", "Besoins pratiques d’aménagement", LongText,
      {"longest": 1000, "rows": 2, "hint": "Ne donnez pas d’information de santé"}),
 )
+#: Of who comes in their own name, besides: nobody else pays nor signs for them.
+_ALONE = ("companion_activity", "companion_siret", "companion_address", "companion_commune")
+_COSTS = ("travel_payer", "travel_detail", "meal_payer")
 #: Who knows the answers that a legal frame wants; the coordination knows the rest.
 FRAME_OWNERS: dict[str, Role] = {name: role for role, names in {
     Role.EMPLOYER: ("qualification", "cost_method", "cse_employer_on", "cse_note", "amendment_signed_on", "trial_period",
@@ -116,10 +124,14 @@ class PartForm(RingForm):
 
     role: Role
     sections: tuple[Section, ...]
+    #: Asked besides of who has nobody behind them.
+    sections_alone: tuple[Section, ...] = ()
+    alone = False
 
     def asked(self, frame: str) -> list[tuple[str, str, list[Answer]]]:
         """``(heading, what is said, questions)``, in order, those of ``frame`` last."""
-        groups = [(title, said, [self[name] for name in names]) for title, said, names in self.sections]
+        groups = [(title, said, [self[name] for name in names]) for title, said, names in (
+            *self.sections, *(self.sections_alone if self.alone else ()))]
         own = [self[f"{frame}__{name}"] for name, *_ in FRAME_QUESTIONS.get(frame, ()) if FRAME_OWNERS.get(name) == self.role]
         return [*groups, ("Ce que le cadre juridique demande", "Le cadre est celui que la coordination a retenu.", own)
                 ] if own else groups
@@ -149,13 +161,16 @@ class EmployerPart(PartForm):
 
 class CompanionPart(PartForm):
     role = Role.AUTHOR
-    sections = (("Vous", "", _names("", _COMPANION_ONLY[:4], "")), ("Votre immersion", "", _names("", _COMPANION_ONLY[4:], "")))
+    sections = (("Vous", "", _names("", _COMPANION_ONLY[:4], "")), ("Votre immersion", "", ("objectives", "access_needs")))
+    sections_alone = (("Votre activité", "Vous signez en votre nom : la convention dit qui vous êtes.", _ALONE),
+                      ("Frais", "Rien d’autre n’est dû entre les parties.", _COSTS))
 
 
 PARTS: dict[Role, type[PartForm]] = {form.role: form for form in (HostPart, EmployerPart, CompanionPart)}
 
 for _form, _questions in ((HostPart, (*STRUCTURES["host"], *_HOST_ONLY)),
-                          (EmployerPart, (*STRUCTURES["employer"], *_EMPLOYER_ONLY)), (CompanionPart, _COMPANION_ONLY)):
+                          (EmployerPart, (*STRUCTURES["employer"], *_EMPLOYER_ONLY)),
+                          (CompanionPart, (*_COMPANION_ONLY, *_EMPLOYER_ONLY[:3]))):
     for _name, _label, _kind, _more in _questions:
         setattr(_form, _name, _kind(_label, optional=True, **_more))
     for _frame, _own in FRAME_QUESTIONS.items():

@@ -7,6 +7,6 @@ from .fields import Text
 
 
 class SearchForm(RingForm):
-    q = Text("Rechercher", longest=200,
+    q = Text("Ce que vous cherchez", longest=200,
              hint="Un nom, une adresse, une référence, un téléphone, des mots d’un message ou d’un courriel",
              missing="Écrivez au moins un mot, par exemple un nom ou une référence.")

@@ -50,6 +50,20 @@ class OtherSignerForm(RingForm):
     words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=4)
 
 
+class RecallForm(RingForm):
+    """``person`` gets its choices from the service: the people whose signature is missing."""
+
+    person = Radios("Qui relancer", choices=(), missing="Choisissez la personne à relancer.")
+    words = LongText("Un mot pour cette personne", optional=True, longest=4000, rows=4,
+                     hint="Il est cité dans le rappel, sous votre nom")
+
+    def offer(self, rows) -> None:
+        """``rows``: ``(value, who, when they were last reminded, and why they cannot be now)``."""
+        self.person.choices = tuple((value, name) for value, name, _ in rows)
+        self.person._labels = dict(self.person.choices)
+        self.person.hints = {value: hint for value, _, hint in rows}
+
+
 class SentFiles(Files):
     """Files read as soon as they come, and kept by the verb."""
 

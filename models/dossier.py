@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
+from .backing import Backing, backing_of
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
@@ -81,6 +82,8 @@ class Participant(db.Model):
 
     @property
     def role_label(self) -> str:
+        if self.role == Role.EMPLOYER and isinstance(self.dossier, Immersion) and self.dossier.backing:
+            return self.dossier.backing.structure
         return Role(self.role).label
 
 
@@ -125,7 +128,8 @@ class Dossier(db.Model):
         back_populates="dossier", cascade="all, delete-orphan", order_by="Message.id")
     files: Mapped[list[StoredFile]] = relationship(back_populates="dossier", order_by="StoredFile.id")
 
-    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+    # What one kind alone has is read with the rest: one question a request, not two.
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version, "with_polymorphic": "*"}
 
     @property
     def kind_(self) -> Kind:
@@ -225,6 +229,8 @@ class Entraide(Dossier):
 
     @property
     def helper(self) -> Participant | None:
+        if not any(person.role == Role.HELPER for person in self.participants):
+            return None  # nobody was asked yet: nothing to read
         return next((asked.participant for asked in self.solicitations if asked.answer == Answer.TAKEN), None)
 
     @property
@@ -267,6 +273,11 @@ class Immersion(Dossier):
     """The immersion this one goes on from: a stage of the same parcours."""
     continued_by: Mapped[list[Immersion]] = relationship(
         primaryjoin="Immersion.id == foreign(remote(Immersion.follows_id))", viewonly=True, order_by="Immersion.id")
+
+    @property
+    def backing(self) -> Backing:
+        """Who stands behind the person received."""
+        return backing_of((self.answers or {}).get("work_status", ""))
 
     @property
     def convention(self) -> Convention | None:

@@ -52,7 +52,8 @@ QUESTIONS: dict[Voice, tuple[Question, ...]] = {
         Question("better", "À améliorer", "Qu’est-ce qui aurait pu se passer autrement ?", optional=True,
                  also=("améliorer", "autrement")),
         Question("publish", "Publier", "Ce récit peut-il être publié, pour aider d’autres personnes ?", PUBLISH,
-                 hint="Seuls les deux premiers textes seraient publiés, une fois votre accueil et votre employeur d’accord",
+                 hint="Seuls les deux premiers textes seraient publiés, une fois d’accord votre accueil, et votre employeur ou "
+                      "association",
                  also=("publication",), can="avec mon nom, sans mon nom ou non",
                  says=(("oui avec mon nom", "named"), ("avec mon nom", "named"), ("oui", "named"),
                        ("oui sans mon nom", "nameless"), ("sans mon nom", "nameless"), ("non", "no"))),

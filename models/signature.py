@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from .backing import ASSOCIATION
 from .base import UTCDateTime, db
 from .states import Labelled
 
@@ -108,6 +109,9 @@ class Signature(db.Model):
 
     @property
     def party_label(self) -> str:
+        # Without an employment contract, it is the association of a volunteer that signs in an employer's place.
+        if self.party == PartyName.EMPLOYER and self.convention.immersion.backing == ASSOCIATION:
+            return ASSOCIATION.structure
         return PartyName(self.party).label
 
 

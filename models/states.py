@@ -127,6 +127,8 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
         ImmersionState.UNCONFIRMED: {ImmersionState.SUBMITTED: frozenset({_A})},
         ImmersionState.SUBMITTED: {
             ImmersionState.EMPLOYER_ASKED: frozenset({_C}),
+            # Who comes in their own name has no agreement to wait for.
+            ImmersionState.EMPLOYER_AGREED: frozenset({_C}),
             ImmersionState.OUTSIDE: frozenset({_C}),
             ImmersionState.REFUSED: frozenset({_C}),
             ImmersionState.WITHDRAWN: frozenset({_A}),
@@ -200,7 +202,8 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
             ImmersionState.NOT_HELD: _PARTIES,
             ImmersionState.CLOSED: frozenset({_C, _CLOCK}),
         },
-        **{over: {ImmersionState.CLOSED: frozenset({_C, _CLOCK}), ImmersionState.SIGNED: frozenset({_C})}
+        # Back where it stood: said by mistake.
+        **{over: {ImmersionState.CLOSED: frozenset({_C, _CLOCK}), ImmersionState.SIGNED: _PARTIES, ImmersionState.LIVED: _PARTIES}
            for over in (ImmersionState.INTERRUPTED, ImmersionState.NOT_HELD)},
         # Ended by mistake: the coordination takes it up where it stood.
         ImmersionState.CLOSED: {state: frozenset({_C}) for state in (

@@ -54,7 +54,7 @@ class AvenantData:
     changes: tuple[Change, ...]
     sessions: tuple[Session, ...]
     consolidated: ConventionData
-    template: str = "avenant/2027-01"
+    template: str = "avenant/2027-02"
     verification_code: str = ""
     verification_url: str = ""
 

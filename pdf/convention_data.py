@@ -52,13 +52,20 @@ class Party:
 
 @dataclass(frozen=True)
 class Companion:
-    """The person received; `contract` is their status in words (« salariée en CDI », « agent contractuel »)."""
+    """The person received; `contract` is their status in words (« salariée en CDI », « agent contractuel »).
+
+    `activity`, `address`, `commune` and `siret` are those of who works for themselves, and signs in their own name.
+    """
 
     name: str
     job_title: str
     contract: str
     email: str = ""
     phone: str = ""
+    activity: str = field(default="", metadata=LATER)
+    address: str = field(default="", metadata=LATER)
+    commune: str = field(default="", metadata=LATER)
+    siret: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -208,7 +215,7 @@ class ConventionData:
     details: FrameDetails = FrameDetails()
     special_clauses: str = ""
     reports: tuple[Report, ...] = ()
-    template: str = "convention/2027-01"
+    template: str = "convention/2027-03"
     template_digest: str = field(default="", metadata=LATER)
     verification_code: str = ""
     verification_url: str = ""

@@ -55,6 +55,10 @@ EMPLOYER: tuple[Wanted, ...] = (
     ("employer.address", "Indiquez l’adresse de la structure employeuse."),
     ("employer.signatories", "Indiquez qui signe pour la structure employeuse, et en quelle qualité."),
 )
+#: Of who comes in their own name.
+ALONE: tuple[Wanted, ...] = (
+    ("companion.address", "Indiquez l’adresse professionnelle de la personne accueillie."),
+)
 COST_METHOD: Wanted = (
     "details.cost_method", "Indiquez comment sont calculés les salaires, les charges et les frais facturés.")
 CSE_ASKED = "Indiquez à quelle date le CSE de chaque structure a été consulté, ou qu’il n’y en a pas."
@@ -137,7 +141,7 @@ FRAMES: dict[str, Frame] = {
             "independant_benevole",
             "Accueil d’une personne indépendante ou bénévole",
             "Une personne sans contrat de travail : indépendante, ou bénévole d’une association.",
-            "convention de partenariat",
+            "convention de partenariat ; code civil, articles 1240 et 1242",
             required=(
                 ("details.liability_insurance",
                  "Indiquez l’assurance de responsabilité civile de la personne accueillie."),
@@ -166,7 +170,7 @@ def missing_fields(data: ConventionData) -> list[Wanted]:
     What the frame forbids (an employer that is not public, eleven days where ten are allowed) comes last.
     """
     frame = frame_of(data.frame)
-    asked = COMMON + (EMPLOYER if frame.needs_employer or data.employer else ()) + frame.required
+    asked = COMMON + (EMPLOYER if frame.needs_employer or data.employer else ALONE) + frame.required
     missing = [(path, sentence) for path, sentence in asked if not _filled(data, path)]
     return missing + [(path, sentence) for path, sentence, holds in frame.rules if not holds(data)]
 

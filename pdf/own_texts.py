@@ -1,4 +1,4 @@
-"""An instance's own texts of the convention: `documents/convention/2027-03.html` in its folder, in place of ours.
+"""An instance's own texts of the convention: `documents/convention/2027-06.html` in its folder, in place of ours.
 
 The engine stays closed: no network, no file, nothing unescaped, and a sandbox for the template itself. The style sheets
 are ours. Once an instance has a text of its own, its latest one is proposed to new conventions, whatever the date of ours.
@@ -31,7 +31,7 @@ class UnfitText(ValueError):
 
 
 def names() -> tuple[str, ...]:
-    """Names of the instance's own texts, the earliest first: `convention/2027-03`."""
+    """Names of the instance's own texts, the earliest first: `convention/2027-06`."""
     folder = _folder()
     found = [f"{KIND}/{path.stem}" for path in (folder / KIND).glob("*.html")] if folder else []
     return tuple(sorted(name for name in found if _NAME.fullmatch(name)))

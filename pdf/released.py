@@ -21,6 +21,12 @@ RELEASED: dict[str, dict[str, str]] = {
         "avenant/2027-01.css": "254fc5443b599adf7bd35983b7dc0e39df3c2afc95e1b2ce1dda78b05886064b",
         "avenant/2027-01.html": "e57d431cc40acb45a66782d61157721cd2cc9ca43d76bd338e3ba5384e266d77",
     },
+    "avenant/2027-02": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "avenant/2027-02.css": "254fc5443b599adf7bd35983b7dc0e39df3c2afc95e1b2ce1dda78b05886064b",
+        "avenant/2027-02.html": "02b223a9bb450d0dec8852217b35aa54dbf2a1a66741c9b52ac65064e7debce3",
+    },
     "certificate/2026-11": {
         "certificate/2026-11.css": "ef910883ca7f07ec3191289439d65351b17c92e2f3b925bee7ffccc0b78b0076",
         "certificate/2026-11.html": "27d71379c668eca1629f99695a6c68bf6a782071e7313d8ca93e831cfd4eb583",
@@ -48,6 +54,18 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "convention/2027-01.css": "d7f94f76f0c0154b74bfd615e1702dddbab3cab638dfe0f565fc93b9770a1789",
         "convention/2027-01.html": "89d00d8bdc735d7c5847965918d733a0cfbe0681603940b9b0ca0555ded59f79",
+    },
+    "convention/2027-02": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2027-02.css": "d7f94f76f0c0154b74bfd615e1702dddbab3cab638dfe0f565fc93b9770a1789",
+        "convention/2027-02.html": "8829acda502a6d62f0fa2e2691851389e232b0e61d97ee5aecda4c579fc224da",
+    },
+    "convention/2027-03": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2027-03.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
+        "convention/2027-03.html": "09e4a2abe691e2869e03db7362a7d5abacdd97939675e70bc11351b678e65b17",
     },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",

@@ -67,6 +67,10 @@ ACTIONS: list[Action] = []
 
 #: Words that say something of the coordinator, not of the dossier, offered in new requests (services/coordination/presence.py).
 OF_ONESELF = frozenset({"absence"})
+#: What turns away from a request or ends it stands below what goes on with it, in this order.
+_BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil", "clore",
+          "refuser", "retirer", "arreter", "stop")
+
 
 def register(*actions: Action) -> None:
     """Add a slice's actions to the table, in the order they are offered."""
@@ -74,11 +78,11 @@ def register(*actions: Action) -> None:
 
 
 def available(dossier: Dossier, role: Role, who: Any = None) -> list[Action]:
-    """What ``role``, and ``who`` in that role, may do now, the main action first."""
+    """What ``role``, and ``who`` in that role, may do now: the main action first, what ends the request last."""
     kind, state = dossier.kind_, dossier.state
     found = [a for a in ACTIONS if role in a.roles and state in a.where.get(kind, ())
              and not (a.only and a.only(dossier, who))]
-    return sorted(found, key=lambda a: not a.main)
+    return sorted(found, key=lambda a: (not a.main, _BELOW.index(a.slug) if a.slug in _BELOW else -1))
 
 
 def find_action(dossier: Dossier, role: Role, slug: str, who: Any = None) -> Action | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import bindparam, delete, inspect, select
 
-from models.base import connection, db, follow_writes, transaction
+from models.base import connection, db, follow_writes, insert_row, run, transaction
 from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.french_words import stems
@@ -17,6 +17,9 @@ from models.structure import Membre, Structure
 from territory import communes
 
 _ENTRY = SearchEntry.__table__
+#: Made once (models/statements.py): every mail is found by its words.
+_FORGET = {key: delete(_ENTRY).where(_ENTRY.c.subject == bindparam("of"), _ENTRY.c[key] == bindparam("it"))
+           for key in ("dossier_id", "message_id", "membre_id", "structure_id", "inbound_id")}
 #: The columns whose change changes what is found; a change of anything else costs nothing.
 _FOUND_BY = {
     Dossier: ("confirmed_at", "reference", "title", "summary"),
@@ -63,11 +66,10 @@ follow_writes(tuple(_FOUND_BY), _changed, index_written)
 
 def _put(subject: Subject, text: str, key: str, value: int, **more: int | None) -> None:
     """Replace the entry of one thing; one of no words is not kept."""
-    writing = connection()
-    writing.execute(delete(_ENTRY).where(_ENTRY.c.subject == subject.value, _ENTRY.c[key] == value))
+    run(_FORGET[key], of=subject.value, it=value)
     if found := " ".join(stems(text)):
         found = f"{MEMBER_MARK} {found}" if subject == Subject.MEMBER else found
-        writing.execute(_ENTRY.insert().values(subject=subject.value, stems=found, **{key: value}, **more))
+        insert_row(SearchEntry(subject=subject.value, stems=found, **{key: value}, **more))
 
 
 def _of_dossier(dossier: Dossier) -> str:

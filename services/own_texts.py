@@ -19,7 +19,7 @@ def own_texts_problems(examples: Iterable[ConventionData]) -> Iterator[str]:
     """A French sentence for each thing wrong; ``examples`` are printed with each text, one for each legal frame."""
     where = f"{own_texts.FOLDER}/{own_texts.KIND}"
     for name in own_texts.strays():
-        yield f"{where}/{name} : nommez-le d’après un mois, par exemple 2027-03.html. Il n’est pas utilisé."
+        yield f"{where}/{name} : nommez-le d’après un mois, par exemple 2027-06.html. Il n’est pas utilisé."
     trials = tuple(examples)
     for name in own_texts.names():
         if name in RELEASED:

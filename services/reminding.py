@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from mail import outbox
 from mail.letter import REMINDER, Letter
 from models.base import db
 from models.dossier import Participant
 from models.instance import instance
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, OutboxState
 from territory.calendar import PARIS, local, next_working_moment
 
 
@@ -36,6 +36,13 @@ def may_leave(email: str, now: datetime) -> datetime:
 def post(letter: Letter, to: Participant, now: datetime) -> OutboxMessage:
     """Write a reminder, to leave when it may; inside a transaction."""
     return outbox.post(letter, to, now, due_at=may_leave(to.email, now))
+
+
+def withdraw(to: Participant, letter: str, now: datetime) -> None:
+    """Take back the reminders of that name which have not left yet: what they ask for is done. Inside a transaction."""
+    db.session.execute(delete(OutboxMessage).where(
+        OutboxMessage.participant_id == to.id, OutboxMessage.letter == letter, OutboxMessage.state == OutboxState.DUE,
+        OutboxMessage.attempts == 0, OutboxMessage.due_at > now))
 
 
 def _reminded_on_the_day_of(moment: datetime, email: str) -> bool:

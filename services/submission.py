@@ -253,7 +253,8 @@ def _joined_twice(dossier: Dossier, now: datetime) -> bool:
     member = db.session.scalar(select(Membre).where(Membre.email == author.email.lower(), Membre.left_at.is_(None)))
     if member:
         dossier.move_to(AdhesionState.WITHDRAWN, Actor(Role.AUTHOR, author), now, "withdrawn")
-        outbox.post(accueil.already_member(network, author.name, say_date(local(member.joined_at).date())), author, now)
+        outbox.post(accueil.already_member(network, author.name, say_date(local(member.joined_at).date()),
+                                            link_to("/mon-espace")), author, now)
         return True
     other = db.session.scalar(
         select(Dossier).join(Participant, Participant.dossier_id == Dossier.id)

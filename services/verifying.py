@@ -42,7 +42,6 @@ EXAMINED, PATIENCE = 5.0, 4.0
 _ALIKE = str.maketrans("OIL", "011")
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 _ALONE = label(TYPOLOGIES, "INDEPENDANT")
-_OVER = {"interrupted", "not_held"}
 
 
 class Standing(Enum):
@@ -50,13 +49,25 @@ class Standing(Enum):
 
     IN_FORCE = "in_force"
     AMENDED = "amended"  # in force, as an amendment changes it
+    DONE = "done"  # in force, and the days it is about are over
+    INTERRUPTED = "interrupted"  # signed; what it was about stopped before its end
+    NOT_HELD = "not_held"  # signed; what it was about did not take place
     SIGNED = "signed"  # by all, and not sealed yet
     TO_SIGN = "to_sign"
+    PAUSED = "paused"  # to sign; somebody wants another text, signing waits
     EXPIRED = "expired"  # not signed in time
-    OVER = "over"  # signed; what it was about was interrupted, or did not take place
+    WITHDRAWN = "withdrawn"  # not signed by all; who asked gave up
+    REFUSED = "refused"  # not signed by all; the network or a party went no further
+    ABANDONED = "abandoned"  # not signed by all; the request was closed
+    TAKEN_BACK = "taken_back"  # being corrected; no other version was sent yet
     REPLACED = "replaced"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+
+
+#: Where a version stands that not all have signed, by the state of its request.
+_UNSIGNED = {"change_asked": Standing.PAUSED, "expired": Standing.EXPIRED, "withdrawn": Standing.WITHDRAWN,
+             "refused": Standing.REFUSED, "closed": Standing.ABANDONED}
 
 
 @dataclass(frozen=True)
@@ -154,28 +165,33 @@ def entry_of(row: Convention) -> Entry:
     frame = FRAMES.get(data.get("frame", ""))
     return Entry(
         reference=dossier.reference, kind=ConventionKind(row.kind).label, number=row.number, version=row.version,
-        standing=_standing(row, bool(amended)), frame=frame.name if frame else "", fingerprint=row.content_hash,
+        standing=_standing(row, bool(amended), bool(newer)), frame=frame.name if frame else "", fingerprint=row.content_hash,
         issued_at=row.issued_at, completed_at=row.completed_at, sealed_at=sealing.sealed_at if sealing else None,
         level=sealing.level if sealing else "",
         days=tuple(sorted({date.fromisoformat(each["on"]) for each in data.get("sessions") or ()})),
         structures=tuple(_structure(role, data[name]) for name, role in (
-            ("host", "Structure d’accueil"), ("employer", "Structure employeuse")) if data.get(name)),
+            ("host", "Structure d’accueil"), ("employer", dossier.backing.structure.capitalize())) if data.get(name)),
         signed=sum(each.signed for each in row.signatures), expected=len(row.signatures),
         amended=tuple((each.number, each.completed_at) for each in amended), replaced_by=max(newer, default=0))
 
 
-def _standing(row: Convention, amended: bool) -> Standing:
-    state, dossier = row.state, row.immersion.state
+def _standing(row: Convention, amended: bool, replaced: bool) -> Standing:
+    state, dossier = ConventionState(row.state), row.immersion
     if state == ConventionState.SIGNED:
-        if dossier in _OVER:
-            return Standing.OVER
+        # Told even once the request is closed; of the cause, nothing.
+        if ending := dossier.answers.get("ending"):
+            return Standing.INTERRUPTED if ending["last_on"] else Standing.NOT_HELD
         if row.seal_state != SealState.SEALED:
             return Standing.SIGNED
-        return Standing.AMENDED if amended else Standing.IN_FORCE
+        return (Standing.DONE if dossier.state in ("lived", "closed") else Standing.AMENDED if amended else Standing.IN_FORCE)
     if state == ConventionState.ISSUED:
-        return Standing.EXPIRED if dossier == "expired" else Standing.CANCELLED if row.immersion.ended else Standing.TO_SIGN
+        if row.kind == ConventionKind.AVENANT:
+            return Standing.TO_SIGN if dossier.state == "signed" else Standing.EXPIRED
+        return _UNSIGNED.get(dossier.state, Standing.TO_SIGN)
+    if state == ConventionState.SUPERSEDED and not replaced:
+        return _UNSIGNED.get(dossier.state, Standing.TAKEN_BACK)
     return {ConventionState.DECLINED: Standing.DECLINED, ConventionState.CANCELLED: Standing.CANCELLED}.get(
-        ConventionState(state), Standing.REPLACED)
+        state, Standing.REPLACED)
 
 
 def _structure(role: str, party: dict[str, Any]) -> tuple[str, str]:

@@ -57,6 +57,20 @@ IMMERSION = (
                    "employer_quality": "Directeur", "employer_email": ANDREA}),
 )
 
+#: Somebody who works for themselves asks, in their own name.
+ALONE = (
+    ("situation", {"work_status": "independant"}), *IMMERSION[1:3],
+    ("vous", {"given_name": "Lou", "family_name": "Exemple", "email": "lou@courriel.example", "post": "mediateur",
+              "job": "Formatrice", "contract": "micro-entreprise"}),
+    ("activite", {"activity_name": "L’atelier de Lou", "activity_address": "3 rue du Modèle", "activity_commune": "Nîmes",
+                  "liability_insurance": "Assurance Modèle, contrat 789"}),
+)
+#: A volunteer asks: their association answers for them.
+VOLUNTEER = (
+    ("situation", {"work_status": "benevole"}), *IMMERSION[1:4],
+    ("association", IMMERSION[4][1] | {"employer_quality": "Présidente"}),
+)
+
 #: A jobseeker prepares a placement (scenario S09).
 SHEET = (
     ("projet", {"purpose": "Découvrir un métier ou un secteur d’activité", "objectives": "Voir une permanence\nVoir un atelier"}),

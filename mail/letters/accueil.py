@@ -44,9 +44,9 @@ def address_replaced(network: Network, reference: str) -> Letter:
     return compose("accueil/address_replaced", network=network, reference=reference)
 
 
-def already_member(network: Network, name: str, since: str) -> Letter:
+def already_member(network: Network, name: str, since: str, url: str) -> Letter:
     """To somebody who asks to join and is a member already: nothing to do twice."""
-    return compose("accueil/already_member", network=network, name=name, since=since)
+    return compose("accueil/already_member", network=network, name=name, since=since, url=url)
 
 
 def already_asked(network: Network, dossier: Dossier, author: Participant, url: str) -> Letter:

@@ -28,9 +28,9 @@ def something_waits(network: Network, name: str, url: str, reference: str) -> Le
     return compose("alerte/something_waits", network=network, name=name, url=url, drawn=reference)
 
 
-def something_waits_reminder(network: Network, name: str, url: str, count: int) -> Letter:
-    """To a referent, a working day later: it still waits."""
-    return compose("alerte/something_waits_reminder", network=network, name=name, url=url, count=count)
+def something_waits_reminder(network: Network, name: str, url: str, count: int, others: bool = False) -> Letter:
+    """To a referent, a working day later: it still waits. ``others``: somebody else was let in meanwhile."""
+    return compose("alerte/something_waits_reminder", network=network, name=name, url=url, count=count, others=others)
 
 
 def stands_still_reminder(network: Network, name: str, url: str, count: int) -> Letter:

@@ -186,9 +186,9 @@ def new_device(network: Network, name: str, browser: str, at: str, url: str) -> 
     return compose("coordination/new_device", network=network, name=name, browser=french(browser), at=at, url=url)
 
 
-def access_changed(network: Network, name: str, sentence: str) -> Letter:
+def access_changed(network: Network, name: str, sentence: str, url: str) -> Letter:
     """To somebody of the team: what an administrator changed of their way in."""
-    return compose("coordination/access_changed", network=network, name=name, sentence=french(sentence))
+    return compose("coordination/access_changed", network=network, name=name, sentence=french(sentence), url=url)
 
 
 def digest(network: Network, name: str, told: list[Told], more: int, base: str, ways: Subscription) -> Letter:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.dossier import Dossier, Participant
+from models.backing import ASSOCIATION
+from models.dossier import Dossier, Immersion, Participant
 from models.network import Network
 
 from ..letter import Letter, compose
@@ -21,11 +22,11 @@ class Offer:
     say: str
 
 
-def employer_to_agree(network: Network, dossier: Dossier, employer: Participant, url: str, words: str,
+def employer_to_agree(network: Network, dossier: Immersion, employer: Participant, url: str, words: str,
                       answer_by: str = "") -> Letter:
     """To the employer: an agreement in principle, by link or by reply; refusing is simple. ``answer_by``: a legal delay."""
     return compose("immersion/employer_to_agree", network=network, dossier=dossier, employer=employer, url=url, words=words,
-                   answer_by=answer_by)
+                   answer_by=answer_by, volunteer=dossier.backing == ASSOCIATION)
 
 
 def taken_in_hand(network: Network, dossier: Dossier, author: Participant, coordinator: str, employer: str) -> Letter:
@@ -34,9 +35,18 @@ def taken_in_hand(network: Network, dossier: Dossier, author: Participant, coord
                    employer=employer)
 
 
+def taken_alone(network: Network, dossier: Dossier, author: Participant, coordinator: str, words: str, url: str) -> Letter:
+    """To the author who comes in their own name: a host is looked for, nobody's agreement is asked."""
+    return compose("immersion/taken_alone", network=network, dossier=dossier, author=author, coordinator=coordinator,
+                   words=words, url=url)
+
+
 def employer_agreed(network: Network, dossier: Dossier, to: Participant, employer: str, words: str, url: str,
                     hosts: list[Offer], reply_address: str) -> Letter:
-    """To the author and the coordination; ``hosts`` (for the coordination) are possible hosts, best first."""
+    """To the author and the coordination; ``hosts`` (for the coordination) are possible hosts, best first.
+
+    ``employer`` is who agreed, "" where nobody has to.
+    """
     return compose("immersion/employer_agreed", network=network, dossier=dossier, to=to, employer=employer, words=words,
                    url=url, hosts=hosts, reply_address=reply_address)
 

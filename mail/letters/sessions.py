@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.dossier import Dossier, Participant
 from models.network import Network
@@ -39,10 +39,19 @@ def move_refused(network: Network, dossier: Dossier, to: Participant, who: str, 
 
 
 def sessions_changed(network: Network, dossier: Dossier, to: Participant, gone: list[str], added: list[str],
-                     files: Files) -> Letter:
-    """To everybody, once an amendment is signed: which days are no more, which are new; their files for calendars."""
+                     files: Files, place: str = "", kept: Sequence[str] = ()) -> Letter:
+    """To everybody, once an amendment is signed: which days are no more, which are new; their files for calendars.
+
+    ``place``: where it is from now on, if that changes; ``kept``: the days that stay, for who has to read them again.
+    """
     return compose("sessions/sessions_changed", attachments=files, network=network, dossier=dossier, to=to, gone=gone,
-                   added=added)
+                   added=added, place=place, kept=kept)
+
+
+def tutor_relieved(network: Network, dossier: Dossier, to: Participant, files: Files) -> Letter:
+    """To who welcomed the person so far: somebody else does, once an amendment is signed; their calendar is emptied of it."""
+    return compose("sessions/tutor_relieved", attachments=files, network=network, dossier=dossier, to=to,
+                   joined=bool(files))
 
 
 def immersion_stopped(network: Network, dossier: Dossier, to: Participant, who: str, cause: str, words: str, lines: list[str],
@@ -50,6 +59,13 @@ def immersion_stopped(network: Network, dossier: Dossier, to: Participant, who: 
     """To everybody, the employer first: it goes no further, or does not take place; what leaves their calendar."""
     return compose("sessions/immersion_stopped", attachments=files, network=network, dossier=dossier, to=to, who=who, cause=cause,
                    words=words, lines=lines, begun=begun, own=own)
+
+
+def immersion_resumed(network: Network, dossier: Dossier, to: Participant, who: str, words: str, lines: list[str], url: str,
+                      files: Files, *, own: bool) -> Letter:
+    """To everybody: it was said by mistake that it stops; the days that hold again, for their calendars."""
+    return compose("sessions/immersion_resumed", attachments=files, network=network, dossier=dossier, to=to, who=who,
+                   words=words, lines=lines, url=url, own=own)
 
 
 def exchange_planned(network: Network, dossier: Dossier, to: Participant, when: str, place: str, words: str, files: Files, *,

@@ -32,10 +32,10 @@ def signature_progress(network: Network, dossier: Dossier, to: Participant, sign
 
 
 def signature_reminder(network: Network, dossier: Dossier, to: Participant, document: str, first_day: str, waiting: Sequence[str],
-                       url: str) -> Letter:
-    """To who has not signed: the link again, and when the immersion begins."""
+                       url: str, words: str = "", sender: str = "") -> Letter:
+    """To who has not signed: the link again, and when the immersion begins; ``words`` of ``sender``, who asked for it."""
     return compose("signature/signature_reminder", network=network, dossier=dossier, to=to, document=document,
-                   first_day=first_day, waiting=waiting, url=url)
+                   first_day=first_day, waiting=waiting, url=url, words=words, sender=sender)
 
 
 def convention_expired(network: Network, dossier: Dossier, to: Participant, document: str, missing: Sequence[str],

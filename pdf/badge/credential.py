@@ -37,15 +37,15 @@ class Achievement:
 IMMERSION = Achievement(
     "immersion", "Immersion en médiation numérique",
     "La personne a été accueillie par une autre structure, pour voir et partager des situations de travail de la médiation "
-    "numérique, dans le cadre d’une convention signée par elle, son employeur et son accueil.",
-    "Une convention signée par les trois parties. Au moins une journée ou demi-journée passée sur place. Ce badge dit ce qui a "
+    "numérique, dans le cadre d’une convention signée par toutes les parties.",
+    "Une convention signée par toutes les parties. Au moins une journée ou demi-journée passée sur place. Ce badge dit ce qui a "
     "eu lieu : il n’évalue personne et ne vaut ni diplôme ni certification professionnelle.",
     ("médiation numérique", "compagnonnage", "immersion"))
 HOSTING = Achievement(
     "accueil", "Structure d’accueil en médiation numérique",
     "La structure a accueilli une personne d’une autre structure et a partagé avec elle ses situations de travail de médiation "
-    "numérique, dans le cadre d’une convention signée par les trois parties.",
-    "Une convention signée par les trois parties. Au moins une journée ou demi-journée d’accueil. Ce badge dit ce qui a eu "
+    "numérique, dans le cadre d’une convention signée par toutes les parties.",
+    "Une convention signée par toutes les parties. Au moins une journée ou demi-journée d’accueil. Ce badge dit ce qui a eu "
     "lieu : il n’évalue personne.",
     ("médiation numérique", "compagnonnage", "accueil"))
 ACHIEVEMENTS = {each.slug: each for each in (IMMERSION, HOSTING)}

@@ -16,6 +16,7 @@ from models.second_factor import SecondFactor
 from models.team import TeamMember
 
 from ..errors import NotFound
+from ..links import link_to
 from . import second_factor, signing_in
 
 
@@ -68,4 +69,5 @@ def _find(email: str) -> TeamMember:
 
 def _tell(person: TeamMember, sentence: str, now: datetime) -> None:
     network = instance().network
-    outbox.post_to_address(letters.access_changed(network, person.name, sentence), person.email, person.name, now)
+    outbox.post_to_address(letters.access_changed(network, person.name, sentence, link_to("/coordination/entrer")),
+                           person.email, person.name, now)

@@ -24,11 +24,13 @@ _EMPTY = frozenset((
 
 @dataclass(frozen=True)
 class Circle:
-    """``readers`` with their keys; ``away``: ``(referent, why)``; ``outside``: nobody is left but the outside contact."""
+    """``readers`` with their keys; ``away``: ``(referent, why)``; ``outside``: nobody is left but the outside contact;
+    ``standing_by``: who is let in if none of the readers reads."""
 
     readers: tuple[tuple[Referent, AlerteKey], ...]
     away: tuple[tuple[Referent, str], ...]
     outside: bool
+    standing_by: tuple[tuple[Referent, AlerteKey], ...]
 
 
 def circle(employer: str, avoided: Iterable[str], avoided_words: str) -> Circle:
@@ -45,8 +47,10 @@ def circle(employer: str, avoided: Iterable[str], avoided_words: str) -> Circle:
         elif person.email.lower() in keys:
             able.append(person)
     inside = [person for person in able if not person.outside]
-    readers = inside or [person for person in able if person.outside]
-    return Circle(tuple((person, keys[person.email.lower()]) for person in readers), tuple(away), outside=not inside)
+    outside = [person for person in able if person.outside]
+    with_keys = {person: (person, keys[person.email.lower()]) for person in able}
+    return Circle(tuple(with_keys[person] for person in inside or outside), tuple(away), outside=not inside,
+                  standing_by=tuple(with_keys[person] for person in outside if inside))
 
 
 def enrolled() -> dict[str, AlerteKey]:

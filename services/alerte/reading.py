@@ -37,7 +37,8 @@ class Line:
 
 def mine(reader: Reader) -> list[Line]:
     """Alerts this referent can read, unread ones first, then the latest."""
-    rows = db.session.scalars(select(Alerte).join(AlerteAccess).where(AlerteAccess.key_id == reader.key_id)
+    rows = db.session.scalars(select(Alerte).join(AlerteAccess).where(AlerteAccess.key_id == reader.key_id,
+                                                                    AlerteAccess.stands_by.is_(False))
                               .order_by(Alerte.moved_on.desc(), Alerte.id.desc())).all()
     return sorted(map(_line, rows), key=lambda line: not line.unread)
 
@@ -50,7 +51,8 @@ def _line(row: Alerte) -> Line:
 def _key_of(alert_id: int, reader: Reader) -> tuple[Alerte, bytes]:
     """:raises NotFound: no such alert for this referent, whether or not it exists for another."""
     access = db.session.scalar(select(AlerteAccess).where(AlerteAccess.alerte_id == alert_id,
-                                                          AlerteAccess.key_id == reader.key_id)) if alert_id < 2**31 else None
+                                                          AlerteAccess.key_id == reader.key_id,
+                                                          AlerteAccess.stands_by.is_(False))) if alert_id < 2**31 else None
     if access is None:
         raise NotFound()
     if not access.sealed_key:

@@ -245,8 +245,9 @@ def alone_on(key: AlerteKey) -> int:
     """How many alerts no other living key reads."""
     named = {person.email.lower() for person in instance().network.referents}
     mine = db.session.scalars(select(Alerte).join(AlerteAccess).where(
-        AlerteAccess.key_id == key.id, Alerte.state != AlerteState.ERASED.value)).all()
-    return sum(not any(access.key_id != key.id and access.key.email in named for access in alert.accesses) for alert in mine)
+        AlerteAccess.key_id == key.id, AlerteAccess.stands_by.is_(False), Alerte.state != AlerteState.ERASED.value)).all()
+    return sum(not any(access.key_id != key.id and not access.stands_by and access.key.email in named
+                       for access in alert.accesses) for alert in mine)
 
 
 def retire(email: str, *, even_alone: bool = False) -> int:

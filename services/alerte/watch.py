@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 
 from mail.letters import alerte as letters
 from models.alerte import Alerte, AlerteState
@@ -14,12 +14,14 @@ from models.instance import instance
 from models.network import Referent
 
 from .. import reminding
-from . import erasing, notices, referents, sessions
+from . import erasing, notices, referents, relief, sessions
 from .coarse import a_working_day_after, day
 from .writing import readers_of
 
-#: Reminders of words nobody read, one a working day.
+#: Reminders of words nobody read, one a working day, before who stood by is let in; as many again, then one a week until they
+#: are read.
 MOST_RECALLS = 5
+WEEK = timedelta(days=7)
 #: Without a word from anybody, readers are asked where they stand; much later, what was read is closed.
 STILL, IDLE = timedelta(days=15), timedelta(days=180)
 #: From the closing to the erasure, and from an erasure to the end of its stub.
@@ -32,19 +34,26 @@ def hourly(now: datetime) -> int:
 
 
 def remind(now: datetime) -> int:
-    """One letter to each referent whom unread words have waited for a working day, and one more each working day."""
+    """One letter to each referent whom unread words have waited for a working day, and one more each working day; after
+    :data:`MOST_RECALLS`, others are let in (``relief.py``)."""
     if reminding.working(now) != now:
         return 0
     today = day(now)
     with transaction():
         waiting = [row for row in db.session.scalars(select(Alerte).where(
-            Alerte.waits_since_at.is_not(None), Alerte.recalls < MOST_RECALLS,
-            or_(Alerte.recalled_on.is_(None), Alerte.recalled_on < today)).with_for_update())
+            Alerte.waits_since_at.is_not(None), or_(
+                Alerte.recalled_on.is_(None), Alerte.recalled_on <= today - WEEK,
+                and_(Alerte.recalled_on < today, Alerte.recalls < 2 * MOST_RECALLS))).with_for_update())
             if a_working_day_after(row.waits_since_at) <= now]
+        before = _each_reader(waiting)
         for row in waiting:
             row.recalled_on, row.recalls = today, row.recalls + 1
-        for person, count in _each_reader(waiting):
-            letter = letters.something_waits_reminder(instance().network, person.name, referents.way_in(person, now), count)
+            if row.recalls == MOST_RECALLS + 1 or (relief.stands_by(row) and not readers_of(row)):
+                relief.let_in(row, now)
+        for person, count in before:
+            letter = letters.something_waits_reminder(
+                instance().network, person.name, referents.way_in(person, now), count,
+                others=any(row.escalated_on and relief.let_in_people(row) and person in readers_of(row) for row in waiting))
             notices.post(letter, person.email, person.name, now)
         return len(waiting)
 
@@ -103,6 +112,6 @@ def forget(now: datetime) -> int:
 
 
 def unread_for_long(now: datetime) -> int:
-    """Alerts whose reminders are all spent and that nobody has read, for the operator: a number, nothing else."""
+    """Alerts whose first reminders are spent and that nobody has read, for the operator: a number, nothing else."""
     return len(db.session.scalars(select(Alerte.id).where(
         Alerte.waits_since_at.is_not(None), Alerte.recalls >= MOST_RECALLS)).all())

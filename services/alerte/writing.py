@@ -18,7 +18,7 @@ from models.network import Referent
 
 from ..errors import NotAllowed, Refused, TextMissing
 from ..links import link_to
-from . import brake, codes, erasing, notices, referents
+from . import brake, codes, erasing, notices, referents, relief
 from .circle import Circle, circle
 from .coarse import day, half_day
 from .sealed import AuthorKeys, CannotOpen, author_keys, new_pair, open_key, open_words, seal_key, seal_words
@@ -110,6 +110,8 @@ def leave(left: Left, code: str, access: str, now: datetime) -> tuple[Referent, 
     row.messages = [AlerteMessage(sealed=sealed, written_on=today)]
     row.accesses = [AlerteAccess(key_id=key.id, sealed_key=seal_key(key.public_key, pair.private))
                     for _person, key in found.readers]
+    row.accesses += [AlerteAccess(key_id=key.id, sealed_key=relief.for_later(key.public_key, pair.private), stands_by=True)
+                     for _person, key in found.standing_by]
     with suppress(IntegrityError), transaction():  # the second of two presses at once finds the first one's row
         if _found_by(keys) is not None:
             return people
@@ -215,7 +217,7 @@ def locked(row_id: int) -> Alerte:
 
 def readers_of(row: Alerte) -> tuple[Referent, ...]:
     """Referents who can read that alert, in the order of ``network.toml``."""
-    emails = {access.key.email for access in row.accesses}
+    emails = {access.key.email for access in row.accesses if not access.stands_by}
     return tuple(person for person in instance().network.referents if person.email.lower() in emails)
 
 
@@ -232,7 +234,7 @@ def erase(typed: str, access: str, now: datetime) -> None:
 
 def missing_readers(found: Opened) -> tuple[Referent, ...]:
     """Referents who may read that alert and cannot yet: enrolled since, or after the key of the only reader was lost."""
-    have = {access.key_id for access in found.row.accesses}
+    have = {access.key_id for access in found.row.accesses if not access.stands_by}
     wanted = circle(found.contact.get("employer", ""), found.contact.get("avoided", ()), found.contact.get("avoided_words", ""))
     return tuple(person for person, key in wanted.readers if key.id not in have)
 
@@ -257,9 +259,13 @@ def share_with(row_id: int, private: bytes, people: tuple[Referent, ...], now: d
     sealed = {email: (key.id, seal_key(key.public_key, private)) for email, key in keys.items() if key}
     with transaction():
         row = locked(row_id)
-        have = {access.key_id for access in row.accesses}
+        have = {access.key_id: access for access in row.accesses}
+        stood_by = {email for email, (key_id, _box) in sealed.items() if key_id in have and have[key_id].stands_by}
+        for email in stood_by:
+            key_id, box = sealed[email]
+            have[key_id].stands_by, have[key_id].sealed_key = False, box
         new = [(email, key_id, box) for email, (key_id, box) in sealed.items() if key_id not in have]
         for _email, key_id, box in new:
             row.accesses.append(AlerteAccess(key_id=key_id, sealed_key=box))
-        given = {email for email, _key_id, _box in new}
+        given = stood_by | {email for email, _key_id, _box in new}
         tell(row, tuple(person for person in people if person.email.lower() in given), now)

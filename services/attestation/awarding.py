@@ -98,7 +98,7 @@ def _data(dossier: Immersion, recipient: str, days: tuple[date, ...], minutes: i
         to=recipient, reference=dossier.reference,
         network=NetworkIdentity(network.name, network.full_name, coordinator.name, network.email, network.phone),
         companion=dossier.author.name, companion_job=dossier.author.quality,
-        companion_structure=answers.get("employer", {}).get("structure", {}).get("name", ""),
+        companion_structure=answers.get("employer", {}).get("structure", {}).get("name", "") or dossier.author.organisation,
         host=host.name if host else "", host_place=place.name if place else "",
         tutor=answers.get("host", {}).get("tutor_name", ""), days=days, minutes=minutes, activities=activities,
         issued_on=local(now).date(), signed_by=coordinator.name, signed_as=f"Coordination de {network.name}",

@@ -6,112 +6,87 @@ A detail that agrees nobody to anything else (another day for a session, ``servi
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from mail import outbox
 from mail.letter import Attachment
 from mail.letters import convention as letters
-from mail.letters import sessions as calendar_letters
 from models.access_link import Purpose
 from models.base import db
-from models.convention import Convention, ConventionKind, ConventionState, ImmersionSession
+from models.convention import Convention, ConventionKind, ConventionState
 from models.dossier import Actor, Dossier, Immersion
 from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from pdf import avenant
 from pdf.avenant import AvenantData, Change
-from pdf.convention import TO_SIGN, ConventionData, Place, Session, Tutor, from_json, missing_fields
+from pdf.convention import TO_SIGN, ConventionData, Session, missing_fields
 from territory.calendar import local
 
-from ..acting import Action, register, who_coordinates
-from ..errors import NotFound, Refused
+from ..acting import Action, register
+from ..errors import Refused
 from ..files import new_file
-from ..immersion import appointments, planning
-from ..immersion.hosting import say_session
+from ..immersion import planning
 from ..links import personal_url
-from . import completion
-from .appointments import moved
+from . import taking_effect  # noqa: F401  what an amendment does once it is signed
+from .difference import Difference, as_rows, differences, to_sign_again
+from .in_force import in_force, open_amendment
+from .parts import shared_addresses
 from .people import parties, tutors
 from .signatories import make_signatures
 from .signing import sign_url
+from .values import corrected
 from .versions import new_code, verification_url
 
 
 @dataclass(frozen=True)
 class Amendment:
-    """What a coordinator gives: why, from when, and what the convention will say. ``sessions``: those to come."""
+    """What a coordinator gives: why, from when, and what the convention will say.
+
+    ``values`` and ``details`` are the answers that change, by question (``values.corrected``); ``sessions``: those to come.
+    """
 
     reason: str
     effective_on: date
     sessions: tuple[Session, ...]
-    place: Place
-    tutor: Tutor
-    objectives: tuple[str, ...]
-    functions: str
-    special_clauses: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def in_force(dossier: Immersion) -> ConventionData:
-    """The convention as it reads today, its signed amendments included. :raises NotFound: it is not signed."""
-    signed = [row for row in dossier.conventions if row.state == ConventionState.SIGNED]
-    if not signed:
-        raise NotFound("La convention n’est pas encore signée.")
-    last = signed[-1]
-    return avenant.from_json(last.data).consolidated if last.kind == ConventionKind.AVENANT else from_json(last.data)
-
-
-def open_amendment(dossier: Dossier) -> Convention | None:
-    """The amendment that waits for signatures, if any: one at a time."""
-    return next((row for row in dossier.conventions if row.number and row.state == ConventionState.ISSUED), None)
+#: Ways to reach somebody that the document prints: said beside what changes, and no reason for an amendment alone.
+_BESIDE = frozenset({"Comment joindre qui accompagne"})
 
 
 def changes(before: ConventionData, after: ConventionData) -> tuple[Change, ...]:
-    """What differs between two readings of a convention, in words."""
-    def lines(data: ConventionData) -> dict[str, str]:
-        place = data.places[0] if data.places else Place("", "")
-        return {"Séances": "\n".join(say_session(session) for session in sorted(data.sessions, key=lambda s: s.on)),
-                "Lieu": ", ".join(filter(None, (place.address, place.commune))),
-                "Qui accueille sur place": ", ".join(filter(None, (data.tutor.name, data.tutor.quality, data.tutor.phone))),
-                "Objectifs": "\n".join(data.objectives), "Activités": data.functions,
-                "Clauses particulières": data.special_clauses}
-    was, will = lines(before), lines(after)
-    return tuple(Change(label, was[label], will[label]) for label in was if was[label].strip() != will[label].strip())
+    """What differs between two readings of a convention, in words.
 
-
-def as_values(data: ConventionData) -> dict[str, Any]:
-    """What the page shows, one plain value a question; see :func:`amendment`."""
-    place = data.places[0] if data.places else Place("", "")
-    return {"place_address": place.address, "place_commune": place.commune, "tutor_name": data.tutor.name,
-            "tutor_quality": data.tutor.quality, "tutor_phone": data.tutor.phone, "objectives": "\n".join(data.objectives),
-            "functions": data.functions, "special_clauses": data.special_clauses}
-
-
-def amendment(values: dict[str, Any], effective_on: date, sessions: tuple[Session, ...]) -> Amendment:
-    """The amendment that the answers of the page make."""
-    text = {name: value or "" for name, value in values.items()}
-    return Amendment(text["reason"], effective_on, sessions, Place(text["place_address"], text["place_commune"]),
-                     Tutor(text["tutor_name"], text["tutor_quality"], phone=text["tutor_phone"]),
-                     tuple(line.strip(" -•\t") for line in text["objectives"].splitlines() if line.strip(" -•\t")),
-                     text["functions"], text["special_clauses"])
+    :raises Refused: nothing that is agreed on does.
+    """
+    found = differences(before, after)
+    if not found:
+        raise Refused("Rien ne change : modifiez au moins une réponse, ou revenez à la demande.")
+    if not to_sign_again(found):
+        raise Refused("Seules des coordonnées changent, et elles ne demandent pas d’avenant : chaque partie les corrige par son "
+                      "lien, avec « Changer mes coordonnées ».")
+    return tuple(Change(one.label, one.before, one.after) for one in found if one.material or one.label in _BESIDE)
 
 
 def amended(dossier: Immersion, what: Amendment, now: datetime) -> ConventionData:
-    """The convention as it would read. Sessions that took place stay.
+    """The convention as it would read. Sessions that took place stay; so does the legal frame: another one is another convention.
 
-    :raises Refused: nothing changes, the dates cannot be, or the legal frame would lack something.
+    :raises Refused: the dates cannot be, the legal frame would lack something, or two parties would share an address.
     """
     data, today = in_force(dossier), local(now).date()
     held = tuple(planning.as_planned(session) for session in dossier.sessions if session.on < today)
     sessions = tuple(sorted((*held, *what.sessions), key=lambda session: session.on))
-    new = replace(data, sessions=sessions, places=(what.place, *data.places[1:]), tutor=replace(
-        data.tutor, name=what.tutor.name, quality=what.tutor.quality, phone=what.tutor.phone), objectives=what.objectives,
-        functions=what.functions, special_clauses=what.special_clauses)
+    values = {name: value for name, value in what.values.items() if name != "frame"}
+    new = replace(corrected(data, values, what.details), sessions=sessions)
     if errors := [found.sentence for found in planning.findings(dossier, what.sessions, now, new) if found.error]:
         raise Refused(" ".join(errors))
-    if missing := missing_fields(new):
-        raise Refused(" ".join(sentence for _, sentence in missing))
+    if why := [*(sentence for _, sentence in missing_fields(new)), *shared_addresses(dossier, new)]:
+        raise Refused(" ".join(why))
     return new
 
 
@@ -132,9 +107,7 @@ def prepare(dossier: Immersion, what: Amendment, now: datetime) -> Ready:
     if open_amendment(dossier) is not None:
         raise Refused("Un avenant attend déjà ses signatures.")
     signed, before, new = dossier.convention, in_force(dossier), amended(dossier, what, now)
-    if not (found := changes(before, new)):
-        raise Refused("Rien ne change : modifiez au moins une réponse, ou revenez à la demande.")
-    today, code = local(now).date(), new_code()
+    found, today, code = changes(before, new), local(now).date(), new_code()
     data = AvenantData(
         dossier.reference, _next(dossier), 1, TO_SIGN, today, new.network, signed.version,
         local(signed.completed_at).date() if signed.completed_at else today, signed.verification_code or "",
@@ -169,13 +142,15 @@ def issue_amendment(dossier: Immersion, by: Actor, words: str, now: datetime, re
     db.session.flush()
     theirs = {mine.participant: mine for mine in reversed(signatures) if mine.participant}
     attached = Attachment(file.name, "application/pdf", pdf)
-    for person in dict.fromkeys([*parties(dossier), *reversed(theirs), *tutors(dossier)]):
+    told = as_rows([Difference(change.label, change.before, change.after, material=True) for change in found])
+    # Who signed the convention and signs no more reads why: another person now signs for their structure.
+    before = [each.participant for each in signed.signatures if each.participant and each.participant.active]
+    for person in dict.fromkeys([*parties(dossier), *reversed(theirs), *before, *tutors(dossier)]):
         mine = theirs.get(person)
         url = sign_url(mine, now) if mine else personal_url(Purpose.DOSSIER, person, now)
-        told = [(change.label, change.after) for change in found]
         outbox.post(letters.avenant_to_sign(instance().network, dossier, person, url, number, data.reason, told, attached,
                                             signs=mine is not None), person, now)
-    return f"L’avenant nº\u00a0{number} part par courriel à ceux qui ont signé la convention."
+    return f"L’avenant nº\u00a0{number} part par courriel aux parties, à signer."
 
 
 def cancel_amendment(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -186,35 +161,6 @@ def cancel_amendment(dossier: Immersion, by: Actor, words: str, now: datetime, _
     for person in dict.fromkeys([*parties(dossier), *(each.participant for each in row.signatures if each.participant)]):
         outbox.post(letters.avenant_cancelled(instance().network, dossier, person, row.number, words), person, now)
     return "L’avenant n’est plus à signer. La convention reste telle qu’elle est signée."
-
-
-def apply(row: Convention, now: datetime) -> None:
-    """All have signed the amendment: the dates become those it says, and calendars are told; inside the transaction."""
-    dossier, today = row.immersion, local(now).date()
-    wanted = {session for session in avenant.from_json(row.data).sessions if session.on >= today}
-    gone = [session for session in dossier.sessions if session.on >= today and planning.as_planned(session) not in wanted]
-    kept = {planning.as_planned(session) for session in dossier.sessions}
-    added = [ImmersionSession(on=s.on, starts=s.starts, ends=s.ends, starts_again=s.starts_again, ends_again=s.ends_again)
-             for s in sorted(wanted - kept, key=lambda session: session.on)]
-    if not gone and not added:
-        return
-    for session in gone:
-        moved(session)
-    dossier.sessions.extend(added)
-    db.session.flush()
-    for person in dict.fromkeys([*appointments.people(dossier), *who_coordinates(dossier)]):
-        files: tuple[Attachment, ...] = ()
-        if person.role != Role.COORDINATOR:
-            files = (*(appointments.cancelled(appointments.of_session(each, person), person, now) for each in gone),
-                     *(appointments.invited(appointments.of_session(each, person), person, now) for each in added))
-        outbox.post(calendar_letters.sessions_changed(
-            instance().network, dossier, person, [say_session(each) for each in gone], [say_session(each) for each in added],
-            files), person, now)
-    for session in gone:
-        dossier.sessions.remove(session)
-
-
-completion.AFTER_AMENDMENT.append(apply)
 
 
 def _why_not(dossier: Dossier, _who: Any) -> str:

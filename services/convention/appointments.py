@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mail.calendar_invitation import Appointment, Person, uid
-from models.convention import ImmersionSession
+from models.convention import ConventionState, ImmersionSession
 from models.dossier import Immersion, Participant
 from models.instance import instance
 from models.states import Role
@@ -60,6 +60,8 @@ def _hours(session: ImmersionSession) -> str:
 
 
 def _place(dossier: Immersion) -> str:
-    """Where the convention says it is."""
-    said = dossier.convention.data.get("places") if dossier.convention else None
+    """Where what is in force says it is."""
+    signed = [row for row in dossier.conventions if row.state == ConventionState.SIGNED] or [dossier.convention]
+    data = signed[-1].data if signed[-1] else {}
+    said = data.get("consolidated", data).get("places")
     return ", ".join(filter(None, (said[0].get("address"), said[0].get("commune")))) if said else ""

@@ -43,6 +43,8 @@ from .values import lines
 
 #: States of the dossier in which the convention is drawn up.
 EDITABLE = frozenset({"host_agreed", "in_review"})
+#: How the document names who stands behind the person.
+BACKERS = {"structure employeuse": "la structure employeuse", "association": "l’association"}
 _RETENTION = "tant que la convention peut servir de preuve, cinq ans en principe (code civil, article 2224)"
 
 
@@ -54,7 +56,9 @@ def draft_data(dossier: Immersion, now: datetime) -> ConventionData:
 
 def _first_draft(dossier: Immersion, now: datetime) -> ConventionData:
     answers, host = dossier.answers, dossier.answers["host"]
-    employer, network = answers["employer"], instance().network
+    backing, network = dossier.backing, instance().network
+    activity = answers.get("activity", {})
+    town = communes.commune(activity.get("commune", ""))
     coordinator = who_coordinates(dossier)[-1]
     place = communes.commune(dossier.host.commune)
     status = answers["work_status"]
@@ -68,22 +72,26 @@ def _first_draft(dossier: Immersion, now: datetime) -> ConventionData:
         host=Party(dossier.host.name, label(TYPOLOGIES, dossier.host.typology), dossier.host.public,
                    dossier.host.address or host["address"], place.name if place else "",
                    (Signatory(host["signatory_name"], host["signatory_quality"]),), dossier.host.siret),
-        employer=_employer(employer),
+        employer=_employer(answers["employer"]) if backing else None,
         companion=Companion(dossier.author.name, dossier.author.quality,
-                            answers.get("contract") or label(WORK_STATUSES, status)),
+                            answers.get("contract") or label(WORK_STATUSES, status), activity=activity.get("name", ""),
+                            address=activity.get("address", ""), commune=town.name if town else "",
+                            siret=activity.get("siret", "")),
         tutor=Tutor(host["tutor_name"], host["tutor_quality"], phone=host["tutor_contact"]),
         objectives=lines(answers["objectives"]),
         functions=answers.get("functions", ""),
         publics=", ".join(labels(PUBLICS, answers.get("publics", []))),
         sessions=tuple(Session(s.on, s.starts, s.ends, s.starts_again, s.ends_again) for s in dossier.sessions),
         places=(Place(host["address"], place.name if place else ""),),
-        costs=(Cost("Déplacements", "la structure employeuse"), Cost("Repas", "la personne accueillie")),
+        costs=(Cost("Déplacements", BACKERS.get(backing.structure, "la personne accueillie")),
+               Cost("Repas", "la personne accueillie")),
         insurance_host=host["insurance"], meals=host["meals"], safety=host["safety"],
         access_needs=answers.get("access_needs", ""),
-        details=FrameDetails(requested_on=local(dossier.created_at).date(), qualification=dossier.author.quality),
+        details=FrameDetails(requested_on=local(dossier.created_at).date(), qualification=dossier.author.quality,
+                             liability_insurance=activity.get("liability_insurance", "")),
         reports=(Report("Compte rendu de l’expérience", "la personne accueillie"),
                  Report("Regard de l’accueil", "la structure d’accueil"),
-                 Report("Bilan du dispositif", "la structure employeuse")))
+                 *((Report("Bilan du dispositif", BACKERS[backing.structure]),) if backing else ())))
 
 
 def _employer(employer: dict) -> Party:

@@ -1,64 +1,38 @@
-"""A version signed by hand comes back: kept, made one PDF, compared with what was sent; the coordination decides.
-
-What is slow (photographs, classification, images) is done by a task, without any transaction; it warns, and decides nothing.
-"""
+"""A version signed by hand comes back: kept, compared with what was sent (``comparing.py``); the coordination decides."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select
 
 from mail import outbox
 from mail.letters import signature as letters
 from models.access_link import Purpose
-from models.base import after_commit, db, transaction
+from models.base import after_commit, db
 from models.convention import Convention, ConventionState
 from models.dossier import Actor, Immersion, Participant
 from models.instance import instance
 from models.signature import CopyState, ReturnedCopy, Signature, Way
 from models.states import ImmersionState, Kind, Role
 from models.stored_file import StoredFile
-from models.typography import french
-from pdf.confined import NotExamined
-from pdf.render import RenderFailed
-from pdf.returned import Returned, ReturnedKind, classify, compared_images, photos_to_pdf
 from territory.calendar import local
 
-from ..acting import Action, lock, register, who_coordinates
+from ..acting import Action, register
 from ..errors import AlreadyDone, FileRefused, NotAllowed, Refused
-from ..files import new_file, read_content
+from ..files import new_file
 from ..links import personal_url
+from .comparing import PDF, needs_care
 from .signing import follow, sign_url, signature_of, what, why_not
-
-log = logging.getLogger(__name__)
 
 #: Called after the commit that keeps a copy; the application sets it to "have somebody look now".
 WAKE = "wake_examiner"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/heic", "image/webp"})
-PDF = "application/pdf"
 #: In a mail, a smaller image is a logo under a name rather than the photograph of a page.
 SMALLEST_PICTURE = 40_000
 MOST_FILES = 30
-#: A process that was killed gives its copy back after this long; as many tries, then it is shown as it came.
-LEASE, TRIES = timedelta(minutes=10), 3
-#: How the names of the images of a comparison begin: for the coordination, and not among the files of the request.
-COMPARED = "convention-comparaison-"
-
-_SAID = {
-    ReturnedKind.IDENTICAL: "C’est exactement le fichier envoyé : rien n’y a été ajouté, donc aucune signature.",
-    ReturnedKind.SIGNED_ON_TOP: "C’est le PDF envoyé, avec quelque chose d’ajouté (une signature, une annotation). Le texte "
-                                "est le même.",
-    ReturnedKind.RESAVED: "C’est le même texte, enregistré de nouveau par un autre logiciel. Regardez si une signature y est.",
-    ReturnedKind.SCAN: "Ce sont des images de pages (scan ou photos) : comparez-les ci-dessous avec ce qui a été envoyé.",
-    ReturnedKind.ALTERED: "Attention : des mots ne sont pas ceux de la version envoyée. Ils sont montrés ci-dessous.",
-    ReturnedKind.UNRELATED: "Ce document ne ressemble pas à la convention envoyée.",
-    ReturnedKind.UNREADABLE: "Ce fichier n’a pas pu être lu. Ouvrez-le vous-même, ou demandez un autre envoi.",
-}
 
 
 @dataclass(frozen=True)
@@ -78,16 +52,6 @@ class Decision:
     signatures: tuple[int, ...] = ()
     signed_on: date | None = None
     checked: bool = False
-
-
-def said_of(copy: ReturnedCopy) -> str:
-    """What the comparison found, in a sentence."""
-    return french(_SAID[ReturnedKind(copy.kind)] if copy.kind else "La comparaison avec la version envoyée est en cours.")
-
-
-def needs_care(copy: ReturnedCopy) -> bool:
-    """True where nothing says that the words are those that were sent: one gesture is not enough to accept it."""
-    return copy.kind not in {kind.value for kind in (ReturnedKind.SIGNED_ON_TOP, ReturnedKind.RESAVED, ReturnedKind.SCAN)}
 
 
 def open_version(participant: Participant) -> Convention | None:
@@ -141,94 +105,6 @@ def _keep(version: Convention, by: Actor, files: list[StoredFile], now: datetime
 def _wake() -> None:
     if wake := current_app.extensions.get(WAKE):
         wake()
-
-
-def examine_due(now: datetime) -> int:
-    """Compare what came back and was not compared yet; gives how many copies were. Safe to call twice at once."""
-    count = 0
-    while (copy_id := _claim(now)) is not None:
-        _examine(copy_id, now)
-        count += 1
-    return count
-
-
-def _claim(now: datetime) -> int | None:
-    with transaction():
-        due = (select(ReturnedCopy).where(ReturnedCopy.state == CopyState.RECEIVED, or_(
-            ReturnedCopy.next_try_at.is_(None), ReturnedCopy.next_try_at <= now)).order_by(ReturnedCopy.id).limit(1)
-            .with_for_update(skip_locked=True))
-        copy = db.session.scalar(due)
-        if copy is None:
-            return None
-        copy.attempts, copy.next_try_at = copy.attempts + 1, now + LEASE
-        return copy.id
-
-
-def _examine(copy_id: int, now: datetime) -> None:
-    copy = db.session.get(ReturnedCopy, copy_id)
-    version, last = copy.convention, copy.attempts >= TRIES
-    rows = {row.id: row for row in db.session.scalars(select(StoredFile).where(StoredFile.id.in_(copy.sources)))}
-    sources = [(rows[number].media_type, read_content(rows[number])) for number in copy.sources if number in rows]
-    issued, reference, received = read_content(version.file), version.immersion.reference, copy.deposited_at
-    db.session.rollback()  # no lock and no open reading while this takes its time
-    try:
-        returned = _one_pdf(sources, received, reference)
-        found, images = _compared(issued, returned)
-    except (NotExamined, RenderFailed) as error:
-        log.warning("copy %d was not compared: %s", copy_id, error)
-        if not last:
-            return
-        returned, found, images = sources[0][1] if sources else b"", Returned(ReturnedKind.UNREADABLE, ""), []
-    _note(copy_id, returned, found, images, now)
-
-
-def _one_pdf(sources: list[tuple[str, bytes]], received: datetime, reference: str) -> bytes:
-    """The PDF among them, else the photographs as one."""
-    if pdf := next((content for media_type, content in sources if media_type == PDF), None):
-        return pdf
-    return photos_to_pdf([content for _, content in sources], received, reference, instance().network.name)
-
-
-def _compared(issued: bytes, returned: bytes) -> tuple[Returned, list[Any]]:
-    found = classify(issued, returned)
-    if found.kind in (ReturnedKind.IDENTICAL, ReturnedKind.UNREADABLE, ReturnedKind.UNRELATED):
-        return found, []
-    try:
-        return found, list(compared_images(issued, returned))
-    except NotExamined:
-        return found, []
-
-
-def _note(copy_id: int, returned: bytes, found: Returned, images: list[Any], now: datetime) -> None:
-    pictures = [(page, new_file(f"{COMPARED}{copy_id}-{page.page}-{what_}.png", "image/png", content, now))
-                for page in images for what_, content in (("cote-a-cote", page.side_by_side), ("superposees", page.overlay))]
-    with transaction():
-        copy = db.session.get(ReturnedCopy, copy_id)
-        dossier = lock(copy.convention.immersion)
-        if copy.state != CopyState.RECEIVED:
-            return
-        file = new_file(f"convention-renvoyee-{dossier.reference}-{copy_id}.pdf", PDF, returned, now)
-        for each in (file, *(picture for _, picture in pictures)):
-            each.dossier = dossier
-            db.session.add(each)
-        db.session.flush()
-        copy.file, copy.kind, copy.state, copy.next_try_at = file, found.kind.value, CopyState.EXAMINED.value, None
-        copy.found = {
-            "pages": found.pages, "missing": found.missing_pages, "likeness": found.likeness,
-            "words": [[each.page, each.before, each.after] for each in found.rewordings[:40]],
-            "additions": [[each.kind, list(each.pages)] for each in found.additions[:40]],
-            "images": [[page.page, page.issued_page, len(page.new) + len(page.gone), side.id, over.id]
-                       for (page, side), (_, over) in zip(pictures[::2], pictures[1::2], strict=True)]}
-        _tell(copy, now)
-
-
-def _tell(copy: ReturnedCopy, now: datetime) -> None:
-    version, dossier = copy.convention, copy.convention.immersion
-    sender = copy.deposited_by.display_name if copy.deposited_by else "Une partie"
-    for person in who_coordinates(dossier):
-        url = f"{personal_url(Purpose.DOSSIER, person, now)}/papier?copie={copy.id}"
-        outbox.post(letters.copy_to_decide(instance().network, dossier, person, sender, what(version), said_of(copy), url),
-                    person, now)
 
 
 def waiting_copies(dossier: Immersion) -> list[ReturnedCopy]:

@@ -41,13 +41,15 @@ def owed(data: ConventionData) -> dict[Role, list[str]]:
     """What the convention still lacks, by who gives it: the three parties, and the coordination for the rest."""
     found: dict[Role, list[str]] = {role: [] for role in (*PARTY_ROLES, Role.COORDINATOR)}
     for path, sentence in missing_fields(data):
-        found[_owner(path)].append(sentence)
+        found[_owner(path, data)].append(sentence)
     return found
 
 
-def _owner(path: str) -> Role:
-    if path in _FRAME_ITSELF:
+def _owner(path: str, data: ConventionData) -> Role:
+    if path in _FRAME_ITSELF or (path.startswith("employer.") and data.employer is None):
         return Role.COORDINATOR
+    if path == "costs" and data.employer is None:
+        return Role.AUTHOR
     return _OWNERS.get(path, _OWNERS.get(path.split(".")[0], Role.COORDINATOR))
 
 
@@ -71,7 +73,8 @@ def standing(dossier: Immersion, data: ConventionData) -> list[PartState]:
     lacking, saved = owed(data), dossier.answers.get("parts", {})
     names = {Role.HOST: data.host.legal_name, Role.AUTHOR: data.companion.name,
              Role.EMPLOYER: data.employer.legal_name if data.employer else ""}
-    labels = {Role.HOST: "Structure d’accueil", Role.AUTHOR: "Personne accueillie", Role.EMPLOYER: "Structure employeuse"}
+    labels = {Role.HOST: "Structure d’accueil", Role.AUTHOR: "Personne accueillie",
+              Role.EMPLOYER: dossier.backing.structure.capitalize()}
     present = {Role(party.role) for party in parties(dossier)}
     return [PartState(role, names[role], tuple(lacking[role]),
                       datetime.fromisoformat(saved[role]) if role in saved else None, labels[role])
@@ -191,6 +194,6 @@ register(
     Action("completer", "Compléter ma part de la convention", "ouvre votre part de la convention", _DRAWN_UP,
            frozenset(PARTY_ROLES), _by_its_page, form=True, main=True),
     Action("demander-parts", "Demander aux parties de compléter leur part",
-           "envoie le lien de sa part à chaque partie qui n’a pas tout donné ; à toutes les trois, si rien ne manque", _DRAWN_UP,
+           "envoie le lien de sa part à chaque partie qui n’a pas tout donné ; à toutes, si rien ne manque", _DRAWN_UP,
            frozenset({Role.COORDINATOR}), ask_parts, words="optional", words_label="Un mot pour ces parties"),
 )

@@ -30,7 +30,6 @@ from .reading import first_day
 from .signing import sign_url, what, who, why_not
 
 AFTER_DAYS, BEFORE_WORKING_DAYS = (3, 7), (5, 2, 1)
-MOST = 5
 APART = timedelta(hours=24)
 
 
@@ -77,7 +76,7 @@ def _remind(version_id: int, now: datetime) -> int:
 
 
 def _due(row: Signature, now: datetime) -> bool:
-    if row.participant is None or not row.participant.active or row.reminders >= MOST or why_not(row):
+    if row.participant is None or not row.participant.active or why_not(row):
         return False
     since = row.reminded_at or row.convention.issued_at
     if now - since < APART:
@@ -87,17 +86,22 @@ def _due(row: Signature, now: datetime) -> bool:
 
 
 def _remind_one(row: Signature, now: datetime) -> None:
-    version, dossier = row.convention, row.convention.immersion
+    version, dossier, first = row.convention, row.convention.immersion, first_day(row.convention)
     row.reminders, row.reminded_at = row.reminders + 1, now
-    first = first_day(version)
-    others = [who(other) for other in version.signatures if not other.signed and other is not row]
-    letter = letters.signature_reminder(instance().network, dossier, row.participant, what(version),
-                                        f"le {say_date(first)}" if first else "", others, sign_url(row, now))
-    reminding.post(letter, row.participant, now)
+    write_reminder(row, now)
     if row.reminders >= len(AFTER_DAYS) + 1:
         for person in who_coordinates(dossier):
             digest.tell(person.email, person.name, f"La signature de {who(row)} manque encore sur {what(version)}"
                         + (f" : la première séance est le {say_date(first)}." if first else "."), now, dossier=dossier)
+
+
+def write_reminder(row: Signature, now: datetime, *, words: str = "", sender: str = "") -> None:
+    """The letter with the link again, to leave when it may; ``words``: what ``sender``, of the coordination, adds to it."""
+    version, first = row.convention, first_day(row.convention)
+    others = [who(other) for other in version.signatures if not other.signed and other is not row]
+    letter = letters.signature_reminder(instance().network, version.immersion, row.participant, what(version),
+                                        f"le {say_date(first)}" if first else "", others, sign_url(row, now), words, sender)
+    reminding.post(letter, row.participant, now)
 
 
 def expire(now: datetime) -> int:

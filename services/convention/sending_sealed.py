@@ -9,16 +9,15 @@ from mail.calendar_invitation import Person, invitations
 from mail.letter import Attachment
 from mail.letters import convention as letters
 from models.access_link import Purpose
-from models.base import db
 from models.convention import Convention
-from models.dossier import Immersion, Participant
+from models.dossier import Participant
 from models.instance import instance
-from models.states import Role
 
 from ..acting import who_coordinates
 from ..links import personal_url
 from .appointments import appointments, network_address, said_sessions
-from .people import parties
+from .in_force import said_by
+from .people import parties, seat_of_tutor
 
 
 def send_sealed(row: Convention, name: str, content: bytes, now: datetime) -> None:
@@ -37,26 +36,9 @@ def send_sealed(row: Convention, name: str, content: bytes, now: datetime) -> No
 
 
 def recipients(row: Convention) -> list[Participant]:
-    """The three parties, those who signed, the tutor, who coordinates; each address once."""
+    """The parties, those who signed, the tutor, who coordinates; each address once."""
     dossier, found = row.immersion, {}
     signed = [each.participant for each in row.signatures if each.participant and each.voided_at is None]
-    for person in (*parties(dossier), *signed, *_tutors(dossier, row), *who_coordinates(dossier)):
+    for person in (*parties(dossier), *signed, *seat_of_tutor(dossier, said_by(row).tutor), *who_coordinates(dossier)):
         found.setdefault(person.email.lower(), person)
     return list(found.values())
-
-
-def _tutors(dossier: Immersion, row: Convention) -> list[Participant]:
-    """Who welcomes the person day after day, where the convention gives them an address: they take part from now on."""
-    tutor = row.data.get("tutor") or {}
-    email = str(tutor.get("email") or "").strip()
-    if not email:
-        return []
-    known = next((person for person in dossier.participants if person.email.lower() == email.lower()), None)
-    if known is not None:
-        return [known]
-    seat = Participant(role=Role.TUTOR.value, name=str(tutor.get("name", ""))[:200], email=email,
-                       phone=str(tutor.get("phone") or "")[:40], quality=str(tutor.get("quality") or "")[:200],
-                       organisation=dossier.host.name if dossier.host else "")
-    dossier.participants.append(seat)
-    db.session.flush()
-    return [seat]

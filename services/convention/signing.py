@@ -26,7 +26,7 @@ from pdf.certificate import masked
 from territory.calendar import PARIS, local, say_date, say_datetime
 from territory.spelling import fold
 
-from .. import throttle
+from .. import reminding, throttle
 from ..acting import promise, take_seat
 from ..errors import AlreadyDone, NotAllowed, NotFound, Refused, TooMany
 from ..links import personal_url
@@ -253,6 +253,8 @@ def follow(row: Signature, by: Actor, now: datetime) -> None:
     dossier = version.immersion
     dossier.record("convention_signed_by", Actor(by.role, row.participant or by.participant, by.via), now,
                    version=version.version, way=Way(row.way).label)
+    if row.participant is not None:
+        reminding.withdraw(row.participant, "signature/signature_reminder", now)
     left = [other for other in version.signatures if not other.signed]
     if not left:
         complete(version, by, now)

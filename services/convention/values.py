@@ -31,6 +31,8 @@ def as_values(data: ConventionData) -> dict[str, Any]:
         "tutor_name": data.tutor.name, "tutor_quality": data.tutor.quality, "tutor_phone": data.tutor.phone,
         "tutor_email": data.tutor.email, "companion_name": data.companion.name, "companion_job": data.companion.job_title,
         "companion_contract": data.companion.contract, "companion_phone": data.companion.phone,
+        "companion_activity": data.companion.activity, "companion_address": data.companion.address,
+        "companion_commune": data.companion.commune, "companion_siret": data.companion.siret,
         "travel_payer": travel.payer, "travel_detail": travel.detail, "meal_payer": meal.payer}
     for prefix, party in (("host", data.host), ("employer", data.employer)):
         if party is not None:
@@ -67,7 +69,9 @@ def corrected(data: ConventionData, values: Mapping[str, Any], details: Mapping[
         tutor=replace(data.tutor, name=text["tutor_name"], quality=text["tutor_quality"], email=text["tutor_email"],
                       phone=text["tutor_phone"]),
         companion=replace(data.companion, name=text["companion_name"], job_title=text["companion_job"],
-                          contract=text["companion_contract"], phone=text["companion_phone"]),
+                          contract=text["companion_contract"], phone=text["companion_phone"],
+                          activity=text["companion_activity"], address=text["companion_address"],
+                          commune=text["companion_commune"], siret=text["companion_siret"]),
         costs=(Cost("Déplacements", text["travel_payer"], text["travel_detail"]), Cost("Repas", text["meal_payer"]),
                *data.costs[2:]),
         sessions=data.sessions if sessions is None else tuple(Session(*row) for row in sessions),

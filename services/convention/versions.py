@@ -101,7 +101,7 @@ def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[
     for party in parties(dossier):
         url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
         outbox.post(letters.convention_to_review(instance().network, dossier, party, url, row.version, words, pdf), party, now)
-    return "Le projet de convention part par courriel aux trois parties."
+    return "Le projet de convention part par courriel aux parties."
 
 
 def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[ConventionData, bytes]) -> str:
@@ -127,7 +127,7 @@ def issue(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple
     db.session.flush()
     voided = _void(before, by, now) if before else []
     _send_to_sign(row, signatures, words, pdf, changes, before.because if before else "", voided, now)
-    return "La convention à signer part par courriel aux trois parties."
+    return "La convention à signer part par courriel aux parties."
 
 
 def _send_to_sign(row: Convention, signatures: list[Signature], words: str, pdf: bytes, changes: list[Difference], because: str,
@@ -222,7 +222,7 @@ def reopen(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
         signed = any(each.participant is person and each.signed for each in row.signatures)
         outbox.post(letters.convention_reopened(instance().network, dossier, person, row.version, words, signed=signed),
                     person, now)
-    return "Vous pouvez corriger la convention. Un courriel dit aux trois parties de ne pas signer la version envoyée."
+    return "Vous pouvez corriger la convention. Un courriel dit aux parties de ne pas signer la version envoyée."
 
 
 def close(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -230,7 +230,7 @@ def close(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obje
     dossier.move_to(ImmersionState.CLOSED, by, now, "closed")
     for party in parties(dossier):
         outbox.post(letters.immersion_closed(instance().network, dossier, party, words), party, now)
-    return "Le dossier est clos. Les trois parties reçoivent un courriel."
+    return "Le dossier est clos. Les parties reçoivent un courriel."
 
 
 def _in(*states: ImmersionState) -> dict[Kind, frozenset[str]]:
@@ -247,16 +247,16 @@ def _not_by_hand(*_: object) -> str:
 register(
     Action("rediger", "Préparer la convention", "ouvre la convention", _in(_S.HOST_AGREED, _S.IN_REVIEW), _COORDINATOR,
            _not_by_hand, form=True, main=True),
-    Action("relecture", "Envoyer le projet aux trois parties", "envoie le projet de convention aux trois parties",
-           _in(_S.HOST_AGREED, _S.IN_REVIEW), _COORDINATOR, show, words="optional", words_label="Un mot pour les trois parties",
+    Action("relecture", "Envoyer le projet aux parties", "envoie le projet de convention aux parties",
+           _in(_S.HOST_AGREED, _S.IN_REVIEW), _COORDINATOR, show, words="optional", words_label="Un mot pour les parties",
            strict=True, prepare=_prepare),
-    Action("signature", "Envoyer la convention à signer", "envoie la convention à signer aux trois parties",
-           _in(_S.IN_REVIEW), _COORDINATOR, issue, words="optional", words_label="Un mot pour les trois parties",
+    Action("signature", "Envoyer la convention à signer", "envoie la convention à signer aux parties",
+           _in(_S.IN_REVIEW), _COORDINATOR, issue, words="optional", words_label="Un mot pour les parties",
            strict=True, prepare=_prepare_to_sign),
     Action("reprendre", "Reprendre la convention", "annule l’envoi à signer pour corriger la convention",
            _in(_S.TO_SIGN, _S.CHANGE_ASKED, _S.DECLINED, _S.EXPIRED), _COORDINATOR, reopen, words="required",
-           words_label="Ce qui doit changer, dit aux trois parties"),
-    Action("clore", "Clore le dossier", "clôt le dossier ; les trois parties sont prévenues",
+           words_label="Ce qui doit changer, dit aux parties"),
+    Action("clore", "Clore le dossier", "clôt le dossier ; les parties sont prévenues",
            _in(_S.TO_SIGN, _S.LIVED, _S.INTERRUPTED, _S.NOT_HELD), _COORDINATOR, close, words="optional",
-           words_label="Un mot pour les trois parties"),
+           words_label="Un mot pour les parties"),
 )

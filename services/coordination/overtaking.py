@@ -18,7 +18,7 @@ NOT_DECISIONS = frozenset({
     "file_refused", "mail_failed", "link_renewed", "part_saved",
     "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
     "watch_reminded", "watch_deputy", "watch_safety", "slots_proposed", "slot_chosen", "meeting_cancelled", "opinion_given",
-    "fiche_agreed"})
+    "fiche_agreed", "signature_recalled"})
 #: What nobody minds doing beside somebody else: notes, and saying who takes care of it (which looks for itself).
 UNHURRIED = frozenset({"note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "adresse"})
 #: Entries that decide nothing, and are words all the same.

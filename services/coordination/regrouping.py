@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mail import outbox
 from mail.letters import conversation as letters
-from models.base import db, transaction
+from models.base import ask, db, transaction
 from models.conversation import Message
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
@@ -25,6 +25,11 @@ _MERGED = {Kind.ADHESION: (AdhesionState.REFUSED, {"submitted"}),
            Kind.ENTRAIDE: (EntraideState.CLOSED, {"submitted", "in_progress"}),
            Kind.IMMERSION: (ImmersionState.REFUSED, {"submitted"})}
 _INTO = "merged_into"
+_PERSON = Participant.__table__.c
+#: Asked for every mail: made once (models/statements.py).
+_WENT_INTO = (select(Dossier.__table__.c.answers[_INTO].as_integer())
+              .join_from(Participant.__table__, Dossier.__table__, _PERSON.dossier_id == Dossier.__table__.c.id)
+              .where(_PERSON.id == bindparam("who"), _PERSON.role != Role.COORDINATOR.value))
 
 
 def find_message(dossier: Dossier, message_id: int) -> Message:
@@ -165,10 +170,9 @@ def _seat(other: Dossier, person: Participant | None) -> int | None:
 
 def where_it_went(participant_id: int) -> int:
     """The same person in the request that theirs became part of; themselves where it stands alone."""
-    person = db.session.get(Participant, participant_id)
-    into = person.dossier.answers.get(_INTO) if person is not None and person.role != Role.COORDINATOR else None
+    into = ask(_WENT_INTO, who=participant_id).scalar()
     other = db.session.get(Dossier, into) if into else None
     if other is None:
         return participant_id
-    found = _counterpart(other, person)
+    found = _counterpart(other, db.session.get(Participant, participant_id))
     return found.id if found else participant_id

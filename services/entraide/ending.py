@@ -98,14 +98,14 @@ def _ends(dossier: Entraide) -> None:
 
 
 register(
-    Action("resolu", "C’est résolu", "la question a trouvé sa réponse", _OPEN, _AUTHOR | _COORDINATOR, resolve,
-           words="optional", words_label="Un mot pour la suite"),
+    Action("resolu", "C’est résolu", "dit que la question a sa réponse ; l’échange s’arrête, et peut être rouvert", _OPEN,
+           _AUTHOR | _COORDINATOR, resolve, words="optional", words_label="Un mot pour la suite"),
     Action("clore", "Clore la demande", "met fin à l’échange ; la personne est prévenue", _OPEN, _COORDINATOR, close,
            words="optional", words_label="Un mot pour la personne"),
     Action("refuser", "Ne pas retenir la demande", "ne retient pas la demande ; le motif est transmis à la personne", _OPEN,
            _COORDINATOR, refuse, words="required", words_label="Le motif, transmis à la personne"),
-    Action("retirer", "Retirer ma demande", "retire la demande", _OPEN, _AUTHOR, withdraw, words="optional",
-           words_label="Un mot pour la coordination"),
+    Action("retirer", "Retirer ma demande", "retire la demande ; les personnes de l’échange sont prévenues", _OPEN, _AUTHOR,
+           withdraw, words="optional", words_label="Un mot pour la coordination"),
     Action("rouvrir", "Rouvrir la demande", "rouvre la demande ; l’échange reprend",
            {Kind.ENTRAIDE: frozenset({"resolved", "closed", "refused"})}, _AUTHOR | _COORDINATOR, reopen, words="optional",
            words_label="Un mot pour la suite"),

@@ -75,7 +75,7 @@ def publish(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: ob
         if person:
             outbox.post(letters.account_published(instance().network, dossier, person, link_to(f"/recits/{row.id}"),
                                                   f"{personal_url(Purpose.DOSSIER, person, now)}"), person, now)
-    return "Le récit est publié. Son auteur ou autrice, l’accueil et l’employeur reçoivent un courriel."
+    return "Le récit est publié. Son auteur ou autrice et les autres parties reçoivent un courriel."
 
 
 def retract(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -139,7 +139,7 @@ def _not_to_refuse(dossier: Dossier, who: Any) -> str:
 def _not_to_publish(dossier: Dossier, _who: Any) -> str:
     row = evaluation_of(dossier, Voice.COMPANION)
     if row is None or not _agreed(dossier, row):
-        return "Il manque l’accord de l’auteur ou autrice du récit, de l’accueil ou de l’employeur."
+        return "Il manque l’accord de l’auteur ou autrice du récit, ou d’une autre partie."
     return "Ce récit est déjà publié." if row.published_at else ""
 
 

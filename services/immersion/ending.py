@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from mail import outbox
@@ -24,6 +24,7 @@ from ..evaluation import asking
 from . import appointments
 from .hosting import say_session
 from .moving import open_move
+from .planning import as_planned
 
 _OWN = {Role.AUTHOR: Cause.COMPANION, Role.HOST: Cause.HOST, Role.EMPLOYER: Cause.EMPLOYER, Role.COORDINATOR: Cause.NETWORK}
 
@@ -50,39 +51,44 @@ def stop(dossier: Immersion, by: Actor, words: str, now: datetime, ending: Endin
         raise Refused("Choisissez le dernier jour d’immersion parmi les séances qui ont eu lieu.")
     begun = ending.last_on is not None
     dropped = [session for session in dossier.sessions if session.on > (ending.last_on or date.min)]
-    _tell(dossier, by, words, now, ending.cause, dropped, begun=begun)
+    _tell(dossier, by, words, now, in_words(dossier, ending.cause), dropped, begun=begun)
     if begun:
         for session in dropped:
             dossier.sessions.remove(session)
-    _keep(dossier, ending.cause, ending.last_on, by, now)
+    _keep(dossier, ending, dropped if begun else [], by, now)
     keep_words(dossier, by, words, now)
     if begun:
-        dossier.move_to(ImmersionState.INTERRUPTED, by, now, "interrupted", cause=ending.cause.label)
+        dossier.move_to(ImmersionState.INTERRUPTED, by, now, "interrupted", cause=in_words(dossier, ending.cause))
         asking.ask(dossier, now)
-        return "L’immersion s’arrête. L’employeur est prévenu en premier, puis toutes les personnes concernées."
-    dossier.move_to(ImmersionState.NOT_HELD, by, now, "not_held", cause=ending.cause.label)
-    return "L’immersion n’a pas lieu. L’employeur est prévenu en premier, puis toutes les personnes concernées."
+        return f"L’immersion s’arrête. {_who_is_told(dossier)}"
+    dossier.move_to(ImmersionState.NOT_HELD, by, now, "not_held", cause=in_words(dossier, ending.cause))
+    return f"L’immersion n’a pas lieu. {_who_is_told(dossier)}"
 
 
-def _keep(dossier: Immersion, cause: Cause, last: date | None, by: Actor, now: datetime) -> None:
-    dossier.answers = {**dossier.answers, "ending": {"cause": cause.value, "last_on": last.isoformat() if last else "",
-                                                     "said_by": by.role.value, "said_at": now.isoformat()}}
+def _keep(dossier: Immersion, ending: Ending, dropped: list[ImmersionSession], by: Actor, now: datetime) -> None:
+    """``from`` and ``dropped`` are what it takes to go back, if it was said by mistake (resuming.py)."""
+    last = ending.last_on
+    dossier.answers = {**dossier.answers, "ending": {
+        "cause": ending.cause.value, "last_on": last.isoformat() if last else "", "said_by": by.role.value,
+        "said_at": now.isoformat(), "from": dossier.state, "dropped": [
+            {name: value.isoformat() if value else None for name, value in asdict(as_planned(session)).items()}
+            for session in dropped]}}
     if (move := open_move(dossier)) is not None:
         move.state, move.decided_at = MoveState.REPLACED.value, now
 
 
-def _tell(dossier: Immersion, by: Actor, words: str, now: datetime, cause: Cause, dropped: list[ImmersionSession], *,
+def _tell(dossier: Immersion, by: Actor, words: str, now: datetime, cause: str, dropped: list[ImmersionSession], *,
           begun: bool) -> None:
     to_come = [session for session in dropped if session.on >= local(now).date()]
     for session in to_come:
         moved(session)
     lines = [say_session(session) for session in to_come]
-    for person in _in_order(dossier):
+    for person in in_order(dossier):
         if person is by.participant and person.role == Role.COORDINATOR:
             continue  # they have no calendar to mend
         files = () if person.role == Role.COORDINATOR else _out(to_come, person, now)
         who = by.participant.display_name if by.participant else ""
-        outbox.post(letters.immersion_stopped(instance().network, dossier, person, who, cause.label, words, lines, files,
+        outbox.post(letters.immersion_stopped(instance().network, dossier, person, who, cause, words, lines, files,
                                               begun=begun, own=person is by.participant), person, now)
 
 
@@ -90,7 +96,7 @@ def _out(sessions: list[ImmersionSession], person: Participant, now: datetime) -
     return tuple(appointments.cancelled(appointments.of_session(session, person), person, now) for session in sessions)
 
 
-def _in_order(dossier: Immersion) -> list[Participant]:
+def in_order(dossier: Immersion) -> list[Participant]:
     """The employer first: they answer for the person, whom they expect at work (reference immersion.md b.6)."""
     people = [*appointments.people(dossier), *who_coordinates(dossier)]
     return sorted(dict.fromkeys(people), key=lambda person: person.role != Role.EMPLOYER)
@@ -101,9 +107,22 @@ def cause(value: str) -> Cause:
     return Cause(value)
 
 
-def causes() -> list[tuple[str, str]]:
-    """The causes to choose from."""
-    return [(cause.value, cause.label[0].upper() + cause.label[1:]) for cause in Cause]
+def causes(dossier: Immersion) -> list[tuple[str, str]]:
+    """The causes to choose from: none of an employer where there is none."""
+    said = {cause: in_words(dossier, cause) for cause in Cause if cause != Cause.EMPLOYER or dossier.backing}
+    return [(cause.value, words[0].upper() + words[1:]) for cause, words in said.items()]
+
+
+def in_words(dossier: Immersion, cause: Cause) -> str:
+    """« un empêchement de l’association »: the cause, by the name that party has here."""
+    return f"un empêchement {dossier.backing.of}" if cause == Cause.EMPLOYER and dossier.backing else cause.label
+
+
+def _who_is_told(dossier: Immersion) -> str:
+    if not dossier.backing:
+        return "Toutes les personnes concernées sont prévenues."
+    the = dossier.backing.the
+    return f"{the[0].upper()}{the[1:]} reçoit un courriel en premier, puis toutes les personnes concernées."
 
 
 def said(dossier: Dossier) -> str:
@@ -112,7 +131,7 @@ def said(dossier: Dossier) -> str:
     if not ending:
         return ""
     last = f", dernier jour le {say_date(date.fromisoformat(ending['last_on']))}" if ending["last_on"] else ""
-    return f"Cause\u00a0: {Cause(ending['cause']).label}{last}."
+    return f"Cause\u00a0: {in_words(dossier, Cause(ending['cause']))}{last}."
 
 
 def lived_days(dossier: Immersion, today: date) -> list[date]:
@@ -126,6 +145,7 @@ _ALL = frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER, Role.COORDINATOR})
 
 register(
     Action("arreter", "Arrêter l’immersion, ou dire qu’elle n’a pas lieu",
-           "arrête l’immersion, ou dit qu’elle n’a pas lieu ; l’employeur est prévenu en premier, puis tous", _SIGNED, _ALL, stop,
+           "arrête l’immersion, ou dit qu’elle n’a pas lieu ; toutes les personnes concernées sont prévenues", _SIGNED, _ALL,
+           stop,
            words="required", words_label="Ce que les autres doivent savoir, sans raison de santé", form=True),
 )

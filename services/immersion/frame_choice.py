@@ -63,7 +63,7 @@ _RULES: dict[str, _Rule] = {
         ((lambda it: it.doing == WORKS, "La structure d’accueil dirige le travail : c’est un prêt, et il doit rester sans but "
                                         "lucratif (L. 8241-1)."),),
         ("L’accord de la personne.", "Un avenant à son contrat de travail (son contenu est en annexe de la convention).",
-         "La consultation du CSE des deux structures, s’il y en a un.")),
+         "La consultation du comité social et économique (CSE) des deux structures, s’il y en a un.")),
     "pret_interet_general": _Rule(
         ((_not(SALARIED), "Il faut un contrat de travail de droit privé."),
          (lambda it: it.host in (PRIVATE,), "L’accueil doit être d’intérêt général (association, fondation, organisme "

@@ -59,18 +59,18 @@ class HostChoice:
 def possible_hosts(dossier: Immersion, now: datetime) -> list[HostChoice]:
     """Member structures that can host: most of the skills sought first, then of the contributions wished, then the nearest.
 
-    The employer itself is never proposed. Who already said no to this request comes last.
+    The person’s own structure is never proposed. Who already said no to this request comes last.
     """
     here = communes.commune(dossier.commune)
     sought, wished = set(dossier.answers.get("skills_sought", [])), dossier.answers.get("contributions") or []
-    employer = dossier.answers["employer"]
+    own = dossier.answers["employer"]["structure"] if "employer" in dossier.answers else dossier.answers.get("activity", {})
     said_no = {p.email.lower() for p in dossier.participants if p.role == Role.HOST and not p.active}
     found = []
     for structure in db.session.scalars(select(Structure).where(Structure.hosts, Structure.host_places > 0)):
         contact = structure.contact
         there = communes.commune(structure.commune)
-        same = structure.siret and structure.siret == employer["structure"].get("siret")
-        if contact is None or same or structure.name.lower() == employer["structure"]["name"].lower():
+        same = structure.siret and structure.siret == own.get("siret")
+        if contact is None or same or structure.name.lower() == own.get("name", "").lower():
             continue
         matching = sought & set(structure.skills)
         brought = tuple(word for code, word, text in (("technique", "techniques", structure.host_technical),

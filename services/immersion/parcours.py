@@ -22,6 +22,7 @@ from .. import acting
 from ..acting import Action, register, who_coordinates, write_to_coordinator
 from ..conversation import keep_words
 from ..links import personal_url
+from ..next_steps import next_step
 
 #: What a new stage does not take from the one before: it is asked anew.
 _ITS_OWN = ("host", "exchange", "ending", "exchanges_cancelled")
@@ -101,7 +102,7 @@ def _tell(new: Immersion, by: Actor, words: str, now: datetime) -> None:
     outbox.post(accueil.request_received(
         instance().network, new, new.author, personal_url(Purpose.DOSSIER, new.author, now),
         say_date(new.promised_on) if new.promised_on else "", new.coordinators[-1].name,
-        "Elle écrira ensuite à votre employeur."), new.author, now)
+        next_step(new)), new.author, now)
 
 
 def _under_way(dossier: Dossier, who: Any) -> str:

@@ -50,6 +50,20 @@ def accept(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: obj
     return f"Un courriel part à {employer.display_name}, pour demander son accord de principe."
 
 
+def take_alone(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
+    """The coordination takes in hand the request of who comes in their own name: a host is looked for at once."""
+    dossier.move_to(ImmersionState.EMPLOYER_AGREED, by, now, "taken_alone")
+    author, person = dossier.author, by.participant
+    db.session.flush()
+    network = instance().network
+    outbox.post(immersion.taken_alone(network, dossier, author, person.name, words, personal_url(Purpose.DOSSIER, author, now)),
+                author, now)
+    outbox.post(immersion.employer_agreed(network, dossier, person, "", "", personal_url(Purpose.DOSSIER, person, now),
+                                          offers(possible_hosts(dossier, now)), reply_address(person)), person, now)
+    return (f"Un courriel dit à {author.display_name} que vous cherchez un accueil. Les structures qui peuvent accueillir vous "
+            "arrivent par courriel.")
+
+
 def answer_by(dossier: Immersion) -> str:
     """Until when the employer of a public agent may take to answer, in words (décret n° 2022-1043); "" for others."""
     if planning.suggested_frame(dossier) != PUBLIC_AGENT:
@@ -111,7 +125,7 @@ def _ask_host(dossier: Immersion, by: Actor, words: str, now: datetime, structur
     if structure is None or contact is None or not structure.hosts:
         raise Refused("Cette structure ne peut pas être proposée : choisissez-en une autre.")
     if contact.email in {p.email.lower() for p in dossier.participants if p.role in (Role.AUTHOR, Role.EMPLOYER)}:
-        raise Refused("L’adresse de cette structure est aussi celle d’une autre partie : les trois doivent être différentes.")
+        raise Refused("L’adresse de cette structure est aussi celle d’une autre partie : elles doivent être différentes.")
     host = next((p for p in dossier.participants if p.role == Role.HOST and p.email.lower() == contact.email), None)
     if host is None:
         host = Participant(role=Role.HOST.value, name=contact.name, email=contact.email, phone=contact.phone,
@@ -200,6 +214,7 @@ def _leave_host(dossier: Immersion, by: Actor, now: datetime, journal: str) -> N
 _STAGES: dict[str, ImmersionState] = {
     "sent_outside": ImmersionState.OUTSIDE,
     "confirmed": ImmersionState.SUBMITTED, "employer_asked": ImmersionState.EMPLOYER_ASKED,
+    "taken_alone": ImmersionState.EMPLOYER_AGREED,
     "employer_agreed": ImmersionState.EMPLOYER_AGREED, "host_declined": ImmersionState.EMPLOYER_AGREED,
     "host_changed": ImmersionState.EMPLOYER_AGREED, "host_asked": ImmersionState.HOST_ASKED,
     "next_host_asked": ImmersionState.HOST_ASKED,
@@ -228,8 +243,13 @@ def _others(dossier: Dossier, by: Actor) -> list[Participant]:
 
 def _has_employer(dossier: Immersion, _who: object) -> str:
     """A placement that another service's convention covers has no employer to ask (services/immersion/placement.py)."""
-    return ("Cette demande est une PMSMP à préparer : il n’y a pas d’employeur à qui écrire. Envoyez la fiche préparatoire."
-            if "placement" in (dossier.answers or {}) else "")
+    if "placement" in (dossier.answers or {}):
+        return "Cette demande est une PMSMP à préparer : il n’y a pas d’employeur à qui écrire. Envoyez la fiche préparatoire."
+    return "" if dossier.backing else "Cette personne travaille à son compte : il n’y a pas d’accord à demander pour elle."
+
+
+def _is_alone(dossier: Immersion, _who: object) -> str:
+    return "" if not dossier.backing else "Cette personne a un employeur ou une association : son accord est demandé."
 
 
 _S = ImmersionState
@@ -239,27 +259,35 @@ _AUTHOR, _COORDINATOR = frozenset({Role.AUTHOR}), frozenset({Role.COORDINATOR})
 _EMPLOYER, _HOST = frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
 
 register(
-    Action("accepter", "Prendre en charge et écrire à l’employeur",
-           "prend la demande en charge ; l’employeur reçoit la demande d’accord de principe", _in(_S.SUBMITTED),
-           _COORDINATOR, accept, words="optional", words_label="Un mot pour l’employeur", main=True, only=_has_employer),
-    Action("accepter", "Donner mon accord de principe", "donne l’accord de principe", _in(_S.EMPLOYER_ASKED), _EMPLOYER,
-           employer_agrees, words="optional", words_label="Un mot, lu par la coordination et la personne", main=True),
+    Action("accepter", "Prendre en charge et demander l’accord de principe",
+           "prend la demande en charge ; l’employeur, ou l’association d’un bénévole, reçoit la demande d’accord de principe",
+           _in(_S.SUBMITTED), _COORDINATOR, accept, words="optional", words_label="Un mot pour qui donne cet accord", main=True,
+           only=_has_employer),
+    Action("accepter", "Prendre en charge et chercher un accueil",
+           "prend la demande en charge ; la personne travaille à son compte, aucun accord n’est à demander pour elle",
+           _in(_S.SUBMITTED), _COORDINATOR, take_alone, words="optional", words_label="Un mot pour la personne", main=True,
+           only=_is_alone),
+    Action("accepter", "Donner mon accord de principe",
+           "donne l’accord de principe ; la coordination cherche alors une structure d’accueil", _in(_S.EMPLOYER_ASKED),
+           _EMPLOYER, employer_agrees, words="optional", words_label="Un mot, lu par la coordination et la personne", main=True),
     Action("proposer", "Proposer une structure d’accueil", "propose une structure d’accueil", _in(_S.EMPLOYER_AGREED),
            _COORDINATOR, propose_host, words="optional", words_label="Un mot pour la structure d’accueil", form=True, main=True),
     Action("accueillir", "Accueillir et donner des dates", "accepte d’accueillir", _in(_S.HOST_ASKED), _HOST, host_agrees,
            words="optional", words_label="Un mot pour la personne et la coordination", form=True, main=True),
-    Action("refuser", "Ne pas accueillir cette fois", "ne peut pas accueillir cette fois", _in(_S.HOST_ASKED), _HOST,
+    Action("refuser", "Ne pas accueillir cette fois",
+           "dit que vous ne pouvez pas accueillir cette fois ; une autre structure est cherchée", _in(_S.HOST_ASKED), _HOST,
            host_declines, words="optional", words_label="Un mot pour la coordination, si vous le souhaitez"),
-    Action("refuser", "Ne pas donner mon accord", "ne donne pas l’accord", _in(_S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED,
-                                                                           _S.HOST_ASKED), _EMPLOYER,
+    Action("refuser", "Ne pas donner mon accord",
+           "ne donne pas l’accord ; la demande s’arrête, les personnes concernées sont prévenues",
+           _in(_S.EMPLOYER_ASKED, _S.EMPLOYER_AGREED, _S.HOST_ASKED), _EMPLOYER,
            refuse, words="required", words_label="La raison, lue par la coordination et la personne"),
     Action("refuser", "Ne pas donner suite", "ne donne pas suite ; le motif est transmis aux personnes concernées",
            _in(*_BEFORE_END), _COORDINATOR, refuse, words="required", words_label="Le motif, transmis aux personnes concernées"),
     Action("changer-accueil", "Chercher une autre structure d’accueil", "reprend la recherche d’une structure d’accueil",
            _in(_S.HOST_ASKED, _S.HOST_AGREED), _COORDINATOR, change_host, words="required",
            words_label="Un mot pour la structure qui était sollicitée"),
-    Action("retirer", "Retirer ma demande", "retire la demande", _in(*_BEFORE_END), _AUTHOR, withdraw, words="optional",
-           words_label="Un mot pour les personnes concernées"),
+    Action("retirer", "Retirer ma demande", "retire la demande ; les personnes concernées sont prévenues", _in(*_BEFORE_END),
+           _AUTHOR, withdraw, words="optional", words_label="Un mot pour les personnes concernées"),
     Action("rouvrir", "Rouvrir la demande", "reprend la demande à l’étape où elle s’était arrêtée",
            _in(_S.REFUSED, _S.CLOSED, _S.OUTSIDE),
            _COORDINATOR, reopen, words="optional", words_label="Un mot pour les personnes concernées"),

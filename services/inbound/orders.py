@@ -19,7 +19,7 @@ from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
 
-from .. import acting, conversation, entraide, mailbox_reply
+from .. import acting, convention, conversation, entraide, mailbox_reply
 from ..coordination import holding, presence
 from ..errors import NotAllowed, Refused
 from ..evaluation import giving
@@ -73,6 +73,8 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         _was_read(participant.dossier)
     if reply.command == "proposer":
         return host_search.host_named(participant.dossier, reply.argument, now)
+    if reply.command == "relancer" and acting.find_action(participant.dossier, Role.COORDINATOR, reply.command, participant):
+        return convention.signer_named(participant.dossier, reply.argument)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
     if reply.command in ("collegue", "choisir"):
@@ -161,7 +163,7 @@ def _was_read(dossier: Immersion) -> None:
     latest = dossier.convention
     if dossier.state == ImmersionState.IN_REVIEW and (latest is None or latest.state != ConventionState.SHOWN):
         raise Refused("La convention a changé depuis sa dernière relecture. Écrivez d’abord «\u00a0relecture\u00a0»\u00a0: "
-                      "les trois parties la recevront, et vous aussi.")
+                      "les parties la recevront, et vous aussi.")
 
 
 #: The orders that send a convention -> the letter that takes it.

@@ -79,7 +79,8 @@ def test_help_stands_at_the_same_place(client: FlaskClient, path: str) -> None:
     footer = BeautifulSoup(client.get(path).text, "html.parser").find("footer", class_="site-footer")
     assert [a["href"] for a in footer.find_all("a")] == [
         "mailto:contact@ring.example", "tel:0465710000", "/accessibilite", "/mentions-legales",
-        "/donnees-personnelles", "/observatoire", "/verifier", "/mon-espace", "/plan-du-site", "/coordination/"]
+        "/donnees-personnelles", "/observatoire", "/verifier", "/mon-espace", "/retrouver-mon-lien", "/plan-du-site",
+        "/coordination/"]
     assert "Accessibilité\u00a0: non conforme" in footer.get_text()
 
 

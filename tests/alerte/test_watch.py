@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from alerte_people import REFERENT, back, enrol, enter, errors, read, write
+from alerte_people import COLLEAGUE, OUTSIDE, REFERENT, S05, back, code_of, enrol, enter, errors, read, write
 from sqlalchemy import select
 
 from jobs.engine import hourly
 from models.alerte import Alerte, AlerteCount, AlerteSession
 from models.base import db, transaction
-from services.alerte import coarse, counting, watch
+from services.alerte import coarse, counting, referents, watch
 
 
 def _count(app, year: int, received: int) -> None:
@@ -40,18 +40,86 @@ def test_a_working_day_is_whole_whatever_the_hour_and_skips_week_ends_and_holida
     assert coarse.half_day(datetime(2027, 1, 11, 8, 30, 17, tzinfo=UTC)) == datetime(2027, 1, 10, 23, 0, tzinfo=UTC)
 
 
-def test_five_reminders_at_most_then_the_operator_is_told_a_number(app, client, post, clock):
+def _days(app, clock, post, days: int) -> list:
+    """As many days go by, the clock heard once in working hours on each; the letters around alerts that left, in order."""
+    seen, new = {letter.raw for letter in post.all()}, []
+    for _ in range(days):
+        clock.advance(days=1)
+        with app.app_context():
+            hourly(clock.now)
+        found = [letter for letter in post.all() if letter.letter.startswith("alerte/") and letter.raw not in seen]
+        seen |= {letter.raw for letter in found}
+        new += found
+    return new
+
+
+def _until_spent(app, clock, post) -> list:
+    """Until all first reminders left; the letters."""
+    new = []
+    while len([letter for letter in new if letter.to == REFERENT]) < watch.MOST_RECALLS:
+        new += _days(app, clock, post, 1)
+    return new
+
+
+def test_reminders_come_each_working_day_then_each_week_until_words_are_read_and_the_operator_is_told_a_number(app, client, post,
+                                                                                                             clock):
     enrol(client, post)
-    write(client)
-    sent = set()
-    for _ in range(14):
-        _hours(app, clock, 24)
-        sent |= {letter.raw for letter in post.to(REFERENT) if letter.letter.endswith("waits_reminder")}
-    assert len(sent) == watch.MOST_RECALLS
+    code = write(client)
+    assert {letter.letter for letter in _until_spent(app, clock, post)} == {"alerte/something_waits_reminder"}
     from commands import check
     with app.app_context():
         assert watch.unread_for_long(clock.now) == 1
     assert "malgré les rappels" in app.test_cli_runner().invoke(check.command).output
+    assert "plusieurs rappels" not in back(client, code).text
+    _days(app, clock, post, 4)
+    text = back(client, code).text
+    assert "malgré plusieurs rappels" in text and "Personne d’autre ne peut être prévenu" in text
+    _days(app, clock, post, 10)
+    assert len(_days(app, clock, post, 28)) == 4, "one a week"
+    enter(client, post)
+    read(client)
+    assert _days(app, clock, post, 10) == []
+
+
+def test_what_nobody_reads_is_opened_to_who_stood_by_whom_the_author_saw_and_to_nobody_else(app, client, post, clock):
+    for email in (REFERENT, COLLEAGUE, OUTSIDE):
+        enrol(client, post, email)
+    check = client.fill(client.get("/alerte/ecrire"), "/alerte/ecrire", **S05)
+    assert "Si personne n’ouvre votre message" in check.text
+    code = code_of(client.fill(check, "/alerte/envoyer"))
+    outsider = app.test_client()
+    assert "/referents/messages/1" not in enter(outsider, post, OUTSIDE).text
+    assert outsider.get("/referents/messages/1").status_code == 404
+    assert {letter.to for letter in _until_spent(app, clock, post)} == {REFERENT}
+    new = _days(app, clock, post, 4)
+    assert {letter.to for letter in new} == {REFERENT, OUTSIDE}, "nobody who is kept away"
+    assert next(letter.letter for letter in new if letter.to == OUTSIDE) == "alerte/something_waits"
+    assert not any("alert" in (letter.subject + letter.text).lower() for letter in new)
+    assert "une autre personne a été prévenue" in " ".join(next(
+        letter.text for letter in reversed(new) if letter.to == REFERENT).split())
+    assert "hors du réseau" in back(client, code).text and "peut vous lire aussi" in back(client, code).text
+    enter(outsider, post, OUTSIDE)
+    assert "zibeline" in read(outsider).text
+    assert _days(app, clock, post, 8) == []
+
+
+def test_who_the_author_keeps_away_never_stands_by(app, client, post, clock):
+    for email in (REFERENT, OUTSIDE):
+        enrol(client, post, email)
+    check = client.fill(client.get("/alerte/ecrire"), "/alerte/ecrire", **(S05 | {"avoided": [OUTSIDE]}))
+    assert "Si personne n’ouvre" not in check.text
+    client.fill(check, "/alerte/envoyer")
+    assert {letter.to for letter in _days(app, clock, post, 30)} == {REFERENT}
+
+
+def test_who_stands_by_reads_nothing_yet_and_is_let_in_at_once_where_no_reader_is_left(app, client, post, clock):
+    for email in (REFERENT, OUTSIDE):
+        enrol(client, post, email)
+    write(client)
+    with app.app_context():
+        assert {one.email: one.alone_on for one in referents.standings()}[REFERENT] == 1
+        referents.retire(REFERENT, even_alone=True)
+    assert [letter.letter for letter in _days(app, clock, post, 3) if letter.to == OUTSIDE][:1] == ["alerte/something_waits"]
 
 
 def test_an_exchange_that_stands_still_is_asked_about_every_two_weeks_and_closed_after_half_a_year(app, client, post, clock):

@@ -2,7 +2,8 @@
 
 ``story``: children send, confirm and answer as fast as they can, and are killed at a random moment, again and again; at
 the end it prints, as JSON, all that a child had been told was done. ``seal``: children seal what is signed, and are killed the
-same way; it prints how often. ``deliver``: one child delivers once, for ever slow.
+same way; it prints how often. ``compare``: the same with copies signed by hand. ``deliver``: one child delivers once, for ever
+slow.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from roads.stories import form, letters, token_in
@@ -22,6 +24,7 @@ from inbox import receive
 from models.base import db
 from pdf.render import render_pdf
 from services import convention, delivery, mailbox_reply, sealing, submission
+from services.convention import comparing
 
 NOW = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
 
@@ -70,13 +73,8 @@ def story(app, seconds: float) -> None:
         print(json.dumps({"runs": run, "said": [json.loads(line) for line in said.read().splitlines()]}))
 
 
-def seal(app, seconds: float) -> None:
-    """Two children seal what is signed, and are killed at a random moment, again and again, each time after their lease."""
-    with app.app_context():
-        # Once here, so that the children find what draws and seals already read.
-        sealing.seal_document(render_pdf("<h1>Essai</h1>", title="Essai", author="Essai", created=NOW), NOW)
-        db.session.remove()
-        db.engine.dispose()
+def killed(seconds: float, work: Callable[[datetime], object], longest: float, lease: timedelta) -> int:
+    """Two children work and are killed at a random moment, again and again, each time after their lease; gives how often."""
     end, run = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         run += 1
@@ -85,24 +83,41 @@ def seal(app, seconds: float) -> None:
             pid = os.fork()
             if not pid:
                 try:
-                    with app.app_context():
-                        convention.seal_due(NOW + timedelta(minutes=6 * run))
+                    work(NOW + (lease + timedelta(minutes=1)) * run)
                 finally:
                     os._exit(0)
             children.append(pid)
-        time.sleep(random.uniform(0.02, 0.9))
+        time.sleep(random.uniform(0.02, longest))
         for pid in children:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-    print(run)
+    return run
+
+
+def seal(app, seconds: float) -> None:
+    with app.app_context():
+        # Once here, so that the children find what draws and seals already read.
+        sealing.seal_document(render_pdf("<h1>Essai</h1>", title="Essai", author="Essai", created=NOW), NOW)
+        db.session.remove()
+        db.engine.dispose()
+
+        print(killed(seconds, convention.seal_due, 0.9, timedelta(minutes=5)))
+
+
+def compare(app, seconds: float) -> None:
+    with app.app_context():
+        comparing.TRIES = 10**6  # killed as often as a test kills, a copy is not poison
+        db.session.remove()
+        db.engine.dispose()
+        print(killed(seconds, convention.examine_due, 6.0, comparing.LEASE))
 
 
 if __name__ == "__main__":
     application = create_app(testing=True)
     if sys.argv[1] == "story":
         story(application, float(sys.argv[2]))
-    elif sys.argv[1] == "seal":
-        seal(application, float(sys.argv[2]))
+    elif sys.argv[1] in ("seal", "compare"):
+        {"seal": seal, "compare": compare}[sys.argv[1]](application, float(sys.argv[2]))
     else:
         with application.app_context():
             print("ready", flush=True)

@@ -69,6 +69,12 @@ def dossier(kind: Kind, state: str = "submitted") -> Dossier:
     return made
 
 
+def alone(of: Dossier, status: str = "independant") -> Dossier:
+    """That request, of somebody in their own name, or of a volunteer."""
+    of.answers = {**of.answers, "work_status": status}
+    return of
+
+
 def who(of: Dossier, role: str) -> Participant:
     return next(person for person in of.participants if person.role == role)
 
@@ -186,7 +192,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "accueil/confirm_first": _about(_E, lambda d: accueil.confirm_first(NETWORK, d, d.author, REPLY), "unconfirmed"),
     "accueil/request_received": _about(_I, lambda d: accueil.request_received(
         NETWORK, d, d.author, URL, "lundi 1er février 2027", "Alix Coordination", "Elle écrira ensuite à votre employeur.")),
-    "accueil/already_member": lambda: accueil.already_member(NETWORK, "Noa Fictif", "lundi 11 janvier 2027"),
+    "accueil/already_member": lambda: accueil.already_member(
+        NETWORK, "Noa Fictif", "lundi 11 janvier 2027", "http://127.0.0.1:5000/mon-espace"),
     "accueil/already_asked": _about(_A, lambda d: accueil.already_asked(NETWORK, d, d.author, URL)),
     "accueil/links_found": lambda: accueil.links_found(NETWORK, "Noa Fictif", [
         accueil.Found("IMM-2027-0007", "Immersion d’un médiateur numérique", f"{URL}/signer", True),
@@ -258,6 +265,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "signature/signature_reminder": _about(_I, lambda d: signature.signature_reminder(
         NETWORK, d, who(d, "employer"), "la convention IMM-2027-0007, version 1", "le mardi 2 février 2027",
         ["Claude Accueil (Structure Exemple C)"], URL)),
+    "signature/signature_reminder--relance": _about(_I, lambda d: signature.signature_reminder(
+        NETWORK, d, who(d, "host"), "la convention IMM-2027-0007, version 1", "le mardi 2 février 2027", [], URL, WORDS,
+        "Alix Coordination")),
     "convention/convention_reopened": _about(_I, lambda d: convention.convention_reopened(NETWORK, d, d.author, 2, WORDS)),
     **{f"convention/convention_sealed{kind}": _about(_I, lambda d, role=role: convention.convention_sealed(
         NETWORK, d, who(d, role), URL, 1, 0, CHECK_URL, CHECK_CODE, SEALED, SESSIONS), "signed")
@@ -288,9 +298,9 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, who(d, "coordinator"), "Vous vous occupez de cette demande.", reply_address=REPLY, stage=False,
         undo=coordination.Command("je rends", "", "", ""))),
     "coordination/command_done--relecture": _about(_I, lambda d: coordination.command_done(
-        NETWORK, who(d, "coordinator"), "Le projet de convention part par courriel aux trois parties.", reply_address=REPLY,
+        NETWORK, who(d, "coordinator"), "Le projet de convention part par courriel aux parties.", reply_address=REPLY,
         files=(Attachment("projet-convention-IMM-2027-0007-v1.pdf", "application/pdf", b"%PDF"),),
-        follows=coordination.Command("/signature", "envoie aux trois parties la convention à signer", "", "")), "in_review"),
+        follows=coordination.Command("/signature", "envoie aux parties la convention à signer", "", "")), "in_review"),
     "coordination/holder_changed": _about(_E, lambda d: coordination.holder_changed(
         NETWORK, d, who(d, "coordinator"), "Charlie Suppléance", WORDS, taken=True, reply_address=REPLY)),
     "coordination/holder_changed--rendue": _about(_E, lambda d: coordination.holder_changed(
@@ -329,7 +339,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, "Alix Coordination", "Firefox sur un téléphone Android", "lundi 11 janvier 2027 à 9\u00a0h",
         "http://127.0.0.1:5000/coordination/securite"),
     "coordination/access_changed": lambda: coordination.access_changed(
-        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien."),
+        NETWORK, "Charlie Suppléance", "Camille Exemple a fermé toutes vos sessions. Pour entrer de nouveau, demandez un lien.",
+        "http://127.0.0.1:5000/coordination/entrer"),
     "coordination/sign_in_unknown": lambda: coordination.sign_in_unknown(NETWORK, "http://127.0.0.1:5000/rejoindre"),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
@@ -397,6 +408,14 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "employer"), URL, "", "jeudi 11\u00a0février 2027")),
     "immersion/taken_in_hand": _about(_I, lambda d: immersion.taken_in_hand(
         NETWORK, d, d.author, "Alix Coordination", "Andréa Direction (Structure Exemple B)")),
+    "immersion/taken_alone": _about(_I, lambda d: immersion.taken_alone(
+        NETWORK, alone(d), who(d, "author"), "Alix Coordination", WORDS, URL), "employer_agreed"),
+    "immersion/employer_agreed--coordination-en-son-nom": _about(_I, lambda d: immersion.employer_agreed(
+        NETWORK, alone(d), who(d, "coordinator"), "", "", URL, [immersion.Offer(
+            "Structure Exemple C", "Millau (12100), 41 km à vol d’oiseau", "proposer Structure Exemple C")], REPLY),
+        "employer_agreed"),
+    "immersion/employer_to_agree--association": _about(_I, lambda d: immersion.employer_to_agree(
+        NETWORK, alone(d, "benevole"), who(d, "employer"), URL, ""), "employer_asked"),
     "immersion/employer_agreed--coordination": _about(_I, lambda d: immersion.employer_agreed(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction", WORDS, URL,
         [immersion.Offer("Structure Exemple C",
@@ -434,6 +453,8 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "alerte/something_waits": lambda: alerte.something_waits(
         NETWORK, "Dany Référence", REFERENT_URL, "olivier tambour"),
     "alerte/something_waits_reminder": lambda: alerte.something_waits_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),
+    "alerte/something_waits_reminder--relais": lambda: alerte.something_waits_reminder(
+        NETWORK, "Dany Référence", REFERENT_URL, 1, others=True),
     "alerte/something_waits_reminder--plusieurs": lambda: alerte.something_waits_reminder(
         NETWORK, "Dany Référence", REFERENT_URL, 3),
     "alerte/stands_still_reminder": lambda: alerte.stands_still_reminder(NETWORK, "Dany Référence", REFERENT_URL, 1),

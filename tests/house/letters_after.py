@@ -85,6 +85,12 @@ SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {
     "sessions/immersion_stopped--pas-eu-lieu": _stopped("author", begun=False),
     "sessions/immersion_stopped--de-soi": _stopped("host", begun=True, own=True),
     "sessions/immersion_stopped--coordination": _stopped("coordinator", begun=False),
+    "sessions/immersion_resumed": _to("employer", lambda d, p: sessions.immersion_resumed(
+        NETWORK, d, p, "Claude Accueil (Structure Exemple C)", WORDS, [WAS], URL, ICS, own=False), "signed"),
+    "sessions/immersion_resumed--de-soi": _to("host", lambda d, p: sessions.immersion_resumed(
+        NETWORK, d, p, "", "", [WAS], URL, ICS, own=True), "signed"),
+    "sessions/immersion_resumed--coordination": _to("coordinator", lambda d, p: sessions.immersion_resumed(
+        NETWORK, d, p, "Noa Fictif", "", [], URL, (), own=False), "signed"),
     "sessions/exchange_planned": _to("author", lambda d, p: sessions.exchange_planned(
         NETWORK, d, p, "jeudi 11 mars 2027, de 14 h à 15 h", "en visioconférence", WORDS, ICS, changed=False)),
     "sessions/exchange_planned--changee": _to("host", lambda d, p: sessions.exchange_planned(
@@ -95,10 +101,18 @@ SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {
         NETWORK, d, p, [WAS], [WANTED], OUT + ICS), "signed"),
     "sessions/sessions_changed--coordination": _to("coordinator", lambda d, p: sessions.sessions_changed(
         NETWORK, d, p, [], [WANTED], ()), "signed"),
+    "sessions/sessions_changed--lieu": _to("author", lambda d, p: sessions.sessions_changed(
+        NETWORK, d, p, [], [], ICS, "8 rue des Oliviers, Bagnols-sur-Cèze", [WAS]), "signed"),
+    "sessions/sessions_changed--tutorat": _to("host", lambda d, p: sessions.sessions_changed(
+        NETWORK, d, p, [], [], ICS, "", [WAS]), "signed"),
+    "sessions/tutor_relieved": _to("host", lambda d, p: sessions.tutor_relieved(NETWORK, d, p, OUT), "signed"),
     "convention/avenant_to_sign": _to("employer", lambda d, p: convention.avenant_to_sign(
-        NETWORK, d, p, f"{URL}/signer", 1, "La salle ferme.", [("Lieu", "8 rue des Oliviers")], PAPERS[0], signs=True), "signed"),
+        NETWORK, d, p, f"{URL}/signer", 1, "La salle ferme.", [
+            ["Lieux", "avant : 3 rue des Lilas ; maintenant : 8 rue des Oliviers"],
+            ["Séances", f"Avant :\n{WAS}\nMaintenant :\n{WAS}\n{WANTED}"]], PAPERS[0], signs=True), "signed"),
     "convention/avenant_to_sign--tutorat": _to("author", lambda d, p: convention.avenant_to_sign(
-        NETWORK, d, p, URL, 1, "La salle ferme.", [("Lieu", "8 rue des Oliviers")], PAPERS[0], signs=False), "signed"),
+        NETWORK, d, p, URL, 1, "La salle ferme.", [["Lieux", "avant : 3 rue des Lilas ; maintenant : 8 rue des Oliviers"],
+                           ["Séances", f"Avant :\n{WAS}\nMaintenant :\n{WAS}\n{WANTED}"]], PAPERS[0], signs=False), "signed"),
     "convention/avenant_cancelled": _to("host", lambda d, p: convention.avenant_cancelled(NETWORK, d, p, 1, WORDS), "signed"),
     "attestation/attestation_ready": _to("author", lambda d, p: attestation.attestation_ready(
         NETWORK, d, p, "7K4M-XQ2P-9RTD", URL, PAPERS)),

@@ -24,7 +24,7 @@ DRAWERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and path.
 #: A path of the project in the text; what holds a « <slice> » or the word of an example is not one.
 _PATH = re.compile(rf"(?<![\w/.<>-])(?:{'|'.join(DRAWERS)})/[\w./-]*(?![\w./<-])")
 #: Made by who follows a recipe.
-MADE = {"templates/documents/convention/2027-02.html"}
+MADE = {"templates/documents/convention/2027-06.html"}
 #: Words between backquotes that belong to another program, to a file of the instance, or to the example of a recipe.
 FOREIGN = {
     "add-a-letter.md": {"subject", "body", "why", "SAMPLES", "to"},
@@ -134,6 +134,15 @@ def test_the_settings_of_the_runbook_are_read_as_they_are_printed():
     given = tomllib.loads(re.sub(r"^    ", "", block, flags=re.MULTILINE))
     kinds = {spec.name: type(spec.default) for spec in fields(Settings)}
     assert {name: type(value) for name, value in given.items()} == {name: kinds[name] for name in given}
+
+
+def test_the_journal_of_the_proxy_keeps_no_personal_link():
+    written = re.findall(r"^ +~(\^\S+)", _text(DOCS / "runbook.md"), re.MULTILINE)
+    doors = [re.compile(pattern.replace("(?<", "(?P<")) for pattern in written]
+    links = {line.split()[2].split("<")[0] for line in _text(Path(__file__).with_name("routes.txt")).splitlines()
+             if line.startswith("personal_link") and "<token>" in line}
+    assert len(links) > 10
+    assert {link for link in links if not any(door.match(link) for door in doors)} == set()
 
 
 def test_every_button_the_readme_tells_to_press_exists():

@@ -13,7 +13,7 @@ from models.journal import SENTENCES, JournalEntry
 from models.states import Role
 
 FACTS = {"charter": "2026-11", "sessions": 2, "version": 1, "count": 2, "size": 27, "number": 1, "reference": "AIDE-2027-0001",
-         "way": "par lien",
+         "way": "par lien", "party": "structure d’accueil",
          "voice": "regard de l’accueil", "cause": "un accord entre toutes les parties", "after": "1\u00a0h\u00a035",
          "outcome": "oui, en entier"}
 

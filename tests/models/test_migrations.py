@@ -20,9 +20,12 @@ _LETTER = ("INSERT INTO outbox_message (id, message_id, letter, recipient, recip
 
 
 @pytest.fixture
-def empty(environ, tmp_path, database):
+def empty(tmp_path, database, request):
     """An application whose database has no table yet."""
-    app = create_app(environ | {"RING_INSTANCE": str(tmp_path / "older")}, testing=True)
+    environ = {"RING_INSTANCE": str(tmp_path / "older")}
+    if database == "postgresql":
+        environ["RING_DATABASE_URL"] = request.getfixturevalue("postgres_server").new_database()
+    app = create_app(environ, testing=True)
     with app.app_context():
         yield app
         db.session.remove()

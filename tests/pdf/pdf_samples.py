@@ -174,7 +174,8 @@ FREELANCE = replace(
     reference="IMM-2027-0012",
     frame="independant_benevole",
     employer=None,
-    companion=Companion("Lou Exemple", "formatrice", "indépendante", "lou@courriel.example", "+33639980001"),
+    companion=Companion("Lou Exemple", "formatrice", "indépendante", "lou@courriel.example", "+33639980001",
+                        activity="L’atelier de Lou", address="3 rue du Modèle", commune="30000 Ville-Exemple"),
     insurance_employer="",
     details=FrameDetails(liability_insurance="Assurance Modèle, responsabilité civile professionnelle n° 000 789"),
 )

@@ -21,6 +21,7 @@ from pdf.convention import (
     FRAMES,
     TO_REVIEW,
     ConventionData,
+    Cost,
     Session,
     content_hash,
     convention_html,
@@ -78,7 +79,7 @@ def test_a_convention_has_three_or_four_pages_a_loan_its_annex_and_each_says_its
         pages = len(pdf.pages)
     assert pages in ((4, 5) if frame == "pret_main_oeuvre" else (3, 4))
     text = text_of(made).replace(NBSP, " ")
-    foot = f"{data.reference} · version 1 · modèle 2027-01 · empreinte {content_hash(data)[:16]}"
+    foot = f"{data.reference} · version 1 · modèle 2027-03 · empreinte {content_hash(data)[:16]}"
     for number in range(1, pages + 1):
         assert f"{foot}  Page {number} sur {pages}" in text
 
@@ -127,7 +128,7 @@ def test_the_page_and_the_pdf_say_the_same_words(observation: bytes) -> None:
     # 7h: poppler swallows the narrow space of « 7 h » at the end of a cell.
     only_paper = """Convention d immersion Réseau entraide des médiateurs et médiatrices numériques Mission observation
         empreinte modèle Page sur Signatures Fait à Le Signature C est l du fichier convention json joint ce PDF 1 2 3 4
-        01 2026 7h"""
+        03 2026 7h"""
     assert paper - page <= {*only_paper.split(), content_hash(samples.OBSERVATION)[:16]}
 
 
@@ -299,3 +300,23 @@ def test_an_unknown_frame_or_template_is_refused() -> None:
         convention_html(replace(samples.OBSERVATION, frame="pmsmp"))
     with pytest.raises(UnknownTemplate):
         convention_html(replace(samples.OBSERVATION, template="convention/1999-01"))
+
+
+LONG = "Accompagner des personnes dans leurs démarches, préparer un atelier, comparer nos façons d’accueillir. "
+
+
+@pytest.mark.parametrize(("change", "heading", "first"), [
+    ({"objectives": ((LONG * 120)[:12_000],)}, "Objectifs et", "Accompagner des"),
+    ({"sessions": tuple(replace(samples.OBSERVATION.sessions[0], on=date(2027, 2, day)) for day in range(1, 29)) * 2},
+     "Dates, horaires", "lundi 1er février 2027"),
+    ({"costs": tuple(Cost(f"Dépense {number}", "la structure d’accueil", LONG) for number in range(30))}, "Frais", "Dépense 0"),
+    ({"companion": replace(samples.OBSERVATION.companion, name="Anne-Charlotte " * 13)}, "Objet et", "Cette convention"),
+])
+def test_what_is_long_begins_under_its_heading_and_leaves_no_page_almost_white(change, heading, first) -> None:
+    pdf = convention_pdf(replace(samples.OBSERVATION, **change))
+    said = subprocess.run([program("pdftotext"), "-layout", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True,
+                          check=True).stdout.decode().replace(NBSP, " ")
+    pages = [re.sub(r"\s+", " ", page) for page in said.split("\f")[:-1]]
+    assert first in next(page for page in pages if heading in page)
+    # The last page ends where the signatures end; any other is full, or leaves what the next block would have taken.
+    assert min(len(page) for page in pages[:-1]) > 900, [len(page) for page in pages]

@@ -25,7 +25,7 @@ def folder(app):
         yield made
 
 
-def write(folder, text: str, month: str = "2027-03"):
+def write(folder, text: str, month: str = "2027-06"):
     (folder / f"{month}.html").write_text(text, "utf-8")
 
 
@@ -65,7 +65,7 @@ def test_names_that_are_no_month_and_those_of_ours_are_told(folder):
 
 def test_a_text_changed_since_a_convention_was_made_with_it_is_never_printed_in_its_place(folder):
     write(folder, OURS)
-    made = replace(samples.OBSERVATION, template="convention/2027-03", template_digest=own_texts.digest("convention/2027-03"))
+    made = replace(samples.OBSERVATION, template="convention/2027-06", template_digest=own_texts.digest("convention/2027-06"))
     assert convention_pdf(made)
     write(folder, OURS + " ")
     with pytest.raises(own_texts.UnfitText, match="remettez le texte"):
@@ -74,4 +74,4 @@ def test_a_text_changed_since_a_convention_was_made_with_it_is_never_printed_in_
 
 def test_a_text_of_another_instance_is_unknown(app):
     with app.app_context(), pytest.raises(UnknownTemplate):
-        convention_pdf(replace(samples.OBSERVATION, template="convention/2027-03"))
+        convention_pdf(replace(samples.OBSERVATION, template="convention/2027-06"))

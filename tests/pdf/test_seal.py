@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import avenant_samples as amending
 import pdf_samples as samples
 import pikepdf
 import pytest
@@ -29,6 +30,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from tools import program
 
+from pdf.attestation import attestation_pdf
+from pdf.avenant import avenant_pdf
 from pdf.convention import convention_pdf
 from pdf.frozen import canonical_json
 from pdf.seal import SealFailed, seal
@@ -36,6 +39,7 @@ from pdf.seal_key import UnusableKey, organisation_key, own_key
 from pdf.timestamp import REPLY, TimestampServer
 
 ROOT = Path(__file__).parents[2]
+AVENANT = amending.avenant_of(samples.OBSERVATION)
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +65,41 @@ def independent_check(pdf: bytes, certificate: bytes) -> None:
     assert hashed == hashlib.sha256(certificate).digest(), "PAdES: the certificate is named by what is signed"
 
 
-@pytest.mark.parametrize("key", [sealing.key, sealing.organisation], ids=["own", "organisation"])
-def test_the_seal_is_valid_for_cryptography_alone(unsealed: bytes, key: Callable) -> None:
-    independent_check(sealing.sealed(unsealed, key()), key().certificate)
-
-
-@pytest.mark.parametrize("key", [sealing.key, sealing.organisation], ids=["own", "organisation"])
-def test_the_seal_is_valid_for_poppler_and_the_file_whole_for_qpdf(unsealed: bytes, key: Callable, tmp_path: Path) -> None:
-    path = tmp_path / "sealed.pdf"
-    path.write_bytes(sealing.sealed(unsealed, key()))
+def told_by_others(pdf: bytes, folder: Path) -> tuple[str, subprocess.CompletedProcess]:
+    """What poppler's pdfsig says of the seal, and qpdf of the file."""
+    path = folder / "sealed.pdf"
+    path.write_bytes(pdf)
     said = subprocess.run([program("pdfsig"), "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
+    return said, subprocess.run([program("qpdf"), "--check", str(path)], capture_output=True, text=True, check=False)
+
+
+#: All that the network seals: the bytes to be sealed, by name.
+DOCUMENTS: dict[str, Callable[[], bytes]] = {
+    "convention": lambda: convention_pdf(samples.OBSERVATION, samples.proofs_of(samples.OBSERVATION)),
+    "avenant": lambda: avenant_pdf(AVENANT, amending.proofs_of(AVENANT)),
+    "attestation": lambda: attestation_pdf(samples.ATTESTATION),
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("key", [sealing.key, sealing.organisation], ids=["own", "organisation"])
+def test_the_seal_of_each_document_is_valid_for_poppler_qpdf_and_cryptography(document, key: Callable, tmp_path: Path) -> None:
+    pdf = sealing.sealed(DOCUMENTS[document](), key())
+    said, checked = told_by_others(pdf, tmp_path)
     assert "Signature is Valid" in said and "Total document signed" in said and "ETSI.CAdES.detached" in said
     assert said.count("Signature #") == 1
-    checked = subprocess.run([program("qpdf"), "--check", str(path)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    independent_check(pdf, key().certificate)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_others_tell_a_flipped_byte_and_an_appended_one_too(document, tmp_path: Path) -> None:
+    pdf = sealing.sealed(DOCUMENTS[document]())
+    start = pdf.index(b"stream", len(pdf) // 3) + 60
+    said, _ = told_by_others(pdf[:start] + bytes([pdf[start] ^ 1]) + pdf[start + 1:], tmp_path)
+    assert "Signature is Valid" not in said and "Digest Mismatch" in said
+    said, _ = told_by_others(pdf + b"\n% more\n", tmp_path)
+    assert "Total document signed" not in said
 
 
 def test_the_document_s_own_bytes_come_first_unchanged(unsealed: bytes) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pikepdf
 import pytest
 from cast import ANDREA, CLAUDE, NOA, press, sign_in
 from icalendar import Calendar
-from roads.signers import Signing
+from roads.signers import PEOPLE, Signing
 from roads.test_days_change import days
 from roads.test_lived import at, tick
 from setting import databases
@@ -40,7 +41,8 @@ def kinds(letter) -> list[str]:
 def test_an_amendment_is_signed_by_the_same_three_sealed_and_its_dates_take_effect(app, client, clock, post, signed):
     press(client, f"{DOSSIER}/avenant", **AMENDED)
     letter = post.last(NOA, "avenant_to_sign")
-    assert "La salle ferme pour travaux" in letter.text and "8 rue des Oliviers" in letter.text
+    said = " ".join(letter.text.split())
+    assert "La salle ferme pour travaux" in said and "8 rue des Oliviers" in said and "3 rue des Lilas" in said
     assert letter.files[0][0] == "avenant-1-IMM-2027-0001.pdf"
     page = client.page(letter.link("d")).text.replace("\u00a0", " ")
     assert "Signer l’avenant n° 1" in page and "mardi 16 février 2027" in page and "Ce qui ne change pas" in page
@@ -50,7 +52,7 @@ def test_an_amendment_is_signed_by_the_same_three_sealed_and_its_dates_take_effe
     assert days(app) == ["02/02 09:00", "09/02 09:00", "16/02 09:00"]
     with app.app_context():
         assert signed.dossier.state == "signed" and signed.version.state == "signed"
-    assert kinds(post.last(NOA, "sessions_changed")) == ["REQUEST"]
+    assert kinds(post.last(NOA, "sessions_changed")) == ["REQUEST"] * 3, "the place changes for all of them"
     tick(app, clock)
     sealed = post.last(ANDREA, "convention_sealed")
     assert sealed.files[0][0] == "convention-IMM-2027-0001-avenant-1-signe.pdf"
@@ -72,6 +74,66 @@ def test_an_amendment_that_changes_nothing_or_cannot_be_is_refused(client, signe
     assert response.status_code == 422 and "Rien ne change" in response.text
     response = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", **{**AMENDED, "seance3-on-jour": "9"})
     assert response.status_code == 422 and "La salle ferme" in response.text
+
+
+def test_another_legal_representative_costs_and_insurance_are_amended_and_the_new_one_signs(app, client, clock, post, signed):
+    press(client, f"{DOSSIER}/avenant", reason="La directrice part.", employer_name="Camille Nouvelle",
+          employer_quality="Directrice par intérim", employer_email="camille@structure-b.example",
+          travel_payer="le réseau", insurance_host="Assurance Neuve, contrat 9")
+    letter = post.last("camille@structure-b.example", "avenant_to_sign")
+    said = " ".join(letter.text.split()).replace("\u00a0", " ")
+    for words in ("Qui signe pour la structure employeuse", "Camille Nouvelle", "Andréa Direction", "Frais", "le réseau",
+                  "Assurance de l’accueil", "maintenant : Assurance Neuve, contrat 9"):
+        assert words in said, words
+    assert "Vous n’avez rien à signer" in " ".join(post.last(ANDREA, "avenant_to_sign").text.split())
+    PEOPLE["camille@structure-b.example"] = ("Camille Nouvelle", "Directrice par intérim")
+    for address in (NOA, CLAUDE, "camille@structure-b.example"):
+        assert signed.sign(address).status_code == 303
+    assert not [each for each in post.all() if each.letter.endswith("sessions_changed")], "no date changes"
+    tick(app, clock)
+    assert post.last("camille@structure-b.example", "convention_sealed").files
+    with app.app_context():
+        code, first = signed.dossier.conventions[-1].verification_code, signed.dossier.conventions[0].verification_code
+    assert "modifié depuis" in client.page(f"/verifier/{first}").text.replace("\u00a0", " ")
+    assert "en vigueur" in client.page(f"/verifier/{code}").text.replace("\u00a0", " ")
+    page = client.page(f"{DOSSIER}/avenant")
+    assert page.select_one("#employer_name")["value"] == "Camille Nouvelle"
+    assert page.select_one("[name=travel_payer][checked]")["value"] == "le réseau"
+
+
+@databases("sqlite", "postgresql")
+def test_another_place_and_another_tutor_change_the_calendars_of_each(app, client, clock, post, signed):
+    press(client, f"{DOSSIER}/avenant", reason="Ariel part.", tutor_name="Lou Premier", tutor_email="lou@structure-c.example")
+    for address in (NOA, CLAUDE, ANDREA):
+        signed.sign(address)
+    assert kinds(post.last("lou@structure-c.example", "sessions_changed")) == ["REQUEST", "REQUEST"]
+    tick(app, clock)
+    press(client, f"{DOSSIER}/avenant", reason="Dominique arrive.", tutor_name="Dominique Second",
+          tutor_email="dominique@structure-c.example", place_address="8 rue des Oliviers")
+    for address in (NOA, CLAUDE, ANDREA):
+        signed.sign(address)
+    assert kinds(post.last("lou@structure-c.example", "tutor_relieved")) == ["CANCEL", "CANCEL"]
+    assert kinds(post.last("dominique@structure-c.example", "sessions_changed")) == ["REQUEST", "REQUEST"]
+    letter = post.last(NOA, "sessions_changed")
+    assert "8 rue des Oliviers" in " ".join(letter.text.split()) and kinds(letter) == ["REQUEST", "REQUEST"]
+    [event] = Calendar.from_ical(next(content for _, kind, content in letter.files if kind.startswith("text/cal"))).walk("VEVENT")
+    assert "8 rue des Oliviers" in event["location"] and event["sequence"] == 2
+    at(clock, date(2027, 1, 29))
+    tick(app, clock)
+    said = " ".join(post.last(NOA, "session_reminder").text.split())
+    assert "8 rue des Oliviers" in said and "Dominique Second" in said
+
+
+def test_a_way_to_reach_somebody_needs_no_amendment(client, signed):
+    answer = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Autre numéro",
+                         tutor_phone="06 39 98 00 01")
+    assert answer.status_code == 422 and "ne demandent pas d’avenant" in answer.text
+
+
+def test_a_signatory_may_not_share_the_address_of_another_party(client, signed):
+    answer = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Autre signataire",
+                         employer_name="Camille Nouvelle", employer_email=CLAUDE)
+    assert answer.status_code == 422 and "est aussi celle d’une autre partie" in answer.text
 
 
 def test_one_amendment_at_a_time_and_it_can_be_given_up(app, client, clock, post, signed):

@@ -138,6 +138,48 @@ def test_an_immersion_that_does_not_take_place_is_said_with_its_cause_and_nothin
     assert client.get(f"/coordination/{signed}/attester").status_code == 409
 
 
+def test_an_end_said_by_mistake_is_taken_back_by_who_said_it_and_calendars_are_restored(app, client, clock, post, signed):
+    host = link_of(app, clock, "host")
+    press(client, f"{host}/arreter", last="aucun", cause="host", words="Dégât des eaux")
+    assert client.get(f"{link_of(app, clock, 'author')}/reprendre-immersion").status_code == 409, "somebody else said it"
+    press(client, f"{host}/reprendre-immersion", words="Ce n’était pas notre salle.")
+    assert state(app) == "signed" and days(app) == ["02/02 09:00", "09/02 09:00"]
+    told = [letter for letter in post.all() if letter.letter.endswith("immersion_resumed")]
+    assert told[0].to == ANDREA and {letter.to for letter in told} == {NOA, ANDREA, CLAUDE, TUTOR, COORDINATOR}
+    assert [event(file)[::3] for file in told[0].files] == [
+        ("seance-1@ring.example", "REQUEST"), ("seance-2@ring.example", "REQUEST")]
+    assert {event(file)[1] for file in told[0].files} == {2}, "above the cancellation, which calendars follow"
+    assert "Cause" not in client.page(host).text
+    assert client.get(f"{host}/reprendre-immersion").status_code == 409, "twice is once"
+
+
+@databases("sqlite", "postgresql")
+def test_an_interruption_said_by_mistake_gives_back_its_days_and_asks_its_reports_later(app, client, clock, post, signed):
+    at(clock, date(2027, 2, 3))
+    press(client, f"{link_of(app, clock, 'author')}/arreter", last="2027-02-02", cause="companion", words="Je pars")
+    assert days(app) == ["02/02 09:00"]
+    post.reply(post.last(NOA, "immersion_stopped"), "c'était une erreur")
+    assert state(app) == "signed" and days(app) == ["02/02 09:00", "09/02 09:00"]
+    assert [event(file)[3] for file in post.last(CLAUDE, "immersion_resumed").files] == ["REQUEST"]
+    count = len([letter for letter in post.all() if letter.letter.endswith("report_to_give")])
+    at(clock, date(2027, 2, 10))
+    tick(app, clock)
+    assert state(app) == "lived" and len([each for each in post.all() if each.letter.endswith("report_to_give")]) == 2 * count
+
+
+def test_an_end_is_taken_back_within_a_week_and_not_once_a_report_came(app, client, clock, post, signed):
+    at(clock, date(2027, 2, 3))
+    host = link_of(app, clock, "host")
+    press(client, f"{host}/arreter", last="2027-02-02", cause="host", words="Dégât des eaux")
+    at(clock, date(2027, 2, 11))
+    answer = client.fill(client.get(f"{host}/reprendre-immersion"), f"{host}/reprendre-immersion")
+    assert answer.status_code == 422 and "mercredi 10 février 2027" in answer.text.replace("\u00a0", " ")
+    at(clock, date(2027, 2, 4))
+    press(client, f"{host}/bilan", held="oui", shown="Un atelier", again="oui")
+    assert client.get(f"{host}/reprendre-immersion").status_code == 409
+    assert state(app) == "interrupted"
+
+
 def test_the_last_day_said_must_be_one_that_was_lived(app, client, clock, signed):
     path = f"{link_of(app, clock, 'author')}/arreter"
     response = client.fill(client.get(path), path, last="2027-02-09", cause="companion", words="Empêchement")

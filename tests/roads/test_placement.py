@@ -40,7 +40,7 @@ def test_the_form_of_immersions_leads_a_jobseeker_there(client):
 def test_a_sheet_goes_to_the_person_and_no_convention_is_made(app, client, post, clock, asked):
     assert "fiche préparatoire" in post.last(LOU, "request_received").text
     page = words(client.get(SPACE))
-    assert "Envoyer la fiche préparatoire" in page and "écrire à l’employeur" not in page
+    assert "Envoyer la fiche préparatoire" in page and "demander l’accord de principe" not in page
     press(client, f"{SPACE}/fiche", tutor="Ariel Modèle", tutor_quality="conseiller numérique",
           timetable="9 h à 12 h, 13 h à 17 h")
     letter = post.last(LOU, "sheet_ready")

@@ -79,9 +79,9 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                          date(2027, 2, 3), time(9), time(12))),
                      "attester": lambda of=dossier: Award(tuple(session.id for session in of.sessions), ("Un atelier",)),
                      "echange": lambda: Exchange(date(2027, 3, 11), time(14), time(15), ""),
-                     "avenant": lambda of=dossier: amending.prepare(of, amending.amendment(
-                         amending.as_values(amending.in_force(of)) | {"reason": "Travaux", "place_address": "8 rue des Oliviers"},
-                         clock.now.date(), amending.in_force(of).sessions), clock.now),
+                     "avenant": lambda of=dossier: amending.prepare(of, amending.Amendment(
+                         "Travaux", clock.now.date(), amending.in_force(of).sessions, {"place_address": "8 rue des Oliviers"}),
+                         clock.now),
                      "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
                      "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
                      "fiche": lambda it=dossier: placement.sheet(it, placement.sheet_values(it), clock.now)

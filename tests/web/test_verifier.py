@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 from cast import ANDREA, CLAUDE, NOA
 from pages import soup
 from roads.signed import again, issued, sign, signed
+from roads.stories import who
 from setting import databases
 
 from models.base import db, transaction
 from models.convention import Convention
+from models.ending import Cause
 from pdf.render import render_pdf
-from services import convention, sealing, verifying
+from services import acting, convention, sealing, verifying
 from services.files import read_content
+from services.immersion import ending
 
 PEOPLE = ("Noa", "Claude", "Andréa", "Ariel", "Alix", NOA, CLAUDE, ANDREA, "06 39", "Lilas", "Voir un atelier")
 
@@ -107,14 +111,113 @@ def test_each_state_is_told_in_its_own_words(client, context, clock):
     assert heading(page) == "Document signé, bientôt scellé" and "dans quelques minutes" in words(page)
     convention.seal_due(clock.now)
     assert heading(by_code(client, row)) == "Document en vigueur"
-    for changes, title in (({"dossier": "interrupted"}, "Document signé, immersion arrêtée"),
-                           ({"state": "cancelled"}, "Document annulé"), ({"state": "declined"}, "Document refusé"),
-                           ({"state": "superseded"}, "Document remplacé")):
+    with transaction():
+        db.session.get_one(Convention, row.id).state = "cancelled"
+    assert heading(by_code(client, row)) == "Document annulé"
+
+
+def _resaved(pdf: bytes) -> bytes:
+    import pikepdf
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        read.save(out)
+    return out.getvalue()
+
+
+def _flipped(pdf: bytes) -> bytes:
+    start = pdf.index(b"stream", len(pdf) // 3) + 60
+    return pdf[:start] + bytes([pdf[start] ^ 1]) + pdf[start + 1:]
+
+
+def _act(row: Convention, *steps: tuple[str, str], now, extra=None) -> None:
+    for role, slug in steps:
+        acting.perform(slug, who(row.immersion, role).id, "Voici pourquoi", now, extra=extra)
+    db.session.expire_all()
+
+
+#: What is done while it is to sign -> the title, and what the page says.
+_UNSIGNED = {
+    "withdrawn": ((("author", "retirer"),), "Document sans valeur, demande retirée", "a été retirée avant que toutes"),
+    "refused": ((("coordinator", "refuser"),), "Document sans valeur, demande sans suite", "il n’y est pas donné suite"),
+    "closed": ((("coordinator", "clore"),), "Document sans valeur, dossier clos", "sans que toutes les parties aient signé"),
+    "declined": ((("host", "decliner"),), "Document refusé", "a refusé de signer"),
+    "declined, then withdrawn": ((("host", "decliner"), ("author", "retirer")), "Document refusé", "a refusé de signer"),
+    "change asked": ((("host", "modifier"),), "Document dont la signature attend", "a demandé une modification"),
+    "taken back": ((("coordinator", "reprendre"),), "Document en cours de correction", "aucune autre version n’a encore été"),
+    "taken back, then withdrawn": ((("coordinator", "reprendre"), ("author", "retirer")),
+                                   "Document sans valeur, demande retirée", "a été retirée avant que toutes"),
+}
+
+
+@pytest.mark.parametrize("state", _UNSIGNED)
+def test_a_document_that_all_did_not_sign_says_why_it_binds_nobody(client, context, clock, state):
+    steps, title, said = _UNSIGNED[state]
+    row = issued(clock.now).convention
+    sent = read_content(row.file)
+    _act(row, *steps, now=clock.now)
+    page = by_code(client, row)
+    assert heading(page) == title and said in words(page)
+    assert "Voici pourquoi" not in words(page) and [name for name in PEOPLE if name in words(page)] == []
+    page = told(client, sent)
+    over = state != "change asked"
+    assert heading(page) == ("C’est un document envoyé à signer, qui n’est plus à signer" if over
+                             else "C’est le document envoyé à signer")
+    assert said in words(page) and "Il ne porte la signature de personne" in words(page)
+    for copy in (sent + b"\n% ajout\n", _resaved(sent)):
+        page = told(client, copy)
+        assert heading(page) == "Document sans notre sceau" and said in words(page), "found by the code it prints"
+    assert heading(told(client, _flipped(sent))) == "Document sans notre sceau"
+
+
+def test_a_document_that_was_not_signed_in_time_says_so(client, context, clock):
+    row = issued(clock.now).convention
+    convention.expire(clock.advance(days=30))
+    db.session.expire_all()
+    page = by_code(client, row)
+    assert heading(page) == "Document non signé à temps" and "ne vaut pas engagement" in words(page)
+    assert heading(told(client, read_content(row.file))) == "C’est un document envoyé à signer, qui n’est plus à signer"
+
+
+@pytest.mark.parametrize(("last_on", "kind", "said"), [
+    ("2027-02-02", "immersion arrêtée", "arrêtée avant son terme"), ("", "immersion qui n’a pas eu lieu", "n’a pas eu lieu")])
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_was_signed_and_stopped_says_so_even_once_it_is_closed(client, sealed, clock, last_on, kind, said, closed):
+    pdf = content(sealed)
+    clock.advance(days=23 if last_on else 2)
+    _act(sealed, ("coordinator", "arreter"), now=clock.now,
+         extra=ending.Ending(Cause.HOST, date.fromisoformat(last_on) if last_on else None))
+    if closed:
+        _act(sealed, ("coordinator", "clore"), now=clock.now)
+    page = by_code(client, sealed)
+    assert heading(page) == f"Document signé, {kind}" and said in words(page)
+    assert "structure d’accueil" not in words(page).partition("Le code")[0], "whose cause it was is nobody else's business"
+    page = told(client, pdf)
+    assert heading(page) == f"Document authentique, {kind}" and said in words(page) and "Pas un octet n’a changé" in words(page)
+    for copy, title in ((_flipped(pdf), "Document modifié"), (pdf + b"octets", "Document authentique, avec un ajout"),
+                        (_resaved(pdf), "Document enregistré à nouveau : le sceau est perdu")):
+        page = told(client, copy)
+        assert heading(page) == title and said in words(page)
+
+
+def test_once_it_was_lived_it_is_no_longer_in_force_and_stays_authentic(client, sealed):
+    for state in ("lived", "closed"):
         with transaction():
-            row = db.session.get_one(Convention, row.id)
-            row.state, row.immersion.state = changes.get("state", "signed"), changes.get("dossier", "signed")
-        assert heading(by_code(client, row)) == title
-        assert title.split()[1] in heading(by_code(client, row))
+            db.session.get_one(Convention, sealed.id).immersion.state = state
+        assert heading(by_code(client, sealed)) == "Document signé, immersion terminée"
+        page = told(client, content(sealed))
+        assert heading(page) == "Document authentique" and "L’immersion est terminée" in words(page)
+
+
+def test_an_amendment_left_unsigned_when_the_immersion_ends_was_not_signed_in_time(client, sealed, clock):
+    with transaction():
+        copy = {name: getattr(sealed, name) for name in ("immersion_id", "template", "data", "saved_at", "content_hash")}
+        db.session.add(Convention(**copy, kind="avenant", number=1, version=1, state="issued", amends_id=sealed.id,
+                                  issued_at=clock.now, verification_code="AAAA-BBBB-CCCC"))
+    assert heading(client.get("/verifier/AAAA-BBBB-CCCC")) == "Document en cours de signature"
+    with transaction():
+        db.session.get_one(Convention, sealed.id).immersion.state = "lived"
+    page = client.get("/verifier/AAAA-BBBB-CCCC")
+    assert heading(page) == "Document non signé à temps" and "L’avenant n’a pas été signé à temps" in words(page)
 
 
 def test_an_amended_convention_is_in_force_with_its_amendment_and_a_superseded_one_names_the_next(client, sealed, clock):
@@ -144,8 +247,7 @@ def test_the_sealed_file_is_authentic_and_says_who_signed(client, sealed):
 
 def test_a_flipped_byte_is_altered_and_the_page_is_told_when_it_can_be(client, sealed):
     pdf = content(sealed)
-    start = pdf.index(b"stream", len(pdf) // 3) + 60
-    page = told(client, pdf[:start] + bytes([pdf[start] ^ 1]) + pdf[start + 1:])
+    page = told(client, _flipped(pdf))
     assert heading(page) == "Document modifié" and soup(page).find("h2", string="Ce qui a changé")
     assert [name for name in PEOPLE if name in words(page)] == []
 
@@ -159,11 +261,7 @@ def test_what_is_added_behind_the_seal_is_named(client, sealed, monkeypatch):
 
 
 def test_a_copy_saved_again_has_lost_its_seal(client, sealed):
-    import pikepdf
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content(sealed))) as pdf:
-        pdf.save(out)
-    page = told(client, out.getvalue())
+    page = told(client, _resaved(content(sealed)))
     assert heading(page) == "Document enregistré à nouveau : le sceau est perdu"
     assert sealed.immersion.reference in words(page), "found by the code it still prints"
 

@@ -1,0 +1,198 @@
+"""kill -9 while what came back on paper is compared: each copy ends compared once, told once, with its images once. And poison:
+a file made to be endless or huge is given up in time, and somebody looks at it."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from cast import COORDINATOR
+from roads.signed import issued
+from roads.stories import letters, who
+from setting import TODAY, databases
+from sqlalchemy import select
+
+from models.base import db, transaction
+from models.signature import ReturnedCopy
+from models.stored_file import StoredFile
+from services import acting, convention
+from services.convention import comparing
+from services.convention.paper import Sent
+from services.files import read_content
+
+WORKING = Path(__file__).with_name("working.py")
+PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
+SECONDS = 18.0
+
+
+def _photographs(pdf: bytes, pages: int) -> list[bytes]:
+    document, made = pypdfium2.PdfDocument(pdf), []
+    for number in range(pages):
+        out = io.BytesIO()
+        document[number].render(scale=1.2).to_pil().convert("RGB").save(out, "JPEG", quality=80)
+        made.append(out.getvalue())
+    return made
+
+
+def _saved_again(pdf: bytes) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        read.save(out)
+    return out.getvalue()
+
+
+def _deposit(dossier, role: str, *files: tuple[str, bytes]) -> None:
+    sent = [Sent(f"{number}.bin", kind, content) for number, (kind, content) in enumerate(files)]
+    acting.perform("renvoyer", who(dossier, role).id, "", TODAY, extra=sent)
+
+
+def _told() -> Counter[int]:
+    return Counter(row.dossier_id for row in letters(COORDINATOR, "copy_to_decide"))
+
+
+@databases("sqlite", "postgresql")
+def test_a_comparison_killed_at_any_moment_loses_and_doubles_nothing(app, environ):
+    with app.app_context():
+        dossiers = [issued(TODAY, timedelta(weeks=4 * number)) for number in range(3)]
+        for number, dossier in enumerate(dossiers):
+            sent = read_content(dossier.convention.file)
+            _deposit(dossier, "host", ("application/pdf", _saved_again(sent)))
+            _deposit(dossier, "author", *[("image/jpeg", page) for page in _photographs(sent, 2)])
+            if not number:
+                _deposit(dossier, "employer", ("application/pdf", sent))
+        wanted = {row.id: sorted(row.sources) for row in db.session.scalars(select(ReturnedCopy))}
+        db.session.remove()
+        db.engine.dispose()
+    done = subprocess.run([sys.executable, str(WORKING), "compare", str(SECONDS)], capture_output=True, text=True,
+                          env=os.environ | environ | PATHS, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert int(done.stdout) >= 4, "killed often enough to mean something"
+    with app.app_context():
+        with transaction():
+            for row in db.session.scalars(select(ReturnedCopy)):
+                row.attempts = min(row.attempts, 1)
+        convention.examine_due(TODAY + timedelta(days=2))
+        db.session.rollback()
+        copies = db.session.scalars(select(ReturnedCopy).order_by(ReturnedCopy.id)).all()
+        assert {row.id: sorted(row.sources) for row in copies} == wanted
+        assert {row.state for row in copies} == {"examined"}
+        assert [row.kind for row in copies] == ["resaved", "scan", "identical", "resaved", "scan", "resaved", "scan"]
+        assert _told() == Counter(row.convention.immersion_id for row in copies), "each told once, and only once"
+        names = Counter(row.name for row in db.session.scalars(select(StoredFile)) if row.name.startswith(comparing.COMPARED))
+        assert set(names.values()) == {1} and {name.split("-")[2] for name in names} == {
+            str(row.id) for row in copies if row.kind != "identical"}
+        for row in copies:
+            assert all(db.session.get(StoredFile, number) for number in wanted[row.id]), "what was sent is kept"
+            kept = [file for file in row.convention.immersion.files
+                    if file.name == f"convention-renvoyee-{row.convention.immersion.reference}-{row.id}.pdf"]
+            assert kept == [row.file]
+
+
+def _bomb() -> bytes:
+    """A photograph of 1,600 million points in a few kilobytes."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("1", (40_000, 40_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+def _endless() -> bytes:
+    """A PDF whose one page draws for hours."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.contents_add(pdf.make_stream(b"q 0 0 m 595 842 l 0 842 l 595 0 l f Q\n" * 3_000_000))
+    out = io.BytesIO()
+    pdf.save(out, compress_streams=True)
+    return out.getvalue()
+
+
+def _unfolding() -> bytes:
+    """A PDF of some megabytes whose stream unfolds into gigabytes."""
+    import zlib
+
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    press, pieces = zlib.compressobj(9), []
+    for _ in range(3 * 1024):
+        pieces.append(press.compress(b" " * 1024**2))
+    folded = b"".join([*pieces, press.flush()])
+    page.Contents = pikepdf.Stream(pdf, folded)
+    page.Contents.stream_dict = pikepdf.Dictionary()
+    page.Contents.write(folded, filter=pikepdf.Name.FlateDecode)
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+POISON = {
+    "an image of 1,600 million points": ("image/png", _bomb),
+    "no image at all": ("image/jpeg", lambda: b"\xff\xd8" * 9),
+    "a page drawn for hours": ("application/pdf", _endless),
+    "gigabytes in a stream": ("application/pdf", _unfolding),
+    "a table that leads nowhere": ("application/pdf", lambda: b"%PDF-1.7\n" + b"1 0 obj<</Kids[1 0 R]>>\n" * 50_000),
+}
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_poison_is_given_up_in_time_and_somebody_decides_by_eye(app, client, context, clock, name):
+    dossier = issued(clock.now)
+    kind, make = POISON[name]
+    poison = make()
+    _deposit(dossier, "host", (kind, poison))
+    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    for _ in range(comparing.TRIES):
+        convention.examine_due(clock.now)
+        clock.advance(minutes=11)
+    # Bounds of pdf/confined.py: 23 s to read and as many to describe, 93 s for the images; never hours.
+    assert time.monotonic() - begun < 3 * 140
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000, "kB; the memory is that of another process"
+    db.session.rollback()
+    [copy] = dossier.convention.copies
+    assert copy.state == "examined" and copy.kind in ("unreadable", "unrelated", "scan", "altered")
+    assert read_content(copy.file) == poison and copy.file.media_type == kind, "as it came, to be opened"
+    assert _told() == Counter([dossier.id])
+    row = next(each for each in dossier.convention.signatures if each.email == who(dossier, "host").email)
+    decision = convention.Decision(copy.id, (row.id,), TODAY.date(), checked=True)
+    acting.perform("papier", who(dossier, "coordinator").id, "", clock.now, extra=decision)
+    assert dossier.convention.signatures[0].way == "paper"
+
+
+def test_a_copy_that_ended_who_compared_it_three_times_is_shown_as_it_came(app, context, clock):
+    dossier = issued(clock.now)
+    _deposit(dossier, "host", ("application/pdf", b"%PDF-1.7 poison"))
+    with transaction():
+        dossier.convention.copies[0].attempts = comparing.TRIES
+    assert convention.examine_due(clock.now) == 1
+    db.session.rollback()
+    [copy] = dossier.convention.copies
+    assert (copy.state, copy.kind) == ("examined", "unreadable") and read_content(copy.file) == b"%PDF-1.7 poison"
+    assert _told() == Counter([dossier.id])
+
+
+def test_a_copy_whose_comparison_breaks_does_not_hold_back_the_next(app, context, clock, monkeypatch):
+    dossier = issued(clock.now)
+    sent = read_content(dossier.convention.file)
+    _deposit(dossier, "host", ("application/pdf", b"%PDF-1.7 x"))
+    _deposit(dossier, "author", ("application/pdf", sent))
+    classify = comparing.classify
+    monkeypatch.setattr(comparing, "classify", lambda issued_, returned: classify(issued_, returned) if returned == sent
+                        else (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    convention.examine_due(clock.now)
+    db.session.rollback()
+    assert [copy.state for copy in dossier.convention.copies] == ["received", "examined"]
+    for _ in range(2):
+        convention.examine_due(clock.advance(minutes=11))
+    db.session.rollback()
+    assert [copy.kind for copy in dossier.convention.copies] == ["unreadable", "identical"]
+    assert _told() == Counter({dossier.id: 2})
