@@ -26,6 +26,7 @@ from . import (
     errors,
     helping_forms,
     immersion,
+    membres,
     modeles,
     observatoire,
     placement_pages,
@@ -42,7 +43,7 @@ __all__ = ["acting_forms", "after_forms", "amendment_pages", "convention_pages",
            "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, annuaire)
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, annuaire, membres)
 
 
 def register_blueprints(app: Flask) -> None:

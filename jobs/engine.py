@@ -13,7 +13,7 @@ from services import convention, delivery, digest, employing, files, inbound, su
 from services.alerte import notices, watch
 from services.attestation import making
 from services.coordination import bulk, morning
-from services.donnees import checking, moving, team
+from services.donnees import agreeing, checking, erasing, moving, team
 from services.entraide import watching, waves
 from services.immersion import living, placement
 from services.inbound import addresses, requests
@@ -89,6 +89,8 @@ HOURLY = (
     watch.hourly,
     watching.watch,
     checking.ask,
+    agreeing.ask,
+    erasing.erase_due,
     moving.forget,
     team.remind,
     team.forget,

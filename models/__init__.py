@@ -3,6 +3,7 @@
 from . import (  # noqa: F401  every table is known as soon as one is
     access_link,
     address,
+    agreement,
     alerte,
     attestation,
     convention,
@@ -11,6 +12,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     desk,
     dossier,
     entraide,
+    erasure,
     evaluation,
     inbound,
     journal,

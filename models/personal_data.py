@@ -1,8 +1,8 @@
 """Every column of every table: whether it is about a person, why it is kept, how long, and how it goes.
 
 It says what is true today: what jobs remove is under :attr:`Erasure.JOB` with its days; the rest is kept until the person
-asks for its erasure, which an operator then does by hand. ``tests/house/test_personal_data.py`` compares this with the
-tables and with the jobs (GDPR articles 5.1.e, 13 and 30).
+asks for its erasure: a member does from their space (services/donnees/erased.py), an operator does by hand for others.
+``tests/house/test_personal_data.py`` compares this with the tables and with the jobs (GDPR articles 5.1.e, 13 and 30).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Erasure(StrEnum):
     WITH_ALERTE = "with_alerte"
     """Removed with its alert, in the same transaction."""
     BY_HAND = "by_hand"
-    """Kept until its erasure is asked for, and done by an operator."""
+    """Kept until its erasure is asked for: done by the job for a member who asked in their space, else by an operator."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,17 @@ PERSONAL_DATA: dict[str, Kept] = {
          "email": "to write to them", "invited_at": "when", "reminded_at": "not to remind twice",
          "declined_at": "that they said no thank you"},
         ("id",), days=90, since="invited_at"),
+    "erasure_request": Kept(
+        "to erase what a member asks to have erased, and to know that it was done", (Erasure.BY_HAND,), False,
+        {"membre_id": "whose; nobody's once it is done", "asked_at": "when it was confirmed", "due_at": "when it is done",
+         "cancelled_at": "that they changed their mind", "done_at": "when it was done"}, ("id",)),
+    "charter_round": Kept(
+        "to put a new version of the commitments to the members", (Erasure.BY_HAND,), False,
+        {"asked_by": "who did it", "asked_at": "when"}, ("version", "why")),
+    "charter_agreement": Kept(
+        "to know who agreed to which commitments", (Erasure.BY_HAND,), True,
+        {"membre_id": "who", "version": "to what", "asked_at": "when they were asked", "reminded_at": "not to remind too often",
+         "reminders": "not to remind too often", "agreed_at": "when they agreed", "way": "how"}, ("id",)),
     "merge": Kept(
         "to undo the merge of two records of one person, where they were two", (Erasure.JOB,), True,
         {"kept_id": "whose", "gone_id": "whose", "before": "both records, as they were", "by": "who did it", "at": "when",

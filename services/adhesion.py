@@ -18,7 +18,7 @@ from models.structure import MemberKind, Membre, Structure
 
 from . import employing
 from .acting import Action, register, who_coordinates
-from .donnees import team
+from .donnees import agreeing, team
 from .donnees.commitments import commitments_document
 from .donnees.space import space_url
 from .errors import AlreadyDone
@@ -52,6 +52,7 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
     for field, value in facts.items():
         setattr(member, field, value)
     db.session.add(member)
+    agreeing.joined(member, now)
     dossier.record("became_member", by, now, charter=answers["charter_version"])
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
     outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf,

@@ -73,6 +73,8 @@ _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 #: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
 STILL_RIGHT = "toujours-juste"
+#: What « j’accepte » means from a member to whom new commitments are put.
+AGREES_TO_COMMITMENTS = "engagements"
 
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
@@ -147,7 +149,7 @@ WORDS: tuple[Word, ...] = (
          also=("nous accueillons", "nous pouvons accueillir", "j’accueille"), hint="les lignes préparées par notre courriel"),
     Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
     Word("oui", _HOST, {_I: "accepter"}, "accepte ce qui vient de lui être demandé", also=("j’accepte", "d’accord", "ok")),
-    Word("d’accord", _AUTHOR, {_I: "accepter"}, "accepte ce qui vient de lui être demandé",
+    Word("d’accord", _AUTHOR, {_I: "accepter", _A: AGREES_TO_COMMITMENTS}, "accepte ce qui vient de lui être demandé",
          also=("j’accepte", "je suis d’accord", "ok")),
     Word("non", _AUTHOR, {_I: "refuser"}, "garde la date prévue", also=("pas d’accord",)),
     Word("déplacer", _PARTIES, {_I: "deplacer"}, "propose une autre date aux autres parties", takes=Takes.MOVE,

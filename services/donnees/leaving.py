@@ -21,6 +21,7 @@ from territory.calendar import local
 from .. import routing
 from ..coordination import presence
 from ..links import link_to
+from . import agreeing
 from .space import close_links, speaks_for, whose
 
 
@@ -66,7 +67,9 @@ def everything(member: Membre) -> dict[str, Any]:
             "rythme_des_sollicitations": label(PACES, member.pace),
             "pause_jusqu_au": member.pause_ends_on.isoformat() if member.pause_ends_on else "",
             "annuaire": member.directory, "reponses_a_l_adhesion": member.answers,
-            "engagements": member.charter_version, "membre_depuis": member.joined_at.isoformat()},
+            "engagements": [{"version": version, "le": at.isoformat(), "comment": how}
+                            for version, at, how in agreeing.history(member)],
+            "membre_depuis": member.joined_at.isoformat()},
         "demandes": [_request(seat) for seat in seats],
         "courriels_envoyes": [{"objet": subject, "le": at.isoformat()} for subject, at in letters_sent]}
 
