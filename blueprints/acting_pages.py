@@ -17,7 +17,7 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, delivery, entraide, files, whose_turn
+from services import acting, convention, delivery, entraide, files, known, whose_turn
 from services.acting import Action
 from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates, whole
@@ -55,7 +55,7 @@ def show_dossier(visitor: Visitor) -> str:
         around, letters = whole.around(dossier, today), delivery.letters_of(dossier)
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
-                               left=desk.days_left(dossier, today), known=acting.say_known(around.member_since, around.requests),
+                               left=desk.days_left(dossier, today), known=known.say_known(around.member_since, around.requests),
                                holder=_holder(dossier, today, around.away_until),
                                failed=[letter.failed_to for letter in letters if letter.failed_to], letters=letters,
                                trouble=delivery.trouble_of(dossier, page_now()) if around.stopped else [],
