@@ -37,7 +37,7 @@ NAVIGATION = (
     (TeamRole.COORDINATOR, "/coordination/annuaire", "Annuaire"),
     (TeamRole.COORDINATOR, "/coordination/courriels", "Courriels mis de côté"),
     (TeamRole.COORDINATOR, "/coordination/modeles/", "Modèles"),
-    (TeamRole.COORDINATOR, "/coordination/doublons/", "Doublons"),
+    (TeamRole.COORDINATOR, "/coordination/membres/", "Membres"),
     (TeamRole.COORDINATOR, "/coordination/exports", "Exporter"),
     (TeamRole.COORDINATOR, "/coordination/absence", "Mon absence"), (TeamRole.ADMINISTRATOR, "/coordination/equipe", "L’équipe"),
     (TeamRole.READER, "/coordination/chiffres", "Les chiffres"),

@@ -85,10 +85,15 @@ def _welcome(app: Flask, here: str, listener: socket.socket) -> None:
         print(f"Le site ne répond pas comme il devrait : {error}", file=sys.stderr)
         return
     opened = settings.PUBLIC_URL.rstrip("/")
-    lines = ["", "Le réseau est ouvert :", "", f"  {opened}/  le site"]
+    ways = {"/": "le site", "/coordination/": "l’espace de coordination"}
     if settings.captured_mail:
-        lines.append(f"  {opened}/courrier  tous les courriels, et de quoi y répondre (rien ne quitte cette machine)")
-    lines.append(f"  {opened}/coordination/  l’espace de coordination")
+        ways["/courrier"] = "tous les courriels, et de quoi y répondre (rien ne quitte cette machine)"
+    wide = len(opened) + max(map(len, ways)) + 2
+    lines = ["", "Le réseau est ouvert :", "", *(f"  {opened + path:<{wide}}{said}" for path, said in ways.items())]
+    coordinators = app.extensions["ring"].network.coordinators
+    if settings.captured_mail and coordinators:
+        lines += ["", f"Pour entrer dans la coordination, donnez l’adresse {coordinators[0].email} : le lien arrive "
+                      "dans /courrier."]
     if opened != here:
         lines += ["", f"Le serveur écoute sur {here}, où l’adresse publique doit mener."]
     if settings.captured_mail and listener.getsockname()[0] not in {"127.0.0.1", "::1"}:

@@ -47,7 +47,8 @@ class Checkboxes(_Choice):
             raise ValidationError("Choisissez dans la liste.")
 
     def say(self) -> str:
-        return ", ".join(self._labels.get(value, "") for value in self.data or [])
+        """One a line: the labels have commas and capitals of their own."""
+        return "\n".join(self._labels.get(value, "") for value in self.data or [])
 
 
 class Agreement(Answer):

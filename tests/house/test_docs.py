@@ -136,6 +136,15 @@ def test_the_settings_of_the_runbook_are_read_as_they_are_printed():
     assert {name: type(value) for name, value in given.items()} == {name: kinds[name] for name in given}
 
 
+def test_the_journal_of_the_proxy_keeps_no_personal_link():
+    written = re.findall(r"^ +~(\^\S+)", _text(DOCS / "runbook.md"), re.MULTILINE)
+    doors = [re.compile(pattern.replace("(?<", "(?P<")) for pattern in written]
+    links = {line.split()[2].split("<")[0] for line in _text(Path(__file__).with_name("routes.txt")).splitlines()
+             if line.startswith("personal_link") and "<token>" in line}
+    assert len(links) > 10
+    assert {link for link in links if not any(door.match(link) for door in doors)} == set()
+
+
 def test_every_button_the_readme_tells_to_press_exists():
     said = [*sources(), *(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]
     code = french("\n".join(path.read_text("utf-8") for path in said))
