@@ -29,6 +29,7 @@ PATHS: dict[Purpose, str] = {
     Purpose.INVITATION: "/invitation/{token}",
     Purpose.MOVE: "/changer-adresse/{token}",
     Purpose.CHARTER: "/engagements/{token}",
+    Purpose.ERASURE: "/effacement/{token}",
 }
 
 

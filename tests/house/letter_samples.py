@@ -48,9 +48,12 @@ SUMMARY = {
                  ["Vous", [["Prénom", "Noa"], ["Téléphone", "06 39 98 00 01", "contact"]]]],
     "immersion": [["Ce que vous cherchez", [["Vos objectifs", "Découvrir les ateliers collectifs\nComparer les postures"]]],
                   ["Vous", [["Prénom", "Noa"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]]],
+    "mentorat": [["La personne à accompagner", [["Situation", "professionnel·le"], ["Aimerait apprendre", "Diagnostic, Pix"]]],
+                 ["Qui elle est", [["Nom", "Noa Fictif"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]]],
 }
 TITLES = {"adhesion": "Adhésion d’un·e professionnel·le", "entraide": "Une question simple : Démarches administratives en ligne",
-          "immersion": "Immersion : médiateur·rice numérique, 2 journées sur 2 semaines"}
+          "immersion": "Immersion : médiateur·rice numérique, 2 journées sur 2 semaines",
+          "mentorat": "Mentorat d’un·e professionnel·le"}
 
 
 def dossier(kind: Kind, state: str = "submitted") -> Dossier:
@@ -494,6 +497,14 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/erasure_to_confirm": lambda: donnees.erasure_to_confirm(NETWORK, "Noa Fictif", URL, 14),
+    "donnees/erasure_planned": lambda: donnees.erasure_planned(NETWORK, "Noa Fictif", "25 janvier 2027", ["IMM-2027-0001"], URL),
+    "donnees/erasure_planned--sans-convention": lambda: donnees.erasure_planned(
+        NETWORK, "Noa Fictif", "25 janvier 2027", [], URL),
+    "donnees/erasure_told": lambda: donnees.erasure_told(
+        NETWORK, "Alix Coordination", "Noa Fictif", "25 janvier 2027", ["AIDE-2027-0001, Une question"], cancelled=False),
+    "donnees/erasure_told--annule": lambda: donnees.erasure_told(
+        NETWORK, "Alix Coordination", "Noa Fictif", "", [], cancelled=True),
     "donnees/charter_proposed": lambda: donnees.charter_proposed(
         NETWORK, "Noa Fictif", "Nous accueillons plus de monde en immersion.", CHANGES, URL, by_reply=True),
     "donnees/charter_proposed--sans-adhesion": lambda: donnees.charter_proposed(
@@ -523,6 +534,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
 }
 
 from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
-from house.letters_peers import PEERS  # noqa: E402  and so are these
+from house.letters_mentoring import MENTORING  # noqa: E402  and so are these
+from house.letters_peers import PEERS  # noqa: E402
 
-SAMPLES |= SAMPLES_AFTER | PEERS
+SAMPLES |= SAMPLES_AFTER | PEERS | MENTORING
