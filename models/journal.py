@@ -142,6 +142,7 @@ SENTENCES: dict[str, str] = {
     "move_refused": "{who} préfère garder la date de la séance.",
     "interrupted": "{who} a dit que l’immersion s’arrête (cause : {cause}).",
     "not_held": "{who} a dit que l’immersion n’a pas lieu (cause : {cause}).",
+    "details_changed": "{who} a changé ses coordonnées.",
     "resumed": "{who} a dit que c’était une erreur : l’immersion reprend comme prévu.",
     "exchange_planned": "{who} a fixé la date du prochain échange.",
     "exchange_cancelled": "{who} a annulé le prochain échange.",

@@ -475,6 +475,10 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
          Finding(False, "Le lundi 29\u00a0mars 2027, une autre personne est déjà attendue dans la même structure, qui a annoncé "
                         "une seule place.", "IMM-2027-0009")))),
     "accueil/new_address": lambda: accueil.new_address(NETWORK, "AIDE-2027-0007", URL),
+    "accueil/new_address--de-soi": lambda: accueil.new_address(NETWORK, "IMM-2027-0007", URL, own=True),
+    "accueil/address_to_leave": _about(_I, lambda d: accueil.address_to_leave(
+        NETWORK, d, d.author, "noa@ailleurs.example", URL)),
+    "accueil/address_replaced--de-soi": lambda: accueil.address_replaced(NETWORK, "IMM-2027-0007", own=True),
     "accueil/address_replaced": lambda: accueil.address_replaced(NETWORK, "AIDE-2027-0007"),
     "coordination/address_stopped": _about(_I, lambda d: coordination.address_stopped(
         NETWORK, d, who(d, "coordinator"), who(d, "employer"), "l’adresse n’existe pas, ou n’existe plus",

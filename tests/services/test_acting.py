@@ -16,10 +16,12 @@ from roads.stories import host_structure, letters, planted, who
 from models.base import db, transaction
 from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
+from pdf.convention_data import Contact
 from services import acting
 from services.acting import ACTIONS, available, perform
 from services.attestation.awarding import Award
 from services.convention import Sent, amending
+from services.convention.details import Details
 from services.delivery import Correction
 from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
@@ -82,6 +84,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                      "avenant": lambda of=dossier: amending.prepare(of, amending.Amendment(
                          "Travaux", clock.now.date(), amending.in_force(of).sessions, {"place_address": "8 rue des Oliviers"}),
                          clock.now),
+                     "coordonnees": lambda: Details("+33639980042", Contact("Camille Bureau")),
                      "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
                      "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
                      "fiche": lambda it=dossier: placement.sheet(it, placement.sheet_values(it), clock.now)
@@ -91,7 +94,7 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                      "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
-            if action.slug in ("rediger", "completer"):
+            if action.slug in ("rediger", "completer", "refaire"):
                 with pytest.raises(NotAllowed):
                     perform(action.slug, who(dossier, role).id, "", clock.now)
                 continue
