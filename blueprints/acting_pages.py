@@ -23,6 +23,7 @@ from services.coordination import desk, holding, presence, reply_templates
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.immersion import hosting, planning
 from services.membre import doubles
+from services.mentorat import protocol
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -59,7 +60,7 @@ def show_dossier(visitor: Visitor) -> str:
                                alike=doubles.of_request(dossier), files=_files(visitor, _listed(dossier)),
                                dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
-                                   p.role in (Role.EMPLOYER, Role.HOST) or p is dossier.helper)],
+                                   p.role in (Role.EMPLOYER, Role.HOST, Role.MENTOR) or p is dossier.helper)],
                                together=dossier.helper is not None,
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
@@ -170,6 +171,8 @@ def download(content: bytes, name: str, media_type: str, *, inline: bool = False
 
 
 def _has_convention(visitor: Visitor) -> bool:
+    if visitor.dossier.kind_ == Kind.MENTORAT:
+        return protocol.is_readable(visitor.dossier, visitor.participant)
     if visitor.dossier.kind_ != Kind.IMMERSION:
         return False
     try:
@@ -294,22 +297,6 @@ def _write(visitor: Visitor, slug: str):
     except Overtaken as meanwhile:
         return _after_what_happened(visitor, meanwhile, lambda: _ask(visitor, _offered(visitor, slug), form)), 409
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
-
-
-def show_convention(visitor: Visitor) -> str:
-    """The convention as an accessible page: its true readable version (RGAA 13.3)."""
-    data = convention.readable(visitor.dossier, visitor.role, page_now())
-    return render_template("dossier/convention.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           data=data, document=convention.as_page(data), missing=convention.still_missing(data),
-                           actions=[a for a in acting.available(visitor.dossier, visitor.role)
-                                    if a.slug in ("rediger", "relecture", "signature", "reprendre")])
-
-
-def send_convention(visitor: Visitor) -> Response:
-    """The same as a PDF."""
-    data = convention.readable(visitor.dossier, visitor.role, page_now())
-    pdf = convention.as_pdf(visitor.dossier, data)
-    return download(pdf, f"convention-{visitor.dossier.reference}-v{data.version}.pdf", "application/pdf", inline=True)
 
 
 def _holder(dossier: Dossier, today) -> str:

@@ -22,7 +22,7 @@ def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
     account = asking.evaluation_of(dossier, Voice.COMPANION)
     return {
         "move": (move.was, moving.said(move)) if move is not None else None,
-        "reports": [(Voice(row.voice).label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
+        "reports": [(row.label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
         "awaited": giving.awaited(dossier) if role == Role.COORDINATOR else [],
         "account": account.id if account is not None and account.published_at else None,
         "sealed": convention.sealed_documents(dossier),

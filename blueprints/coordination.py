@@ -27,14 +27,13 @@ from .acting_pages import (
     Visitor,
     do_action,
     download,
-    send_convention,
     send_file,
     show_action,
-    show_convention,
     show_dossier,
 )
 from .after_documents import send_agenda, send_attestation, show_parcours
 from .desk_rows import dossier_row
+from .document_pages import send_convention, show_convention
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
 

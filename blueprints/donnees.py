@@ -11,6 +11,7 @@ from forms.fields import read_people
 from models.instance import instance
 from services.donnees import addresses, agreeing, erasing, leaving, moving, space, team
 from services.errors import NotFound, Refused
+from services.mentorat import opening
 from territory.calendar import local
 
 from .access import personal_link, public
@@ -23,6 +24,7 @@ PAGES = {
     "coordonnees": forms.ContactPage,
     "savoir-faire": forms.SkillsPage,
     "sollicitations": forms.PacePage,
+    "mentorat": forms.MentoringPage,
     "accueil": forms.OfferPage,
     "annuaire": forms.DirectoryPage,
 }
@@ -57,7 +59,7 @@ def espace(token: str) -> str:
     return render_template(
         "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
         subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
-        others=addresses.others(member), erasure=erasing.planned(member),
+        mentoring=opening.under_way(member), others=addresses.others(member), erasure=erasing.planned(member),
         new_commitments=agreeing.changes_for(member), agreements=agreeing.history(member),
         speaks=space.speaks_for(member), colleagues=team.colleagues(member),
         pending=team.pending(member.structure) if space.speaks_for(member) else [])
@@ -92,6 +94,12 @@ def a_jour(token: str):
 @personal_link
 def ouvrir_demande(token: str):
     return redirect(space.open_request(token, whole_number(request.form.get("demande", "")) or 0, page_now()), 303)
+
+
+@blueprint.post("/mon-espace/<token>/demander-mentor")
+@personal_link
+def demander_mentor(token: str):
+    return redirect(f"{opening.ask_for_mentor(token, page_now())}?fait=1", 303)
 
 
 @blueprint.get("/mon-espace/<token>/engagements-<version>.pdf")

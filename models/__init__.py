@@ -16,6 +16,7 @@ from . import (  # noqa: F401  every table is known as soon as one is
     evaluation,
     inbound,
     journal,
+    mentorat,
     merge,
     outbox,
     sealing,

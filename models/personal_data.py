@@ -123,6 +123,16 @@ PERSONAL_DATA: dict[str, Kept] = {
          "answers": "what they say", "publication": "what the author wants published", "agreements": "who agreed to publish it",
          "published_at": "since when anybody may read it"},
         ("id", "immersion_id", "reminders", "via")),
+    "protocole": Kept(
+        "what a mentor, who they accompany and the network agree on", (Erasure.WITH_DOSSIER,), True,
+        {"data": "all that the document says", "content_hash": "proves the text", "saved_at": "when it was written",
+         "agreements": "who agreed to that very text, and when"},
+        ("id", "dossier_id", "version", "state", "template", "attempts", "next_try_at", "file_id")),
+    "checkpoint": Kept(
+        "to take news of a mentoring from each of the two, apart", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "who is asked", "due_on": "when", "asked_at": "when they were", "how": "how they say it goes",
+         "answered_at": "when they said it"},
+        ("id", "dossier_id", "last", "reminded_at")),
     "attestation": Kept(
         "to recognise what somebody did, and to let it be verified", (Erasure.WITH_DOSSIER,), True,
         {"participant_id": "for whom", "recipient": "for whom", "data": "what is attested", "awarded_at": "when",
@@ -137,6 +147,7 @@ PERSONAL_DATA: dict[str, Kept] = {
          "levels": "to find the right person", "checked_at": "when they last said it is right",
          "asked_to_check_at": "not to ask twice a year",
          "directory": "what they agreed to show", "pace": "how often they accept to be asked for help",
+         "mentors": "whether they agree to be a mentor",
          "pause_ends_on": "until when they ask for peace", "advises_employers": "what they agreed to be asked",
          "answers": "their request to join, as sent",
          "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",

@@ -10,3 +10,4 @@ from .attestation import awarding  # noqa: F401
 from .convention import amending, details  # noqa: F401
 from .evaluation import giving, publishing  # noqa: F401
 from .immersion import again  # noqa: F401
+from . import mentorat  # noqa: F401

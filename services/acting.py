@@ -68,8 +68,8 @@ ACTIONS: list[Action] = []
 #: Words that say something of the coordinator, not of the dossier, offered in new requests (services/coordination/presence.py).
 OF_ONESELF = frozenset({"absence"})
 #: What turns away from a request or ends it stands below what goes on with it, in this order.
-_BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil", "clore",
-          "refuser", "retirer", "arreter", "stop")
+_BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil",
+          "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "stop")
 
 
 def register(*actions: Action) -> None:

@@ -136,6 +136,10 @@ def _keep_pace(member: Membre, answers: dict[str, Any]) -> None:
     member.pause_ends_on = date.fromisoformat(answers["pause_ends_on"]) if answers["pause_ends_on"] else None
 
 
+def _keep_mentoring(member: Membre, answers: dict[str, Any]) -> None:
+    member.mentors = bool(answers["mentors"])
+
+
 #: What follows the address of the space -> what is changed there, in the order of the page.
 SUBJECTS: dict[str, Subject] = {
     "coordonnees": Subject("Vos coordonnées", *_columns("given_name", "family_name", "phone", "job", "commune")),
@@ -143,6 +147,7 @@ SUBJECTS: dict[str, Subject] = {
     "niveaux": Subject("Vos niveaux", lambda member: {f"niveau_{code}": level for code, level in member.levels.items()},
                        *_columns("levels")[1:], only=lambda member: bool(skills_of(member))),
     "sollicitations": Subject("Quand on peut vous solliciter", _pace, _keep_pace),
+    "mentorat": Subject("Être mentor, mentore", lambda member: {"mentors": ["oui"] if member.mentors else []}, _keep_mentoring),
     "accueil": Subject("Votre offre d’accueil", _offer, _keep_offer, only=speaks_for),
     "annuaire": Subject("Ce que montre l’annuaire", *_columns("directory")),
 }

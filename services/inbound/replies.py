@@ -33,7 +33,8 @@ from .understood import Understood, copied, elided_with_copies, kept_files, say_
 #: The action that confirms the author's address (services/submission.py).
 CONFIRMS = "confirmer"
 #: Where a new request of that kind begins.
-_FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion"}
+_FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion",
+          Kind.MENTORAT: "/mon-espace"}
 
 
 def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:

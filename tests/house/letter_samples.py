@@ -48,9 +48,12 @@ SUMMARY = {
                  ["Vous", [["Prénom", "Noa"], ["Téléphone", "06 39 98 00 01", "contact"]]]],
     "immersion": [["Ce que vous cherchez", [["Vos objectifs", "Découvrir les ateliers collectifs\nComparer les postures"]]],
                   ["Vous", [["Prénom", "Noa"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]]],
+    "mentorat": [["La personne à accompagner", [["Situation", "professionnel·le"], ["Aimerait apprendre", "Diagnostic, Pix"]]],
+                 ["Qui elle est", [["Nom", "Noa Fictif"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]]],
 }
 TITLES = {"adhesion": "Adhésion d’un·e professionnel·le", "entraide": "Une question simple : Démarches administratives en ligne",
-          "immersion": "Immersion : médiateur·rice numérique, 2 journées sur 2 semaines"}
+          "immersion": "Immersion : médiateur·rice numérique, 2 journées sur 2 semaines",
+          "mentorat": "Mentorat d’un·e professionnel·le"}
 
 
 def dossier(kind: Kind, state: str = "submitted") -> Dossier:
@@ -531,6 +534,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
 }
 
 from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
-from house.letters_peers import PEERS  # noqa: E402  and so are these
+from house.letters_mentoring import MENTORING  # noqa: E402  and so are these
+from house.letters_peers import PEERS  # noqa: E402
 
-SAMPLES |= SAMPLES_AFTER | PEERS
+SAMPLES |= SAMPLES_AFTER | PEERS | MENTORING

@@ -22,6 +22,7 @@ from pdf.avenant import avenant_pdf
 from pdf.charter import charter_pdf
 from pdf.convention import Session, convention_pdf
 from pdf.preparatory_sheet import sheet_pdf
+from pdf.protocole import protocole_pdf
 from pdf.report import Line, Report, Table, report_pdf
 from pdf.returned import photos_to_pdf
 
@@ -62,6 +63,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "avenant": lambda: avenant_pdf(AVENANT),
     "hostile-avenant": lambda: avenant_pdf(amending.avenant_of(samples.HOSTILE, "Indivisible" * 30 + "\n\n山田 عائشة \u202e 😀")),
     "sealed-avenant": lambda: sealing.sealed(avenant_pdf(AVENANT, amending.proofs_of(AVENANT))),
+    "protocole": lambda: protocole_pdf(samples.PROTOCOLE),
+    "sealed-protocole": lambda: sealing.sealed(protocole_pdf(replace(
+        samples.AGREED_PROTOCOLE, objectives=("Indivisible" * 30, "山田 عائشة \u202e 😀", "<b>"), employer=""))),
     "photographs": lambda: photos_to_pdf(
         [sealing.photo(), sealing.photo((90, 60))], sealing.SEALED_AT, "IMM-2027-0007", "Réseau Exemple"),
 }
