@@ -99,7 +99,8 @@ def considered(dossier: Entraide, now: datetime, only: int | None = None) -> lis
     today = local(now).date()
     rows = db.session.execute(_willing() if only is None else
                               _willing().where(Membre.id == only).with_for_update(of=Membre)).all()
-    last, own = _asked_since({row.email for row in rows}, now), _Own(dossier, rows)
+    last, own = asked_since({row.email for row in rows}, now), Own(
+        dossier, rows, spared="employeur" in (dossier.answers.get("visibility") or []))
     employers, theme = for_employers(dossier), dossier.answers.get("theme", "")
     found = []
     for row in rows:
@@ -136,7 +137,7 @@ def _when(asked: list[datetime]) -> str:
 def _against(row, asked: list[datetime], today: date, now: datetime) -> str:
     if row.pause_ends_on is not None and row.pause_ends_on >= today:
         return f"en pause jusqu’au {say_date(row.pause_ends_on)}"
-    if _too_often(row.pace, asked, now):
+    if too_often(row.pace, asked, now):
         return f"a déjà été sollicité·e autant que son rythme le permet ({label(PACES, row.pace).lower()})"
     return ""
 
