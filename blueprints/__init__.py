@@ -26,6 +26,8 @@ from . import (
     errors,
     helping_forms,
     immersion,
+    membres,
+    mentoring_forms,
     modeles,
     observatoire,
     placement_pages,
@@ -38,11 +40,11 @@ from . import (
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
-__all__ = ["acting_forms", "after_forms", "amendment_pages", "convention_pages", "helping_forms", "placement_pages",
-           "register_blueprints"]
+__all__ = ["acting_forms", "after_forms", "amendment_pages", "convention_pages", "helping_forms", "mentoring_forms",
+           "placement_pages", "register_blueprints"]
 
 SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, signature, dossier, coordination, courriels,
-          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, annuaire)
+          courrier, donnees, observatoire, recapitulatifs, verifier, badges, recits, modeles, doublons, annuaire, membres)
 
 
 def register_blueprints(app: Flask) -> None:

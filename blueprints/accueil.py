@@ -42,7 +42,7 @@ class Retention:
     how_long: str
 
 
-_ON_REQUEST = "Jusqu’à ce que vous demandiez leur effacement"
+_ON_REQUEST = "Jusqu’à ce que vous demandiez leur effacement, depuis votre espace si vous êtes membre"
 
 RETENTIONS: tuple[Retention, ...] = (
     Retention("Réponses d’un formulaire commencé", "Ne pas vous faire recommencer",

@@ -1,4 +1,4 @@
-"""The page that draws up an amendment to a signed convention."""
+"""What changes once a convention is sent: the page of an amendment, and that of who is to be reached otherwise."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from flask import g, render_template, request
 
 from forms.amendment import AmendForm
 from forms.convention_questions import keep_payers
+from forms.details import DETAILS
 from services import convention
 from services.acting import Action
-from services.convention import amending
+from services.convention import amending, details
 from services.errors import Refused
 from services.immersion.requesting import PlannedSession
 from territory.calendar import local
@@ -51,3 +52,20 @@ def amend(visitor: Visitor, action: Action):
         g.refusal = refusal.sentence
         return ask(), 422
     return perform_action(visitor, action, "", ask, extra=ready)
+
+
+@form_page("coordonnees")
+def change_details(visitor: Visitor, action: Action):
+    """A party says how to reach it from now on; the document does not change."""
+    dossier, posted = visitor.dossier, request.form if request.method == "POST" else None
+    form = DETAILS[visitor.role](posted, data=details.known(dossier, visitor.participant))
+
+    def ask() -> str:
+        return render_template("dossier/questions.html", visitor=visitor, dossier=dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form) if posted else [])
+    if posted is None:
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    answers = {name: value or "" for name, value in form.answers().items()}
+    return perform_action(visitor, action, answers["words"], ask, extra=details.details_of(answers))

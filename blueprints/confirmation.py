@@ -48,14 +48,17 @@ def confirmer_envoi(token: str):
 def adresse(token: str):
     """Asks who holds a new address whether it is theirs; opening the page changes nothing."""
     link = delivery.read_new_address(token, page_now())
-    return render_template("confirmation/adresse.html", link=link, reference=link.participant.dossier.reference, token=token)
+    wanted, _ = delivery.asked_by_both(link)
+    return render_template("confirmation/adresse.html", link=link, reference=link.participant.dossier.reference, token=token,
+                           leaves=wanted if wanted != link.email else "")
 
 
 @blueprint.post("/nouvelle-adresse/<token>")
 @personal_link
 def adresse_envoi(token: str):
+    wanted, waits = delivery.asked_by_both(delivery.read_new_address(token, page_now()))
     person = delivery.confirm_address(token, page_now())
-    return render_template("confirmation/adresse_confirmee.html", person=person)
+    return render_template("confirmation/adresse_confirmee.html", person=person, waits=waits, wanted=wanted)
 
 
 @blueprint.post("/nouveau-lien/<token>")

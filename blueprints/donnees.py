@@ -9,8 +9,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from forms import donnees as forms
 from forms.fields import read_people
 from models.instance import instance
-from services.donnees import leaving, moving, space, team
+from services.donnees import addresses, agreeing, erasing, leaving, moving, space, team
 from services.errors import NotFound, Refused
+from services.mentorat import opening
 from territory.calendar import local
 
 from .access import personal_link, public
@@ -23,6 +24,7 @@ PAGES = {
     "coordonnees": forms.ContactPage,
     "savoir-faire": forms.SkillsPage,
     "sollicitations": forms.PacePage,
+    "mentorat": forms.MentoringPage,
     "accueil": forms.OfferPage,
     "annuaire": forms.DirectoryPage,
 }
@@ -57,6 +59,8 @@ def espace(token: str) -> str:
     return render_template(
         "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
         subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
+        mentoring=opening.under_way(member), others=addresses.others(member), erasure=erasing.planned(member),
+        new_commitments=agreeing.changes_for(member), agreements=agreeing.history(member),
         speaks=space.speaks_for(member), colleagues=team.colleagues(member),
         pending=team.pending(member.structure) if space.speaks_for(member) else [])
 
@@ -92,11 +96,41 @@ def ouvrir_demande(token: str):
     return redirect(space.open_request(token, whole_number(request.form.get("demande", "")) or 0, page_now()), 303)
 
 
-@blueprint.get("/mon-espace/<token>/engagements.pdf")
+@blueprint.post("/mon-espace/<token>/demander-mentor")
 @personal_link
-def engagements(token: str) -> Response:
+def demander_mentor(token: str):
+    return redirect(f"{opening.ask_for_mentor(token, page_now())}?fait=1", 303)
+
+
+@blueprint.get("/mon-espace/<token>/engagements-<version>.pdf")
+@personal_link
+def engagements_pdf(token: str, version: str) -> Response:
     member = space.whose(token, page_now())
-    return download(space.commitments_pdf(member), "engagements.pdf", "application/pdf", inline=True)
+    return download(space.commitments_pdf(member, version), f"engagements-{version}.pdf", "application/pdf", inline=True)
+
+
+@blueprint.route("/mon-espace/<token>/engagements", methods=["GET", "POST"])
+@personal_link
+def engagements(token: str) -> str:
+    if request.method == "POST":
+        agreeing.agree_in_space(token, request.form.get("version", ""), page_now())
+    home = url_for(".espace", token=token)
+    return _commitments(space.whose(token, page_now()), f"{home}/engagements", home)
+
+
+@blueprint.route("/engagements/<token>", methods=["GET", "POST"])
+@personal_link
+def accepter_engagements(token: str) -> str:
+    if request.method == "POST":
+        agreeing.agree_by_link(token, request.form.get("version", ""), page_now())
+    return _commitments(agreeing.read_agreement(token, page_now()), url_for(".accepter_engagements", token=token), "")
+
+
+def _commitments(member, action: str, back: str) -> str:
+    found = agreeing.changes_for(member)
+    shown = agreeing.known_version(agreeing.current_round().version if found else member.charter_version)
+    return render_template("donnees/engagements.html", member=member, charter=shown, found=found, action=action, back=back,
+                           commitments=shown.of(member.kind) if shown else [], agreed=request.method == "POST")
 
 
 @blueprint.get("/mon-espace/<token>/mes-donnees.json")
@@ -144,6 +178,58 @@ def equipe(token: str):
     page = render_template("donnees/equipe.html", member=member, token=token, form=form, errors=errors,
                            colleagues=team.colleagues(member), pending=team.pending(member.structure))
     return (page, 422) if errors else page
+
+
+@blueprint.post("/mon-espace/<token>/autres-adresses")
+@personal_link
+def autres_adresses(token: str):
+    other = request.form.get("adresse", "")
+    if request.form.get("faire") != "principale":
+        addresses.remove(token, other, page_now())
+        return redirect(f"{url_for('.espace', token=token)}?fait=1#contenu", 303)
+    member = space.whose(token, page_now())
+    if other not in addresses.others(member):
+        raise NotFound("Cette adresse n’est pas, ou n’est plus, une de vos autres adresses.")
+    moving.ask_to_move(token, other, page_now())
+    return render_template("donnees/adresse_demandee.html", member=member, new=other, token=token)
+
+
+@blueprint.route("/mon-espace/<token>/effacement", methods=["GET", "POST"])
+@personal_link
+def effacement(token: str) -> str:
+    if request.method == "POST":
+        erasing.ask(token, page_now())
+    return _erasure(space.whose(token, page_now()), token, f"{url_for('.espace', token=token)}/effacement", confirming=False)
+
+
+@blueprint.post("/mon-espace/<token>/effacement/annuler")
+@personal_link
+def annuler_effacement(token: str):
+    erasing.cancel_in_space(token, page_now())
+    return redirect(f"{url_for('.espace', token=token)}?fait=1#contenu", 303)
+
+
+@blueprint.route("/effacement/<token>", methods=["GET", "POST"])
+@personal_link
+def confirmer_effacement(token: str) -> str:
+    if request.method == "POST":
+        erasing.confirm(token, page_now())
+    member = erasing.read_erasure(token, page_now())
+    return _erasure(member, token, url_for(".confirmer_effacement", token=token), confirming=True)
+
+
+@blueprint.post("/effacement/<token>/annuler")
+@personal_link
+def ne_pas_effacer(token: str) -> str:
+    erasing.cancel(token, page_now())
+    return render_template("donnees/effacement_annule.html")
+
+
+def _erasure(member, token: str, action: str, *, confirming: bool) -> str:
+    return render_template(
+        "donnees/effacement.html", member=member, token=token, planned=erasing.planned(member), proofs=erasing.proofs(member),
+        under_way=erasing.under_way(member), action=action, confirming=confirming,
+        sent=request.method == "POST" and not confirming)
 
 
 @blueprint.get("/invitation/<token>")

@@ -14,13 +14,12 @@ from .access import personal_link
 from .acting_pages import (
     Visitor,
     do_action,
-    send_convention,
     send_file,
     show_action,
-    show_convention,
     show_dossier,
 )
 from .after_documents import send_agenda, send_attestation, show_parcours
+from .document_pages import send_convention, show_convention
 from .templating import page_now
 
 blueprint = Blueprint("dossier", __name__)

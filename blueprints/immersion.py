@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -16,12 +17,15 @@ from forms.placement import JOURNEY as SHEET_JOURNEY
 from forms.placement import check_days
 from models.backing import FREELANCE
 from models.states import Kind
-from services.immersion import frame_choice
+from services.acting import Action
+from services.errors import NotFound
+from services.immersion import again, frame_choice
 from services.immersion.frame_choice import Situation
 from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
 from .access import public
+from .acting_pages import Visitor, form_page
 from .journeys import JourneyPages, employer_of, who_writes
 
 blueprint = Blueprint("immersion", __name__)
@@ -68,6 +72,14 @@ def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
 
 
 pages = JourneyPages(blueprint, "/immersion", JOURNEY, _submission, look=_look, begin=_begin).register()
+
+
+@form_page("refaire")
+def ask_again(visitor: Visitor, action: Action):
+    """The form, filled with what another request asked, for somebody else; nothing is kept before it is sent."""
+    if request.method == "POST":
+        raise NotFound()
+    return pages.begun(secrets.token_urlsafe(18), again.taken_over(visitor.dossier), visitor.dossier.reference)
 
 
 @blueprint.get("/immersion")

@@ -70,9 +70,12 @@ class JourneyPages:
         progress = Progress(key=found.key, begun=self.begin(found))
         return self._show(self.journey.steps[0], progress, None, resumed=found)
 
-    def begun(self, key: str, answers: dict[str, dict[str, Any]]) -> str:
-        """The first page, and the others when they come, filled with what is known; sent twice, it is one request."""
-        return self._show(self.journey.steps[0], Progress(key=key, begun=answers), None)
+    def begun(self, key: str, answers: dict[str, dict[str, Any]], copied: str = "") -> str:
+        """The first page, and the others when they come, filled with what is known; sent twice, it is one request.
+
+        ``copied``: the reference of the request it takes over.
+        """
+        return self._show(self.journey.steps[0], Progress(key=key, begun=answers), None, copied=copied)
 
     @property
     def kind(self) -> str:
@@ -175,7 +178,8 @@ class JourneyPages:
         page, sealed = drawn[where]
         return page.replace(sealed, seal(Progress(), self.journey, secret()))
 
-    def _show(self, step: Step, progress: Progress, form: RingForm | None, resumed: requests.Prefill | None = None):
+    def _show(self, step: Step, progress: Progress, form: RingForm | None, resumed: requests.Prefill | None = None,
+              copied: str = ""):
         form = form or self._form(step, progress, typed=False)
         asked = self.journey.asked(progress)
         if step not in asked:  # the address of a page that this person is not asked
@@ -187,7 +191,8 @@ class JourneyPages:
             "journeys/page.html", journey=self.journey, step_page=step, form=form, errors=form.wrong,
             step=(number, len(asked), step.title), state=seal(progress, self.journey, secret()),
             action=f"{self.prefix}/{step.slug}", back="" if before else self.prefix, previous=before,
-            primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", resumed=resumed, **context)
+            primary="Continuer" if progress.next_step(self.journey) else "Revenir à la vérification", resumed=resumed,
+            copied=copied, **context)
 
     def _show_check(self, progress: Progress, refusal: str = ""):
         sections = summary(filled_pages(self.journey, progress, self._today(), instance().network.departement))

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from mail.records import wanted
+from models.charter import charter_problems
 from models.convention import SealState
 from models.instance import Instance, instance
 from services import convention, delivery, sealing
@@ -28,7 +29,8 @@ def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
     lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail(),
-               *alerts_lack(), *texts_fail()]
+               *alerts_lack(), *texts_fail(),
+               *charter_problems()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")

@@ -42,6 +42,16 @@ class ActivityPage(RingForm):
     modes = Checkboxes("Comment vous accompagnez", choices=SUPPORT_MODES, optional=True)
 
 
+MENTORS = (("oui", "Je veux bien être mentor ou mentore d’une personne qui débute"),)
+MENTORS_HINT = "Se parler de temps en temps, quelques mois. Vous direz oui ou non chaque fois, et deux personnes au plus"
+
+
+class ProfessionalActivityPage(ActivityPage):
+    mentor = Radios("Souhaitez-vous un mentor, une mentore", choices=MENTOR, optional=True,
+                    hint="Pour ne pas être seul·e en débutant. Sans réponse, nous ne cherchons personne")
+    mentors = Checkboxes("Et vous", choices=MENTORS, optional=True, hint=MENTORS_HINT)
+
+
 class StructureActivityPage(ActivityPage):
     advises_employers = Checkboxes("Entre responsables", optional=True, choices=(
         ("oui", "D’autres responsables de structures peuvent me demander conseil"),),
@@ -119,7 +129,7 @@ JOURNEYS: dict[MemberKind, Journey] = {
     MemberKind.PROFESSIONAL: Journey("adhesion-professionnel", (
         Step("vous", "Vous", ProfessionalPage),
         Step("employeur", "Votre employeur", EmployerPage),
-        Step("activite", "Vos savoir-faire et vos publics", ActivityPage),
+        Step("activite", "Vos savoir-faire et vos publics", ProfessionalActivityPage),
         Step("annuaire", "L’annuaire", DirectoryPage),
         Step("engagements", "Les engagements", AgreementPage),
     ), check_title="Vérifiez votre demande d’adhésion", send_label="Envoyer ma demande d’adhésion"),

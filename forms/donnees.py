@@ -6,7 +6,7 @@ from typing import Any
 
 from models.vocabulary import DIRECTORY_FIELDS, LEVELS, PACES, SKILLS
 
-from .adhesion import PACE, PACE_HINT, HostingPage
+from .adhesion import MENTORS, MENTORS_HINT, PACE, PACE_HINT, HostingPage
 from .base import RingForm
 from .fields import Checkboxes, CommuneChoice, Day, Email, LongText, People, Phone, Radios, Text
 
@@ -37,6 +37,10 @@ class PacePage(RingForm):
     pace = Radios(PACE, choices=PACES, optional=True, hint=PACE_HINT)
     pause_ends_on = Day("Une pause, jusqu’au", optional=True, future=True,
                         hint="Ce jour compris. Videz ces cases pour mettre fin à la pause")
+
+
+class MentoringPage(RingForm):
+    mentors = Checkboxes("Être mentor, mentore", choices=MENTORS, optional=True, hint=MENTORS_HINT)
 
 
 class LevelsPage(RingForm):

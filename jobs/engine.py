@@ -13,11 +13,12 @@ from services import convention, delivery, digest, employing, files, inbound, su
 from services.alerte import notices, watch
 from services.attestation import making
 from services.coordination import bulk, morning
-from services.donnees import checking, moving, team
+from services.donnees import agreeing, checking, erasing, moving, team
 from services.entraide import watching, waves
 from services.immersion import living, placement
 from services.inbound import addresses, requests
 from services.membre import undoing
+from services.mentorat import ending, following, pairing, protocol
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -63,9 +64,10 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, notices
-    that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
-    return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + digest.send_waiting(now)
+    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, protocols
+    agreed, notices that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
+    return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + protocol.make_due(now)
+            + digest.send_waiting(now)
             + waves.send_waves(now) + deliver_all(now) + process_stored(now))
 
 
@@ -89,10 +91,15 @@ HOURLY = (
     watch.hourly,
     watching.watch,
     checking.ask,
+    agreeing.ask,
+    erasing.erase_due,
     moving.forget,
     team.remind,
     team.forget,
     employing.suggest,
+    pairing.remind,
+    following.ask,
+    ending.end_due,
     undoing.forget,
 )
 

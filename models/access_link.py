@@ -29,6 +29,8 @@ class Purpose(Labelled):
     SPACE = "space", "ouvrir son espace"
     INVITATION = "invitation", "répondre à une invitation à rejoindre le réseau"
     MOVE = "move", "confirmer un changement d’adresse, à l’ancienne et à la nouvelle"
+    CHARTER = "charter", "accepter une nouvelle version des engagements"
+    ERASURE = "erasure", "faire effacer ses données"
     CODE = "code", "donner le code de son téléphone"
     DEVICE = "device", "navigateur déjà connu"
 
@@ -46,6 +48,8 @@ LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.SPACE: timedelta(days=7),
     Purpose.INVITATION: timedelta(days=60),
     Purpose.MOVE: timedelta(days=7),
+    Purpose.CHARTER: timedelta(days=180),
+    Purpose.ERASURE: timedelta(days=30),  # it cancels too, until it is done
     Purpose.CODE: timedelta(minutes=15),
     Purpose.DEVICE: timedelta(days=365),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -34,7 +35,7 @@ class Charter:
 
 def current_charter() -> Charter:
     """The latest version, the instance's own included."""
-    versions = _versions(_own_folder())
+    versions = _versions(_files())
     return versions[max(versions)]
 
 
@@ -43,21 +44,41 @@ def charter(version: str) -> Charter:
 
     :raises KeyError: when no file of that name exists any more.
     """
-    return _versions(_own_folder())[version]
+    return _versions(_files())[version]
 
 
-def _own_folder() -> Path:
-    return instance().settings.INSTANCE / "commitments"
+def charter_problems() -> list[str]:
+    """What is wrong with the instance's own versions, in French: such a file is not proposed to anybody."""
+    found = []
+    for path in _files():
+        try:
+            _read(path)
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            found.append(f"Engagements : {path.name} n’est pas lu ({type(error).__name__} : {error}).")
+    return found
+
+
+def _files() -> tuple[Path, ...]:
+    """A version put while the site runs is proposed at once; one that was read is not read again."""
+    own = instance().settings.INSTANCE / "commitments"
+    return (*sorted(_SHIPPED.glob("*.toml")), *(sorted(own.glob("*.toml")) if own.is_dir() else ()))
 
 
 @cache
-def _versions(own: Path) -> dict[str, Charter]:
-    files = [*_SHIPPED.glob("*.toml"), *(own.glob("*.toml") if own.is_dir() else [])]
-    return {path.stem: _read(path) for path in files}
+def _versions(files: tuple[Path, ...]) -> dict[str, Charter]:
+    read = {}
+    for path in files:
+        try:
+            read[path.stem] = _read(path)
+        except (ValueError, KeyError, TypeError, OSError):
+            continue  # charter_problems says which
+    return read
 
 
 def _read(path: Path) -> Charter:
     data = tomllib.loads(path.read_text("utf-8"))
+    if not re.fullmatch(r"\d{4}-\d{2}", path.stem):
+        raise ValueError("le nom est celui d’un mois, par exemple 2027-02.toml")
     return Charter(path.stem, {
         kind.value: tuple(Commitment(item["code"], item["titre"], item["texte"]) for item in data[kind.value])
         for kind in MemberKind})

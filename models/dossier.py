@@ -40,7 +40,10 @@ CLOCK = Actor(Role.CLOCK, None, "clock")
 
 
 #: Who may keep their name from the other, and what is read in its place.
-UNNAMED: dict[str, str] = {Role.AUTHOR: "La personne qui a posé la question", Role.HELPER: "Un·e pair du réseau"}
+UNNAMED: dict[str, str] = {Role.AUTHOR: "La personne qui a posé la question", Role.HELPER: "Un·e pair du réseau",
+                           Role.MENTOR: "Une personne du réseau"}
+#: The same, where it is not a question that was asked.
+_UNNAMED_AUTHOR: dict[str, str] = {Kind.MENTORAT: "La personne à accompagner"}
 
 
 class Participant(db.Model):
@@ -77,7 +80,8 @@ class Participant(db.Model):
         """What that person of the dossier reads (None: whoever it is), at the beginning of a sentence or in it."""
         if self.named or self.role not in UNNAMED or reader is self or (reader is not None and reader.role not in UNNAMED):
             return self.display_name
-        said = UNNAMED[self.role]
+        own = _UNNAMED_AUTHOR.get(self.dossier.kind) if self.role == Role.AUTHOR else None
+        said = own or UNNAMED[self.role]
         return said if begins else said[0].lower() + said[1:]
 
     @property
@@ -127,6 +131,9 @@ class Dossier(db.Model):
     messages: Mapped[list[Message]] = relationship(
         back_populates="dossier", cascade="all, delete-orphan", order_by="Message.id")
     files: Mapped[list[StoredFile]] = relationship(back_populates="dossier", order_by="StoredFile.id")
+    solicitations: Mapped[list[Solicitation]] = relationship(
+        back_populates="dossier", cascade="all, delete-orphan", order_by="Solicitation.id", passive_deletes=True)
+    """Members asked to help, or to be a mentor."""
 
     # What one kind alone has is read with the rest: one question a request, not two.
     __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version, "with_polymorphic": "*"}
@@ -162,7 +169,7 @@ class Dossier(db.Model):
         if role in (Role.SIGNATORY, Role.TUTOR):
             return []
         own = role == Role.AUTHOR
-        sections = self.summary[:-1] if role == Role.HELPER else self.summary
+        sections = self.summary[:-1] if role in (Role.HELPER, Role.MENTOR) else self.summary
         return [[section, [row[:2] for row in rows if own or len(row) == 2]] for section, rows in sections]
 
     def participant(self, role: Role) -> Participant | None:
@@ -221,8 +228,6 @@ class Entraide(Dossier):
     """What was done about that day: 1, who should answer was reminded; 2, the deputy was told; 3, the safety address too."""
     opinion_given: Mapped[bool | None]
 
-    solicitations: Mapped[list[Solicitation]] = relationship(
-        back_populates="dossier", cascade="all, delete-orphan", order_by="Solicitation.id")
     meetings: Mapped[list[Meeting]] = relationship(
         back_populates="dossier", cascade="all, delete-orphan", order_by="Meeting.id")
     fiche: Mapped[Fiche | None] = relationship()
@@ -271,6 +276,8 @@ class Immersion(Dossier):
         back_populates="immersion", cascade="all, delete-orphan", order_by="Attestation.id")
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
     """The immersion this one goes on from: a stage of the same parcours."""
+    continued_by: Mapped[list[Immersion]] = relationship(
+        primaryjoin="Immersion.id == foreign(remote(Immersion.follows_id))", viewonly=True, order_by="Immersion.id")
 
     @property
     def backing(self) -> Backing:

@@ -12,7 +12,7 @@ from .base import UTCDateTime, db
 from .states import Labelled
 
 if TYPE_CHECKING:
-    from .dossier import Entraide, Participant
+    from .dossier import Dossier, Entraide, Participant
 
 
 class Answer(Labelled):
@@ -28,7 +28,10 @@ class Answer(Labelled):
 
 
 class Solicitation(db.Model):
-    """One member asked to help with one request. ``email`` (lower case) is what the pace a member accepted is counted by."""
+    """One member asked to help with one request, or to be a mentor.
+
+    ``email`` (lower case) is what the pace a member accepted is counted by.
+    """
 
     __table_args__ = (UniqueConstraint("dossier_id", "email"),)
 
@@ -42,7 +45,7 @@ class Solicitation(db.Model):
     answer: Mapped[str] = mapped_column(String(20), default=Answer.NONE.value)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    dossier: Mapped[Entraide] = relationship(back_populates="solicitations")
+    dossier: Mapped[Dossier] = relationship(back_populates="solicitations")
     participant: Mapped[Participant] = relationship()
 
     @property

@@ -17,7 +17,7 @@ from .team import TeamMember, TeamRole
 
 __all__ = ["REQUEST_KINDS", "Absence", "Coordinator", "Network", "NetworkFileError", "Organisation", "Referent", "load_network"]
 
-REQUEST_KINDS = ("adhesion", "entraide", "immersion")
+REQUEST_KINDS = ("adhesion", "entraide", "immersion", "mentorat")
 _TABLES = BLOCKS | frozenset({"reseau", "coordination", "referents_confidentialite", "urgence", "administration", "lecture",
                               "editeur", "hebergeur", "delais"})
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -180,7 +180,7 @@ def load_network(path: Path) -> Network:
     table.close()
     delays_table = Table(file, "delais", file.data.get("delais", {}))
     delays = {kind: delays_table.number(kind, default, 1, 60)
-              for kind, default in (("adhesion", 5), ("entraide", 3), ("immersion", 15))}
+              for kind, default in (("adhesion", 5), ("entraide", 3), ("immersion", 15), ("mentorat", 10))}
     delays_table.close()
     return Network(
         **head,

@@ -1,8 +1,8 @@
 """Every column of every table: whether it is about a person, why it is kept, how long, and how it goes.
 
 It says what is true today: what jobs remove is under :attr:`Erasure.JOB` with its days; the rest is kept until the person
-asks for its erasure, which an operator then does by hand. ``tests/house/test_personal_data.py`` compares this with the
-tables and with the jobs (GDPR articles 5.1.e, 13 and 30).
+asks for its erasure: a member does from their space (services/donnees/erased.py), an operator does by hand for others.
+``tests/house/test_personal_data.py`` compares this with the tables and with the jobs (GDPR articles 5.1.e, 13 and 30).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Erasure(StrEnum):
     WITH_ALERTE = "with_alerte"
     """Removed with its alert, in the same transaction."""
     BY_HAND = "by_hand"
-    """Kept until its erasure is asked for, and done by an operator."""
+    """Kept until its erasure is asked for: done by the job for a member who asked in their space, else by an operator."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,16 @@ PERSONAL_DATA: dict[str, Kept] = {
          "answers": "what they say", "publication": "what the author wants published", "agreements": "who agreed to publish it",
          "published_at": "since when anybody may read it"},
         ("id", "immersion_id", "reminders", "via")),
+    "protocole": Kept(
+        "what a mentor, who they accompany and the network agree on", (Erasure.WITH_DOSSIER,), True,
+        {"data": "all that the document says", "content_hash": "proves the text", "saved_at": "when it was written",
+         "agreements": "who agreed to that very text, and when"},
+        ("id", "dossier_id", "version", "state", "template", "attempts", "next_try_at", "file_id")),
+    "checkpoint": Kept(
+        "to take news of a mentoring from each of the two, apart", (Erasure.WITH_DOSSIER,), True,
+        {"participant_id": "who is asked", "due_on": "when", "asked_at": "when they were", "how": "how they say it goes",
+         "answered_at": "when they said it"},
+        ("id", "dossier_id", "last", "reminded_at")),
     "attestation": Kept(
         "to recognise what somebody did, and to let it be verified", (Erasure.WITH_DOSSIER,), True,
         {"participant_id": "for whom", "recipient": "for whom", "data": "what is attested", "awarded_at": "when",
@@ -137,6 +147,7 @@ PERSONAL_DATA: dict[str, Kept] = {
          "levels": "to find the right person", "checked_at": "when they last said it is right",
          "asked_to_check_at": "not to ask twice a year",
          "directory": "what they agreed to show", "pace": "how often they accept to be asked for help",
+         "mentors": "whether they agree to be a mentor",
          "pause_ends_on": "until when they ask for peace", "advises_employers": "what they agreed to be asked",
          "answers": "their request to join, as sent",
          "charter_version": "what they agreed to", "joined_at": "since when", "left_at": "until when",
@@ -223,6 +234,17 @@ PERSONAL_DATA: dict[str, Kept] = {
          "email": "to write to them", "invited_at": "when", "reminded_at": "not to remind twice",
          "declined_at": "that they said no thank you"},
         ("id",), days=90, since="invited_at"),
+    "erasure_request": Kept(
+        "to erase what a member asks to have erased, and to know that it was done", (Erasure.BY_HAND,), False,
+        {"membre_id": "whose; nobody's once it is done", "asked_at": "when it was confirmed", "due_at": "when it is done",
+         "cancelled_at": "that they changed their mind", "done_at": "when it was done"}, ("id",)),
+    "charter_round": Kept(
+        "to put a new version of the commitments to the members", (Erasure.BY_HAND,), False,
+        {"asked_by": "who did it", "asked_at": "when"}, ("version", "why")),
+    "charter_agreement": Kept(
+        "to know who agreed to which commitments", (Erasure.BY_HAND,), True,
+        {"membre_id": "who", "version": "to what", "asked_at": "when they were asked", "reminded_at": "not to remind too often",
+         "reminders": "not to remind too often", "agreed_at": "when they agreed", "way": "how"}, ("id",)),
     "merge": Kept(
         "to undo the merge of two records of one person, where they were two", (Erasure.JOB,), True,
         {"kept_id": "whose", "gone_id": "whose", "before": "both records, as they were", "by": "who did it", "at": "when",

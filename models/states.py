@@ -27,6 +27,7 @@ class Role(Labelled):
     HELPER = "helper", "pair aidant"
     SIGNATORY = "signatory", "signataire"
     TUTOR = "tutor", "tuteur ou tutrice"
+    MENTOR = "mentor", "mentor ou mentore"
     CLOCK = "clock", "échéance"
 
 
@@ -36,10 +37,11 @@ class Kind(Labelled):
     ADHESION = "adhesion", "adhésion"
     ENTRAIDE = "entraide", "demande d’aide"
     IMMERSION = "immersion", "demande d’immersion"
+    MENTORAT = "mentorat", "mentorat"
 
     @property
     def prefix(self) -> str:
-        return {"adhesion": "ADH", "entraide": "AIDE", "immersion": "IMM"}[self.value]
+        return {"adhesion": "ADH", "entraide": "AIDE", "immersion": "IMM", "mentorat": "MENT"}[self.value]
 
 
 class AdhesionState(Labelled):
@@ -82,10 +84,26 @@ class ImmersionState(Labelled):
     WITHDRAWN = "withdrawn", "retirée"
 
 
+class MentoratState(Labelled):
+    SUBMITTED = "submitted", "mentor ou mentore à proposer"
+    MENTOR_ASKED = "mentor_asked", "réponse du mentor ou de la mentore attendue"
+    AUTHOR_ASKED = "author_asked", "réponse de la personne attendue"
+    AGREED = "agreed", "protocole à écrire"
+    TO_AGREE = "to_agree", "protocole à accepter"
+    UNDER_WAY = "under_way", "en cours"
+    CLOSED = "closed", "terminé"
+    REFUSED = "refused", "sans suite"
+    WITHDRAWN = "withdrawn", "retiré"
+
+
 _A, _C, _E, _H, _CLOCK = Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.CLOCK
 #: Who signs a convention, or a contact of who does.
 _SIGNERS = frozenset({_A, _E, _H, Role.SIGNATORY})
 _PARTIES = frozenset({_A, _E, _H, _C})
+_M, _PAIR = Role.MENTOR, frozenset({Role.AUTHOR, Role.MENTOR, Role.COORDINATOR})
+#: How a pair that is not yet under way ends, or is looked for again.
+_NOT_PAIRED = {MentoratState.SUBMITTED: _PAIR, MentoratState.REFUSED: frozenset({_C}),
+               MentoratState.WITHDRAWN: frozenset({_A})}
 
 #: state -> next state -> roles that may cause it. What is not written is refused.
 TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
@@ -217,10 +235,32 @@ TRANSITIONS: dict[Kind, dict[Labelled, dict[Labelled, frozenset[Role]]]] = {
             ImmersionState.HOST_AGREED, ImmersionState.IN_REVIEW, ImmersionState.TO_SIGN)},
         ImmersionState.WITHDRAWN: {},
     },
+    Kind.MENTORAT: {
+        MentoratState.SUBMITTED: {
+            MentoratState.MENTOR_ASKED: frozenset({_C}),
+            MentoratState.REFUSED: frozenset({_C}),
+            MentoratState.WITHDRAWN: frozenset({_A}),
+        },
+        MentoratState.MENTOR_ASKED: {
+            MentoratState.AUTHOR_ASKED: frozenset({_M}),
+            # Not this time: the coordination may propose somebody else.
+            **_NOT_PAIRED | {MentoratState.SUBMITTED: frozenset({_M, _C})},
+        },
+        MentoratState.AUTHOR_ASKED: {MentoratState.AGREED: frozenset({_A}), **_NOT_PAIRED},
+        MentoratState.AGREED: {MentoratState.TO_AGREE: _PAIR, **_NOT_PAIRED},
+        # The last of the three agreements.
+        MentoratState.TO_AGREE: {MentoratState.UNDER_WAY: _PAIR, **_NOT_PAIRED},
+        MentoratState.UNDER_WAY: {MentoratState.CLOSED: _PAIR | {_CLOCK}},
+        # Ended or given up by mistake: taken up where it stood.
+        MentoratState.CLOSED: {MentoratState.UNDER_WAY: frozenset({_C})},
+        MentoratState.REFUSED: {MentoratState.SUBMITTED: frozenset({_C})},
+        MentoratState.WITHDRAWN: {},
+    },
 }
 
 STATES: dict[Kind, type[Labelled]] = {
-    Kind.ADHESION: AdhesionState, Kind.ENTRAIDE: EntraideState, Kind.IMMERSION: ImmersionState}
+    Kind.ADHESION: AdhesionState, Kind.ENTRAIDE: EntraideState, Kind.IMMERSION: ImmersionState,
+    Kind.MENTORAT: MentoratState}
 
 #: Nothing more is expected from anyone.
 ENDED: frozenset[str] = frozenset({"accepted", "refused", "withdrawn", "resolved", "closed", "outside"})

@@ -75,6 +75,8 @@ class Membre(db.Model):
     """The last day of a pause: nobody asks them anything until the day after."""
     advises_employers: Mapped[bool] = mapped_column(default=False)
     """A structure's representative who answers other employers' questions."""
+    mentors: Mapped[bool] = mapped_column(default=False)
+    """Agreed to be proposed as a mentor to somebody who begins."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     charter_version: Mapped[str] = mapped_column(String(20))
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -97,6 +97,13 @@ PACES: Choices = (
 #: code of a pace -> ``(how many times, in how many days)`` at most.
 PACE_LIMITS: dict[str, tuple[int, int]] = {"semaine": (1, 7), "quinzaine": (2, 30), "mois": (1, 30), "trimestre": (1, 90)}
 
+#: How often a mentor and who they accompany talk, how, and for how many months at first.
+MENTORING_RHYTHMS: Choices = (("semaine", "Une fois par semaine"), ("quinzaine", "Deux fois par mois"),
+                              ("mois", "Une fois par mois"))
+MENTORING_WAYS: Choices = (("telephone", "Par téléphone"), ("visio", "En visio"), ("presence", "En se voyant"),
+                           ("terrain", "En allant voir travailler l’autre"))
+MENTORING_MONTHS: Choices = (("3", "Trois mois"), ("6", "Six mois"), ("9", "Neuf mois"), ("12", "Un an"))
+
 HELP_KINDS: Choices = (
     ("question", "Une question simple"),
     ("accompagnement", "Être accompagné·e sur une situation"),

@@ -1,4 +1,5 @@
-"""An instance's own texts of the convention: `documents/convention/2027-06.html` in its folder, in place of ours.
+"""An instance's own texts of the convention, and of the protocol of a mentoring: `documents/convention/2027-06.html` in its
+folder, in place of ours.
 
 The engine stays closed: no network, no file, nothing unescaped, and a sandbox for the template itself. The style sheets
 are ours. Once an instance has a text of its own, its latest one is proposed to new conventions, whatever the date of ours.
@@ -18,8 +19,9 @@ from models.instance import instance_folder
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-FOLDER, KIND = "documents", "convention"
-_NAME = re.compile(rf"{KIND}/\d{{4}}-(?:0[1-9]|1[0-2])")
+FOLDER, KIND, PROTOCOLE = "documents", "convention", "protocole"
+KINDS = (KIND, PROTOCOLE)
+_NAME = re.compile(rf"(?:{'|'.join(KINDS)})/\d{{4}}-(?:0[1-9]|1[0-2])")
 #: What a text may not do: undo the escaping, call another file, bring styles, scripts or addresses of its own.
 _FORBIDDEN = re.compile(
     r"\|\s*safe\b|\bautoescape\b|{%-?\s*(?:include|import|extends|from)\b|<\s*(?:script|style|link|iframe|object|embed|img|base)\b"
@@ -30,18 +32,18 @@ class UnfitText(ValueError):
     """A text of the instance cannot be used: the message, in French, says why."""
 
 
-def names() -> tuple[str, ...]:
+def names(kind: str = KIND) -> tuple[str, ...]:
     """Names of the instance's own texts, the earliest first: `convention/2027-06`."""
     folder = _folder()
-    found = [f"{KIND}/{path.stem}" for path in (folder / KIND).glob("*.html")] if folder else []
+    found = [f"{kind}/{path.stem}" for path in (folder / kind).glob("*.html")] if folder else []
     return tuple(sorted(name for name in found if _NAME.fullmatch(name)))
 
 
-def strays() -> tuple[str, ...]:
+def strays(kind: str = KIND) -> tuple[str, ...]:
     """Files beside them whose name is no month: they are never used."""
     folder = _folder()
-    files = (folder / KIND).glob("*") if folder else []
-    return tuple(sorted(path.name for path in files if not (path.suffix == ".html" and _NAME.fullmatch(f"{KIND}/{path.stem}"))))
+    files = (folder / kind).glob("*") if folder else []
+    return tuple(sorted(path.name for path in files if not (path.suffix == ".html" and _NAME.fullmatch(f"{kind}/{path.stem}"))))
 
 
 def text_of(name: str) -> str | None:
@@ -54,7 +56,7 @@ def text_of(name: str) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise UnfitText(f"{path.name} ne se lit pas : il doit être un fichier de texte en UTF-8.") from error
     if found := _FORBIDDEN.search(text):
-        raise UnfitText(f"{path.name} contient « {found.group().strip()} », qui n’est pas permis dans un texte de convention.")
+        raise UnfitText(f"{path.name} contient « {found.group().strip()} », qui n’est pas permis dans un texte de l’instance.")
     return text
 
 
@@ -74,4 +76,4 @@ def check_syntax(name: str, environment: Environment) -> None:
 
 def _folder() -> Path | None:
     root = instance_folder()
-    return root / FOLDER if root and (root / FOLDER / KIND).is_dir() else None
+    return root / FOLDER if root and (root / FOLDER).is_dir() else None

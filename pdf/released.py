@@ -67,9 +67,27 @@ RELEASED: dict[str, dict[str, str]] = {
         "convention/2027-03.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
         "convention/2027-03.html": "09e4a2abe691e2869e03db7362a7d5abacdd97939675e70bc11351b678e65b17",
     },
+    "convention/2027-04": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2027-04.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
+        "convention/2027-04.html": "7e15c2df2dc41aa95d12e91dde29611270d033caeb8ea39dd72209c6e22c99f3",
+    },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
         "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",
+    },
+    "recovery/2026-12": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "recovery/2026-12.css": "06c3aeec89cd05df13247e90e7fa3767b395d86691e8b61ed24dc312a7aa95a0",
+        "recovery/2026-12.html": "77fe81f56ad1026c9ad000311a42f28a81a768c6ba38b3c506c5a279062f0920",
+    },
+    "protocole/2027-01": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "protocole/2027-01.css": "891950c77c541a93de553499d5e546ec5f634275bcb72d11ab69a6a5b36bcaf1",
+        "protocole/2027-01.html": "69d6d9eaa569bd69bd4ee16f0bdff53e09a397ba8137fbc402ebbd62f048dfd3",
     },
     "report/2026-12": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
@@ -86,14 +104,16 @@ RELEASED: dict[str, dict[str, str]] = {
 }
 
 
-#: The convention's text that new ones get, where the instance has none of its own.
-LATEST = max(name for name in RELEASED if name.startswith("convention/"))
+#: Kind of document -> the text that new ones get, where the instance has none of its own.
+OURS = {kind: max(name for name in RELEASED if name.startswith(f"{kind}/")) for kind in own_texts.KINDS}
+LATEST = OURS[own_texts.KIND]
 
 
-def current_template() -> str:
-    """The text a new convention is printed with: the instance's own latest, else ours."""
-    own = [name for name in own_texts.names() if name not in RELEASED]
-    return own[-1] if own else LATEST
+def current_template(kind: str = own_texts.KIND) -> str:
+    """The text a new convention (or another document of ``own_texts.KINDS``) is printed with: the instance's own latest, else
+    ours."""
+    own = [name for name in own_texts.names(kind) if name not in RELEASED]
+    return own[-1] if own else OURS[kind]
 
 
 class UnknownTemplate(ValueError):
@@ -113,7 +133,7 @@ def stylesheets_of(name: str) -> tuple[str, ...]:
 
     Raises UnknownTemplate.
     """
-    return _only(LATEST if _own(name) else name, ".css")
+    return _only(OURS[name.partition("/")[0]] if _own(name) else name, ".css")
 
 
 def _own(name: str) -> bool:

@@ -7,5 +7,7 @@ from .immersion import ending  # noqa: F401
 from . import entraide  # noqa: F401
 from .immersion import exchanges, requesting, moving, resuming, parcours, placement  # noqa: F401
 from .attestation import awarding  # noqa: F401
-from .convention import amending  # noqa: F401
+from .convention import amending, details  # noqa: F401
 from .evaluation import giving, publishing  # noqa: F401
+from .immersion import again  # noqa: F401
+from . import mentorat  # noqa: F401

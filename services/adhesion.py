@@ -18,10 +18,11 @@ from models.structure import MemberKind, Membre, Structure
 
 from . import employing
 from .acting import Action, register, who_coordinates
-from .donnees import team
+from .donnees import agreeing, team
 from .donnees.commitments import commitments_document
 from .donnees.space import space_url
 from .errors import AlreadyDone
+from .mentorat import opening
 
 _SUBMITTED = {Kind.ADHESION: frozenset({"submitted"})}
 
@@ -47,15 +48,19 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
         phone=author.phone, job=author.quality, commune=dossier.commune,
         skills_offered=answers.get("skills_offered", []), skills_sought=answers.get("skills_sought", []),
         directory=answers.get("directory", []), pace=answers.get("pace") or "",
-        advises_employers=bool(answers.get("advises_employers")), answers=answers, charter_version=answers["charter_version"],
+        advises_employers=bool(answers.get("advises_employers")), answers=answers,
+        mentors=bool(answers.get("mentors")), charter_version=answers["charter_version"],
         joined_at=now, left_at=None, adhesion_id=dossier.id, structure=_structure(answers, dossier.commune))
     for field, value in facts.items():
         setattr(member, field, value)
     db.session.add(member)
+    agreeing.joined(member, now)
     dossier.record("became_member", by, now, charter=answers["charter_version"])
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
     outbox.post(adhesion.welcome(network, dossier, author, commitments, answers["charter_version"], pdf,
                                  space_url(member, now), by.participant.name, words), author, now)
+    if answers.get("mentor") == "oui":
+        opening.open_for(member, now, by.via)
     if employing.may_be_told(dossier):
         employing.tell(dossier, now)
     if member.structure and answers["member_kind"] == MemberKind.STRUCTURE:

@@ -33,6 +33,7 @@ _OPEN = {
     Kind.ADHESION: frozenset({"submitted", "accepted", "refused", "withdrawn"}),
     Kind.ENTRAIDE: frozenset(s.value for s in EntraideState) - {"unconfirmed"},
     Kind.IMMERSION: frozenset(s.value for s in STATES[Kind.IMMERSION]) - {"unconfirmed"},
+    Kind.MENTORAT: frozenset(s.value for s in STATES[Kind.MENTORAT]),
 }
 _EVERYWHERE = {kind: frozenset(state.value for state in STATES[kind]) for kind in Kind}
 _NOTE = (select(Message.__table__.c.id).where(

@@ -28,6 +28,8 @@ PATHS: dict[Purpose, str] = {
     Purpose.SPACE: "/mon-espace/{token}",
     Purpose.INVITATION: "/invitation/{token}",
     Purpose.MOVE: "/changer-adresse/{token}",
+    Purpose.CHARTER: "/engagements/{token}",
+    Purpose.ERASURE: "/effacement/{token}",
 }
 
 

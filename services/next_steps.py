@@ -8,6 +8,7 @@ from models.states import Kind
 NEXT_STEPS: dict[Kind, str] = {
     Kind.ADHESION: "Nous décidons ensuite avec vous de votre entrée dans le réseau.",
     Kind.ENTRAIDE: "La réponse viendra d’une personne du réseau qui connaît le sujet, ou de la coordination.",
+    Kind.MENTORAT: "Nous cherchons près de chez vous une personne du réseau qui peut vous accompagner.",
 }
 _NO_AGREEMENT = ("Nous chercherons ensuite avec vous une structure d’accueil\u00a0: vous parlez en votre nom, aucun accord n’est "
                  "à demander.")

@@ -19,7 +19,7 @@ from models.inbound import InboundMessage
 from models.instance import instance
 from models.network import Coordinator
 from models.outbox import OutboxMessage
-from models.states import AdhesionState, Kind, Role
+from models.states import STATES, AdhesionState, Kind, Role
 from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
@@ -211,8 +211,8 @@ def confirm_by_reply(dossier: Dossier, by: Actor, words: str, now: datetime, _ex
 
 acting.register(acting.Action(
     "confirmer", "Confirmer mon adresse", "confirme votre adresse ; la demande part à la coordination",
-    {kind: frozenset({"unconfirmed"}) for kind in Kind}, frozenset({Role.AUTHOR}), confirm_by_reply, words="optional",
-    words_label="Un mot pour la coordination", whole=True))
+    {kind: frozenset({"unconfirmed"}) for kind in Kind if "unconfirmed" in set(STATES[kind])}, frozenset({Role.AUTHOR}),
+    confirm_by_reply, words="optional", words_label="Un mot pour la coordination", whole=True))
 
 
 def take_in(submission: Submission, now: datetime, via: str) -> Dossier:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.dossier import Dossier
-from models.states import AdhesionState, EntraideState, ImmersionState, Kind, Labelled
+from models.states import AdhesionState, EntraideState, ImmersionState, Kind, Labelled, MentoratState
 
 #: In words that suit each of them; what is over, or signed and shown, needs none.
 WAITED_FOR: dict[Kind, dict[Labelled, str]] = {
@@ -24,6 +24,14 @@ WAITED_FOR: dict[Kind, dict[Labelled, str]] = {
         ImmersionState.DECLINED: "Une partie ne signe pas cette convention. La coordination reprend contact avec chacune.",
         ImmersionState.EXPIRED: "Il manquait une signature à la date prévue. La coordination reprend contact avec chacune.",
         ImmersionState.LIVED: "L’immersion a eu lieu. Les retours sont attendus.",
+    },
+    Kind.MENTORAT: {
+        MentoratState.SUBMITTED: "La coordination cherche près de là une personne du réseau qui peut accompagner.",
+        MentoratState.MENTOR_ASKED: "Une personne du réseau a été sollicitée. Sa réponse est attendue.",
+        MentoratState.AUTHOR_ASKED: "Une personne du réseau veut bien. La réponse de la personne à accompagner est attendue.",
+        MentoratState.AGREED: "La paire est faite. Il reste à écrire le protocole : objectifs, rythme, durée.",
+        MentoratState.TO_AGREE: "Le protocole est à accepter par les trois parties.",
+        MentoratState.UNDER_WAY: "Le mentorat est en cours. Ce qui s’écrit ici n’est lu que par la coordination.",
     },
 }
 

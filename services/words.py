@@ -65,14 +65,17 @@ def _everywhere(slug: str) -> dict[Kind, str]:
     return dict.fromkeys(Kind, slug)
 
 
-_A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
+_A, _E, _I, _M = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION, Kind.MENTORAT
 _COORDINATION = frozenset({Role.COORDINATOR})
 _AUTHOR, _EMPLOYER, _HOST = frozenset({Role.AUTHOR}), frozenset({Role.EMPLOYER}), frozenset({Role.HOST})
+_MENTOR, _PAIR = frozenset({Role.MENTOR}), frozenset({Role.AUTHOR, Role.MENTOR})
 _HELPER, _PARTIES = frozenset({Role.HELPER}), _AUTHOR | _EMPLOYER | _HOST
 _OTHERS = frozenset(Role) - {Role.CLOCK, Role.COORDINATOR}
 
 #: What « oui » means from a member who is asked, once a year, whether what is known of them is right.
 STILL_RIGHT = "toujours-juste"
+#: What « j’accepte » means from a member to whom new commitments are put.
+AGREES_TO_COMMITMENTS = "engagements"
 
 WORDS: tuple[Word, ...] = (
     Word("accepter", _COORDINATION, {_A: "accepter", _I: "accepter"},
@@ -82,7 +85,7 @@ WORDS: tuple[Word, ...] = (
     Word("résolu", _COORDINATION, {_E: "resolu"}, "dit que la question a trouvé sa réponse", undo="rouvrir"),
     Word("clore", _COORDINATION, {_E: "clore", _I: "clore"},
          "met fin à l’échange, ou au dossier une fois la convention envoyée", also=("clôturer", "fermer"), undo="rouvrir"),
-    Word("rouvrir", _COORDINATION, {_A: "reprendre", _E: "rouvrir", _I: "rouvrir"},
+    Word("rouvrir", _COORDINATION, {_A: "reprendre", _E: "rouvrir", _I: "rouvrir", _M: "rouvrir"},
          "reprend une demande close, résolue ou refusée", also=("réouvrir", "reprendre la demande")),
     Word("note", _COORDINATION, _everywhere("note"), "garde une note, que seule la coordination lit", hint="le texte",
          also=("note interne",), undo="retirer la note"),
@@ -106,8 +109,15 @@ WORDS: tuple[Word, ...] = (
     Word("je suis de retour", _COORDINATION, _everywhere("retour"), "met fin à l’absence", also=("retour", "je suis revenue",
                                                                                               "je suis revenu"),
          natural=True),
-    Word("proposer", _COORDINATION, {_I: "proposer"}, "demande à cette structure si elle peut accueillir", takes=Takes.STRUCTURE,
-         hint="le nom de la structure", common=True, undo="changer d’accueil :"),
+    Word("proposer", _COORDINATION, {_I: "proposer", _M: "proposer"},
+         "demande à cette structure si elle peut accueillir, ou à ce membre s’il veut bien être mentor ou mentore",
+         takes=Takes.STRUCTURE, hint="le nom de la structure, ou de la personne", common=True, undo="changer d’accueil :"),
+    Word("changer de mentor :", _COORDINATION, {_M: "changer-mentor"}, "cherche quelqu’un d’autre ; la personne lit vos mots",
+         hint="un mot pour elle", also=("changer de mentore", "changer de mentor")),
+    Word("d’accord version", _COORDINATION, {_M: "accorder"}, "accepte cette version du protocole de mentorat", takes=Takes.LINE,
+         hint="son numéro", also=("d’accord avec la version",)),
+    Word("terminer", _COORDINATION, {_M: "terminer"}, "met fin au mentorat ; les deux personnes sont remerciées", common=True,
+         undo="rouvrir"),
     Word("changer d’accueil :", _COORDINATION, {_I: "changer-accueil"},
          "cherche une autre structure ; celle qui était sollicitée lit vos mots", hint="un mot pour elle"),
     Word("relecture", _COORDINATION, {_I: "relecture"}, "envoie le projet de convention aux parties, et à vous en PDF",
@@ -137,7 +147,8 @@ WORDS: tuple[Word, ...] = (
     Word("retirer la fiche", _COORDINATION, {_E: "retirer-fiche"}, "retire la fiche publiée"),
     Word("stop", _COORDINATION, {}, "rien\u00a0: Ring vous explique comment transmettre la demande, ou vous absenter"),
 
-    Word("oui", _AUTHOR, _everywhere("confirmer"), "confirme l’adresse d’une demande qui vient d’être envoyée",
+    Word("oui", _AUTHOR, _everywhere("confirmer") | {_M: "accepter"},
+         "confirme l’adresse d’une demande qui vient d’être envoyée ; ou accepte le mentor, la mentore",
          also=("je confirme", "confirmer", "je confirme mon adresse", "confirmer mon adresse", "oui je confirme")),
     Word("oui", _EMPLOYER, {_I: "accepter"}, "donne l’accord de principe",
          also=("accepter", "j’accepte", "d’accord", "accord", "je suis d’accord", "ok", "favorable", "avis favorable")),
@@ -147,9 +158,27 @@ WORDS: tuple[Word, ...] = (
          also=("nous accueillons", "nous pouvons accueillir", "j’accueille"), hint="les lignes préparées par notre courriel"),
     Word("non", _HOST, {_I: "refuser"}, "ne peut pas accueillir cette fois", also=("refuser",)),
     Word("oui", _HOST, {_I: "accepter"}, "accepte ce qui vient de lui être demandé", also=("j’accepte", "d’accord", "ok")),
-    Word("d’accord", _AUTHOR, {_I: "accepter"}, "accepte ce qui vient de lui être demandé",
-         also=("j’accepte", "je suis d’accord", "ok")),
-    Word("non", _AUTHOR, {_I: "refuser"}, "garde la date prévue", also=("pas d’accord",)),
+    Word("oui", _MENTOR, {_M: "accepter"}, "accepte d’être mentor ou mentore",
+         also=("j’accepte", "d’accord", "ok", "oui je veux bien", "je veux bien", "oui avec plaisir", "avec plaisir",
+               "oui volontiers", "volontiers", "oui bien sûr")),
+    Word("non merci", _PAIR, {_M: "refuser"}, "préfère ne pas ; seule la coordination le sait",
+         also=("plutôt quelqu’un d’autre", "pas cette fois", "je préfère pas", "je ne préfère pas")),
+    Word("d’accord version", _PAIR, {_M: "accorder"}, "accepte cette version du protocole", takes=Takes.LINE, hint="son numéro",
+         also=("d’accord avec la version", "ok version", "d’accord pour la version")),
+    Word("ça va", _PAIR, {_M: "ca-va"}, "dit que le mentorat se passe bien", also=(
+        "tout va bien", "ça se passe bien", "ça va bien", "très bien", "ça se passe très bien", "tout se passe bien")),
+    Word("j’aimerais en parler", _PAIR, {_M: "en-parler"}, "demande à la coordination, et à elle seule, d’en parler",
+         also=("en parler", "je voudrais en parler", "ça ne va pas", "ça ne se passe pas bien", "ça va pas")),
+    Word("continuer", _PAIR, {_M: "continuer"}, "souhaite continuer trois mois de plus",
+         also=("je souhaite continuer", "je veux continuer", "on continue", "oui je souhaite continuer")),
+    Word("terminer", _PAIR, {_M: "terminer"}, "met fin au mentorat", also=("je souhaite terminer", "arrêter", "m’arrêter là",
+                                                                         "on s’arrête là")),
+    Word("mon mot", _PAIR, {_M: "mot"}, "laisse un mot à l’autre personne", hint="votre mot"),
+    Word("d’accord", _AUTHOR, {_I: "accepter", _A: AGREES_TO_COMMITMENTS, _M: "accepter"},
+         "accepte ce qui vient de lui être demandé", also=("j’accepte", "je suis d’accord", "ok")),
+    Word("non", _AUTHOR, {_I: "refuser", _M: "refuser"}, "garde la date prévue ; ou préfère un autre mentor, une autre mentore",
+         also=("pas d’accord",)),
+    Word("non", _MENTOR, {_M: "refuser"}, "ne peut pas être mentor ou mentore cette fois"),
     Word("déplacer", _PARTIES, {_I: "deplacer"}, "propose une autre date aux autres parties", takes=Takes.MOVE,
          hint="la date, « au », la nouvelle date et ses heures"),
     Word("arrêter l’immersion :", _PARTIES, {_I: "arreter"}, "dit que l’immersion s’arrête, ou n’a pas lieu",

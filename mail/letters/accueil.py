@@ -34,14 +34,20 @@ def request_received(network: Network, dossier: Dossier, author: Participant, ur
                    promised=promised, coordinator=coordinator, next_step=next_step)
 
 
-def new_address(network: Network, reference: str, url: str) -> Letter:
-    """To an address a coordinator was told is somebody's: is it? Neither name nor subject, since it may be a stranger's."""
-    return compose("accueil/new_address", network=network, reference=reference, url=url)
+def new_address(network: Network, reference: str, url: str, *, own: bool = False) -> Letter:
+    """To an address a coordinator, or its holder (``own``), gave for somebody: is it theirs? Neither name nor subject, since it
+    may be a stranger's."""
+    return compose("accueil/new_address", network=network, reference=reference, url=url, own=own)
 
 
-def address_replaced(network: Network, reference: str) -> Letter:
+def address_to_leave(network: Network, dossier: Dossier, person: Participant, email: str, url: str) -> Letter:
+    """To the address of somebody who asks to be written to elsewhere: is it they who ask?"""
+    return compose("accueil/address_to_leave", network=network, dossier=dossier, person=person, email=email, url=url)
+
+
+def address_replaced(network: Network, reference: str, *, own: bool = False) -> Letter:
     """To the address that is written to no more, which worked: whoever reads it may say that it is a mistake."""
-    return compose("accueil/address_replaced", network=network, reference=reference)
+    return compose("accueil/address_replaced", network=network, reference=reference, own=own)
 
 
 def already_member(network: Network, name: str, since: str, url: str) -> Letter:

@@ -14,7 +14,8 @@ def welcome(network: Network, dossier: Dossier, author: Participant, commitments
     """To the new member: welcome, what they agreed to as a PDF, what they can do now."""
     file = Attachment(f"engagements-{dossier.reference}.pdf", "application/pdf", charter_pdf)
     return compose("adhesion/welcome", attachments=(file,), network=network, dossier=dossier, author=author,
-                   commitments=commitments, version=version, url=url, coordinator=coordinator, words=words)
+                   commitments=commitments, version=version, url=url, coordinator=coordinator, words=words,
+                   mentor=dossier.answers.get("mentor") == "oui")
 
 
 def refused(network: Network, dossier: Dossier, author: Participant, reason: str, coordinator: str) -> Letter:

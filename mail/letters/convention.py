@@ -46,6 +46,13 @@ def avenant_to_sign(network: Network, dossier: Dossier, to: Participant, url: st
                    number=number, reason=reason, changes=changes, signs=signs)
 
 
+def details_changed(network: Network, dossier: Dossier, to: Participant, who: str, changes: Sequence[Sequence[str]], words: str,
+                    url: str) -> Letter:
+    """To the other parties and the coordination: how to reach a party from now on; the document stays as it is."""
+    return compose("convention/details_changed", network=network, dossier=dossier, to=to, who=who, changes=changes, words=words,
+                   url=url)
+
+
 def avenant_cancelled(network: Network, dossier: Dossier, to: Participant, number: int, words: str) -> Letter:
     """To those who were to sign it: not any more, and why; the convention stays."""
     return compose("convention/avenant_cancelled", network=network, dossier=dossier, to=to, number=number, words=words)

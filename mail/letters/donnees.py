@@ -71,3 +71,30 @@ def records_parted(network: Network, other: str, main: str, by: str, url: str) -
 def structures_merged(network: Network, name: str, structure: str, by: str, url: str) -> Letter:
     """To who answers for a structure that was there twice."""
     return compose("donnees/structures_merged", network=network, name=name, structure=structure, by=by, url=url)
+
+
+def charter_proposed(network: Network, name: str, why: str, changes: list[tuple[str, str]], url: str, *, by_reply: bool
+                     ) -> Letter:
+    """To a member: new commitments, what changes in plain words. ``by_reply``: « j’accepte » in reply is understood."""
+    return compose("donnees/charter_proposed", network=network, name=name, why=why, changes=changes, url=url, by_reply=by_reply)
+
+
+def charter_reminder(network: Network, name: str, changes: list[tuple[str, str]], url: str, *, by_reply: bool) -> Letter:
+    """The same once more, after a month, and after three more."""
+    return compose("donnees/charter_reminder", network=network, name=name, changes=changes, url=url, by_reply=by_reply)
+
+
+def erasure_to_confirm(network: Network, name: str, url: str, days: int) -> Letter:
+    """To a member who asks that their data be erased: confirm; it is done ``days`` later."""
+    return compose("donnees/erasure_to_confirm", network=network, name=name, url=url, days=days)
+
+
+def erasure_planned(network: Network, name: str, day: str, kept: list[str], url: str) -> Letter:
+    """To the same, once confirmed: what goes, what stays (the references ``kept``), and how to change one's mind."""
+    return compose("donnees/erasure_planned", network=network, name=name, day=day, kept=kept, url=url)
+
+
+def erasure_told(network: Network, coordinator: str, name: str, day: str, waiting: list[str], *, cancelled: bool) -> Letter:
+    """To a coordinator: an erasure is planned, with the requests others wait for; or it is cancelled."""
+    return compose("donnees/erasure_told", network=network, coordinator=coordinator, name=name, day=day, waiting=waiting,
+                   cancelled=cancelled)

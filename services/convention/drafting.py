@@ -39,6 +39,7 @@ from ..acting import take_seat, who_coordinates
 from ..errors import NotAllowed, Refused
 from ..immersion import planning
 from ..immersion.session_checks import PUBLIC_AGENT, working_days
+from .in_force import with_details
 from .values import lines
 
 #: States of the dossier in which the convention is drawn up.
@@ -51,7 +52,11 @@ _RETENTION = "tant que la convention peut servir de preuve, cinq ans en principe
 def draft_data(dossier: Immersion, now: datetime) -> ConventionData:
     """What the convention says now: the latest version, else a first draft from what the parties gave."""
     latest = dossier.convention
-    return from_json(latest.data) if latest else counted(dossier, _first_draft(dossier, now), now)
+    if latest is None:
+        return counted(dossier, _first_draft(dossier, now), now)
+    # Taken back to be corrected: what a party said since of how to reach it is not lost.
+    data = from_json(latest.data)
+    return with_details(dossier, data) if latest.state == ConventionState.SUPERSEDED else data
 
 
 def _first_draft(dossier: Immersion, now: datetime) -> ConventionData:

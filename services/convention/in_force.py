@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.convention import Convention, ConventionKind, ConventionState
 from models.dossier import Dossier, Immersion
 from pdf import avenant
-from pdf.convention import ConventionData, from_json
+from pdf.convention import Contact, ConventionData, from_json
 
 from ..errors import NotFound
 
@@ -20,7 +22,29 @@ def in_force(dossier: Immersion, but: Convention | None = None) -> ConventionDat
     signed = [row for row in dossier.conventions if row.state == ConventionState.SIGNED and row is not but]
     if not signed:
         raise NotFound("La convention n’est pas encore signée.")
-    return said_by(signed[-1])
+    return with_details(dossier, said_by(signed[-1]))
+
+
+def last_sent_data(dossier: Immersion) -> ConventionData:
+    """The convention as it was last sent to be signed, or signed. :raises NotFound: it was not sent."""
+    sent = [row for row in dossier.conventions if row.state in (ConventionState.ISSUED, ConventionState.SIGNED)]
+    if not sent:
+        raise NotFound("La convention n’est pas encore envoyée à signer.")
+    return said_by(sent[-1])
+
+
+def with_details(dossier: Immersion, data: ConventionData) -> ConventionData:
+    """``data`` with the ways to reach each party that it gave since (details.py)."""
+    given = (dossier.answers or {}).get("contacts", {})
+    for side in ("host", "employer"):
+        if (party := getattr(data, side)) and "contact" in given.get(side, {}):
+            contact = Contact(**given[side]["contact"])
+            data = replace(data, **{side: replace(party, contact=contact if contact != Contact("") else None)})
+    if "tutor_phone" in given.get("host", {}):
+        data = replace(data, tutor=replace(data.tutor, phone=given["host"]["tutor_phone"]))
+    if "phone" in given.get("author", {}):
+        data = replace(data, companion=replace(data.companion, phone=given["author"]["phone"]))
+    return data
 
 
 def open_amendment(dossier: Dossier) -> Convention | None:

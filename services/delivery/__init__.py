@@ -1,6 +1,6 @@
 """Letters leave, what servers say of them is kept, and addresses that do not work are left in peace until they do."""
 
-from .address import Correction, confirm_address, move_seat, read_new_address
+from .address import Correction, ask_both, asked_by_both, confirm_address, move_seat, read_new_address
 from .fate import LetterFate, PersonTrouble, asked_of, letters_of, trouble_of
 from .outage import under_way
 from .retention import purge
@@ -8,6 +8,7 @@ from .sending import deliver_due
 from .stopping import answers_again
 
 __all__ = [
-    "Correction", "LetterFate", "PersonTrouble", "answers_again", "asked_of", "confirm_address", "deliver_due", "letters_of",
+    "Correction", "LetterFate", "PersonTrouble", "answers_again", "ask_both", "asked_by_both", "asked_of", "confirm_address",
+    "deliver_due", "letters_of",
     "move_seat", "purge", "read_new_address", "trouble_of", "under_way",
 ]

@@ -79,20 +79,57 @@ def _check(person: Participant, email: str) -> None:
         raise Refused("Une autre personne de cette demande a déjà cette adresse.")
 
 
-def _ask(person: Participant, email: str, now: datetime) -> None:
+def _ask(person: Participant, email: str, now: datetime, about: str = "") -> None:
     """Ask the holder of ``email`` whether it is that person's: no name and nothing of the request is told yet."""
     db.session.execute(update(AccessLink).where(
         AccessLink.purpose == Purpose.NEW_ADDRESS.value, AccessLink.participant_id == person.id,
         AccessLink.revoked_at.is_(None)).values(revoked_at=now))
     token, link = new_link(Purpose.NEW_ADDRESS, email, now, person)
+    link.about = about
     insert_row(link)
     ring = instance()
-    letter = accueil.new_address(ring.network, person.dossier.reference, link_url(Purpose.NEW_ADDRESS, token))
+    letter = accueil.new_address(ring.network, person.dossier.reference, link_url(Purpose.NEW_ADDRESS, token), own=bool(about))
     row = outbox.post_to_address(letter, email, "", now)
     # Its fate is shown with the request, and what comes back of it names the person.
     back = write_address(ReplyAddress(person.id, 0, bounce=True), ring.settings.SECRET_KEY, ring.settings.mail_domain)
     db.session.execute(update(OutboxMessage).where(OutboxMessage.id == row.id).values(
         dossier_id=person.dossier_id, participant_id=person.id, envelope_from=back).execution_options(synchronize_session=False))
+
+
+#: ``AccessLink.about`` of the two links of a change that its holder asks: both have to be pressed.
+OLD, NEW = "old", "new"
+
+
+def ask_both(person: Participant, email: str, now: datetime) -> None:
+    """Somebody asks to be written to elsewhere: the address they have and the new one are both asked; inside a transaction.
+
+    :raises Refused: an address they cannot have. :raises TooMany: asked too often today.
+    """
+    _check(person, email)
+    if not throttle.allow(f"new-address:{person.id}", _ASKED_A_DAY, 86400, now):
+        raise TooMany("Plusieurs changements d’adresse ont déjà été demandés aujourd’hui. Réessayez demain.")
+    _ask(person, email, now, NEW)
+    token, link = new_link(Purpose.NEW_ADDRESS, person.email, now, person)
+    link.about = OLD
+    insert_row(link)
+    letter = accueil.address_to_leave(instance().network, person.dossier, person, email, link_url(Purpose.NEW_ADDRESS, token))
+    outbox.post(letter, person, now)
+
+
+def _other_side(link: AccessLink) -> AccessLink | None:
+    """The link of the other address, where both have to say yes."""
+    if not link.about:
+        return None
+    return db.session.scalar(select(AccessLink).where(
+        AccessLink.purpose == Purpose.NEW_ADDRESS.value, AccessLink.participant_id == link.participant_id,
+        AccessLink.revoked_at.is_(None), AccessLink.about == (NEW if link.about == OLD else OLD)).order_by(AccessLink.id.desc()))
+
+
+def asked_by_both(link: AccessLink) -> tuple[str, bool]:
+    """The new address that a link is about, and whether the other side has still to say yes."""
+    other = _other_side(link)
+    wanted = link if link.about != OLD else other
+    return (wanted or link).email, other is not None and other.used_at is None
 
 
 def read_new_address(token: str, now: datetime) -> AccessLink:
@@ -119,9 +156,13 @@ def confirm_address(token: str, now: datetime) -> Participant:
         db.session.refresh(link)
         if link.used_at is not None:
             raise LinkExpired("Ce lien a déjà servi.")
-        _check(person, link.email)
+        other = _other_side(link)
+        wanted = other if link.about == OLD and other is not None else link
+        _check(person, wanted.email)
         link.used_at = now
-        old, new = person.email, link.email
+        if other is not None and other.used_at is None:
+            return person  # the other address has still to say yes
+        old, new = person.email, wanted.email
         same = [p for p in dossier.participants if p.email.lower() == old.lower() and p.role != Role.COORDINATOR
                 and not any(q.role == p.role and q.email.lower() == new.lower() for q in dossier.participants)]
         for one in same:
@@ -131,7 +172,8 @@ def confirm_address(token: str, now: datetime) -> Participant:
         stopping.lift(new, now)
         dossier.record("address_confirmed", Actor(Role(person.role), person, "web"), now)
         if not stopping.stopped_among({old}):
-            outbox.post_to_address(accueil.address_replaced(instance().network, dossier.reference), old, "", now)
+            letter = accueil.address_replaced(instance().network, dossier.reference, own=bool(link.about))
+            outbox.post_to_address(letter, old, "", now)
         return person
 
 

@@ -21,6 +21,7 @@ from territory.calendar import local
 from .. import routing
 from ..coordination import presence
 from ..links import link_to
+from . import agreeing
 from .space import close_links, speaks_for, whose
 
 
@@ -65,8 +66,11 @@ def everything(member: Membre) -> dict[str, Any]:
             "niveaux": {label(SKILLS, code): label(LEVELS, level) for code, level in member.levels.items()},
             "rythme_des_sollicitations": label(PACES, member.pace),
             "pause_jusqu_au": member.pause_ends_on.isoformat() if member.pause_ends_on else "",
+            "accepte_d_etre_mentor": member.mentors,
             "annuaire": member.directory, "reponses_a_l_adhesion": member.answers,
-            "engagements": member.charter_version, "membre_depuis": member.joined_at.isoformat()},
+            "engagements": [{"version": version, "le": at.isoformat(), "comment": how}
+                            for version, at, how in agreeing.history(member)],
+            "membre_depuis": member.joined_at.isoformat()},
         "demandes": [_request(seat) for seat in seats],
         "courriels_envoyes": [{"objet": subject, "le": at.isoformat()} for subject, at in letters_sent]}
 
@@ -77,7 +81,8 @@ def _request(seat: Participant) -> dict[str, Any]:
     return {
         "reference": dossier.reference, "objet": dossier.title, "etat": dossier.state_label, "votre_role": seat.role_label,
         "envoyee_le": dossier.created_at.isoformat(), "reponses": dossier.summary if own else [],
-        "messages": [{"de": message.participant.display_name if message.participant else "Le réseau",
+        "messages": [{"de": message.participant.shown_to(seat) if message.participant else "Le réseau",
                       "le": message.at.isoformat(), "texte": message.body}
                      for message in dossier.messages if message.visible_to(seat)],
-        "journal": [{"le": entry.at.isoformat(), "fait": entry.sentence} for entry in dossier.journal if entry.kind != "noted"]}
+        "journal": [{"le": entry.at.isoformat(), "fait": entry.sentence_for(seat)}
+                    for entry in dossier.journal if entry.kind != "noted"]}

@@ -21,6 +21,7 @@ from .. import delivery, throttle
 from ..delivery import stopping
 from ..errors import AlreadyDone, LinkExpired, Refused, TooMany
 from ..links import link_url, read_link
+from . import addresses
 from .space import close_links, whose
 
 _ASKED_A_DAY = 5
@@ -144,6 +145,7 @@ def _follow(move: AddressMove, now: datetime) -> None:
             func.lower(Participant.email) == move.old, Participant.role != Role.COORDINATOR.value)).all():
         if not any(other.role == seat.role and other.email.lower() == move.new for other in seat.dossier.participants):
             delivery.move_seat(seat, move.old, move.new, now)
+    addresses.follow(move.old, move.new, now)
     member.email = move.new
     close_links(move.old, now)
     stopping.lift(move.new, now)

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from mail import outbox
 from mail.letters import donnees as letters
 from models.access_link import AccessLink, Purpose, new_link
+from models.agreement import CharterAgreement, Way
 from models.base import db, insert_row, transaction
 from models.dossier import Dossier, Participant
 from models.instance import instance
@@ -135,6 +136,10 @@ def _keep_pace(member: Membre, answers: dict[str, Any]) -> None:
     member.pause_ends_on = date.fromisoformat(answers["pause_ends_on"]) if answers["pause_ends_on"] else None
 
 
+def _keep_mentoring(member: Membre, answers: dict[str, Any]) -> None:
+    member.mentors = bool(answers["mentors"])
+
+
 #: What follows the address of the space -> what is changed there, in the order of the page.
 SUBJECTS: dict[str, Subject] = {
     "coordonnees": Subject("Vos coordonnées", *_columns("given_name", "family_name", "phone", "job", "commune")),
@@ -142,6 +147,7 @@ SUBJECTS: dict[str, Subject] = {
     "niveaux": Subject("Vos niveaux", lambda member: {f"niveau_{code}": level for code, level in member.levels.items()},
                        *_columns("levels")[1:], only=lambda member: bool(skills_of(member))),
     "sollicitations": Subject("Quand on peut vous solliciter", _pace, _keep_pace),
+    "mentorat": Subject("Être mentor, mentore", lambda member: {"mentors": ["oui"] if member.mentors else []}, _keep_mentoring),
     "accueil": Subject("Votre offre d’accueil", _offer, _keep_offer, only=speaks_for),
     "annuaire": Subject("Ce que montre l’annuaire", *_columns("directory")),
 }
@@ -193,13 +199,24 @@ def open_request(token: str, participant_id: int, now: datetime) -> str:
         return personal_url(Purpose.DOSSIER, seat, now)
 
 
-def commitments_pdf(member: Membre) -> bytes:
-    """The commitments they accepted, as a document."""
-    return commitments_document(member.name, member.kind, member.structure.name if member.structure else "",
-                                _agreed_at(member), member.charter_version)
+def commitments_pdf(member: Membre, version: str) -> bytes:
+    """A version of the commitments they accepted, as a document.
+
+    :raises NotFound: they did not, or no file of that version exists any more.
+    """
+    row = db.session.scalar(select(CharterAgreement).where(
+        CharterAgreement.membre_id == member.id, CharterAgreement.version == version, CharterAgreement.agreed_at.is_not(None)))
+    if row is None and version != member.charter_version:
+        raise NotFound("Vous n’avez pas accepté cette version des engagements.")
+    at = _joined_at(member) if row is None or row.way == Way.JOINING else row.agreed_at
+    try:
+        return commitments_document(member.name, member.kind, member.structure.name if member.structure else "", at, version)
+    except KeyError as error:
+        raise NotFound("Le texte de cette version n’est plus sur le site.") from error
 
 
-def _agreed_at(member: Membre) -> datetime:
+def _joined_at(member: Membre) -> datetime:
+    """When they sent the form that accepts them."""
     adhesion = db.session.get(Dossier, member.adhesion_id) if member.adhesion_id else None
     return adhesion.created_at if adhesion and adhesion.kind_ == Kind.ADHESION else member.joined_at
 

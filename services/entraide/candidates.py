@@ -12,7 +12,7 @@ from sqlalchemy import String, cast, or_, select
 
 from models.base import db
 from models.delivery import StoppedAddress
-from models.dossier import Entraide
+from models.dossier import Dossier, Entraide
 from models.entraide import Solicitation
 from models.instance import instance
 from models.structure import MemberKind, Membre, Structure
@@ -23,7 +23,7 @@ from territory.distance import kilometres
 from territory.spelling import fold
 
 #: Among members of one ring of so many kilometres, who was asked the longest ago comes first.
-_RING_KM = 15
+RING_KM = 15
 #: Providers of mailboxes to the public: their addresses say nothing of an employer.
 _PUBLIC_PROVIDERS = frozenset({
     "gmail.com", "googlemail.com", "orange.fr", "wanadoo.fr", "laposte.net", "free.fr", "sfr.fr", "neuf.fr", "bbox.fr",
@@ -62,26 +62,31 @@ def candidates(dossier: Entraide, now: datetime, *, anybody: bool = False) -> li
     wanted = _available(local(now).date()) if anybody else _offering(dossier, local(now).date())
     rows = db.session.execute(wanted.with_for_update(of=Membre)).all()
     emails = {row.email for row in rows}
-    last = _asked_since(emails, now)
-    own = _Own(dossier, rows)
+    last = asked_since(emails, now)
+    own = Own(dossier, rows, spared="employeur" in (dossier.answers.get("visibility") or []))
     found = []
     for row in rows:
-        if row.email in own.asked or own.employs(row) or _too_often(row.pace, last.get(row.email, []), now):
+        if row.email in own.asked or own.employs(row) or too_often(row.pace, last.get(row.email, []), now):
             continue
         made = _candidate(row, dossier)
         if not anybody and dossier.help_kind == "renfort" and made.away > instance().network.help.reach_km:
             continue
         asked_at = max(last.get(row.email, []), default=datetime.min.replace(tzinfo=now.tzinfo))
-        found.append((not made.own_skill, made.away // _RING_KM, asked_at, made.away, made.membre_id, made))
+        found.append((not made.own_skill, made.away // RING_KM, asked_at, made.away, made.membre_id, made))
     return [made for *_, made in sorted(found, key=lambda item: item[:-1])]
 
 
 def _available(today: date):
-    """Members whom nothing keeps from being asked, a pace apart."""
+    """Members whom nothing keeps from being asked for help, a pace apart."""
+    return reachable(today).where(Membre.pace.in_(PACE_LIMITS))
+
+
+def reachable(today: date):
+    """Members who may be written to: here, at an address that works, and in no pause."""
     stopped = select(StoppedAddress.email).where(StoppedAddress.lifted_at.is_(None))
     return select(Membre.id, Membre.given_name, Membre.family_name, Membre.email, Membre.commune, Membre.skills_offered,
                   Membre.directory, Membre.pace, Membre.structure_id).where(
-        Membre.left_at.is_(None), Membre.pace.in_(PACE_LIMITS), Membre.email.not_in(stopped),
+        Membre.left_at.is_(None), Membre.email.not_in(stopped),
         or_(Membre.pause_ends_on.is_(None), Membre.pause_ends_on < today)).order_by(Membre.id)
 
 
@@ -102,7 +107,7 @@ def _candidate(row, dossier: Entraide) -> Candidate:
                      kilometres(here, there) if here and there else 1e6)
 
 
-def _asked_since(emails: Collection[str], now: datetime) -> dict[str, list[datetime]]:
+def asked_since(emails: Collection[str], now: datetime) -> dict[str, list[datetime]]:
     """When each was asked, as far back as a pace counts."""
     longest = max(days for _, days in PACE_LIMITS.values())
     found: dict[str, list[datetime]] = {}
@@ -118,18 +123,18 @@ def _parts(items: list[str], size: int = 500) -> Iterator[list[str]]:
     return (items[start:start + size] for start in range(0, len(items), size))
 
 
-def _too_often(pace: str, asked: list[datetime], now: datetime) -> bool:
+def too_often(pace: str, asked: list[datetime], now: datetime) -> bool:
     times, days = PACE_LIMITS[pace]
     return sum(at > now - timedelta(days=days) for at in asked) >= times
 
 
-class _Own:
+class Own:
     """What keeps somebody from being asked about that request: part in it already, or the asker's own employer."""
 
-    def __init__(self, dossier: Entraide, rows: Sequence[Any]) -> None:
+    def __init__(self, dossier: Dossier, rows: Sequence[Any], *, spared: bool) -> None:
         author = dossier.author
         self.asked = {person.email.lower() for person in dossier.participants}
-        self.spared = "employeur" in (dossier.answers.get("visibility") or [])
+        self.spared = spared
         if not self.spared:
             return
         self.domain = author.email.lower().rpartition("@")[2]
@@ -140,7 +145,7 @@ class _Own:
         self.same_name = {structure_id for structure_id, name in known if named and fold(name) == named}
 
     def employs(self, row) -> bool:
-        """True when the asker does not want that member asked, as they work for the same employer."""
+        """True when that member works for the same employer, where that counts (``spared``)."""
         if not self.spared:
             return False
         domain = row.email.rpartition("@")[2]

@@ -75,10 +75,12 @@ def _tell(dossier: Immersion, by: Actor, words: str, to_come: list[ImmersionSess
 
 
 def _why_not(dossier: Dossier, who: Participant | None) -> str:
+    if who is None:  # anybody in that role
+        return ""
     ending = (dossier.answers or {}).get("ending")
     if not ending:
         return "Rien n’est à reprendre : personne n’a dit que l’immersion s’arrêtait."
-    if who is not None and who.role != Role.COORDINATOR and ending.get("said_by") != who.role:
+    if who.role != Role.COORDINATOR and ending.get("said_by") != who.role:
         return "Qui l’a dit, ou la coordination, peut le reprendre. Répondez à un courriel reçu : la coordination vous lit."
     asked_since = [row for row in dossier.evaluations if row.asked_at >= datetime.fromisoformat(ending["said_at"])]
     if standing(dossier) or any(row.given_at for row in asked_since):

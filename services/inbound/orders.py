@@ -15,6 +15,7 @@ from models.convention import ConventionState
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.inbound import InboundState
 from models.instance import instance
+from models.mentorat import Mentorat
 from models.outbox import OutboxMessage
 from models.states import ImmersionState, Kind, Role
 from territory.calendar import local
@@ -25,6 +26,7 @@ from ..errors import NotAllowed, Refused
 from ..evaluation import giving
 from ..evaluation.questions import VOICES, ReportLines
 from ..immersion import host_search, hosting, moving, planning
+from ..mentorat import candidates
 from ..words import WORDS, undoing, word_for
 from .storing import mark_once
 from .understood import Understood, copied, kept_files, say_refused_files
@@ -72,7 +74,10 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
     if reply.command == "signature":
         _was_read(participant.dossier)
     if reply.command == "proposer":
-        return host_search.host_named(participant.dossier, reply.argument, now)
+        named = candidates.mentor_named if isinstance(participant.dossier, Mentorat) else host_search.host_named
+        return named(participant.dossier, reply.argument, now)
+    if reply.command == "accorder":
+        return reply.argument.strip(" .,;:")
     if reply.command == "relancer" and acting.find_action(participant.dossier, Role.COORDINATOR, reply.command, participant):
         return convention.signer_named(participant.dossier, reply.argument)
     if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):

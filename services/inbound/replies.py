@@ -21,7 +21,7 @@ from ..convention.paper import deposit_from_mail
 from ..coordination import regrouping
 from ..links import link_to, personal_url
 from ..relaying import relayed
-from ..words import STILL_RIGHT
+from ..words import AGREES_TO_COMMITMENTS, STILL_RIGHT
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
@@ -33,7 +33,8 @@ from .understood import Understood, copied, elided_with_copies, kept_files, say_
 #: The action that confirms the author's address (services/submission.py).
 CONFIRMS = "confirmer"
 #: Where a new request of that kind begins.
-_FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion"}
+_FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "/immersion",
+          Kind.MENTORAT: "/mon-espace"}
 
 
 def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:
@@ -65,6 +66,9 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
         if acting.find_action(person.dossier, Role(person.role), STILL_RIGHT, person):
             obey(message_id, mail_id, participant_id, replace(reply, command=STILL_RIGHT), now)
             return
+        if acting.find_action(person.dossier, Role(person.role), AGREES_TO_COMMITMENTS, person):
+            obey(message_id, mail_id, participant_id, replace(reply, command=AGREES_TO_COMMITMENTS), now)
+            return
         _confirmed_already(message_id, mail_id, person, to_id, reply, now)
     elif not (reply.command or reply.doubtful):
         _words(message_id, mail_id, participant_id, to_id, reply, now)
@@ -73,13 +77,14 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
 
 
 #: Words that answer what was just asked, and are words like others where nothing was.
-_ANSWERS = {Role.AUTHOR: (CONFIRMS, "accepter", "refuser"), Role.HOST: ("accepter",)}
+_ANSWERS = {Role.AUTHOR: (CONFIRMS, "accepter", "refuser", AGREES_TO_COMMITMENTS), Role.HOST: ("accepter",)}
 
 
 def _as_asked(participant_id: int, reply: Understood) -> Understood:
     """« Oui » and « non » answer the question that waits for that person; where none does, they are for the coordination."""
     person = acting.load_participant(participant_id)
-    offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, person) for slug in ("accepter", "refuser")}
+    offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, person)
+               for slug in ("accepter", "refuser", AGREES_TO_COMMITMENTS)}
     if reply.command == CONFIRMS:
         asked = person.dossier.confirmed_at is not None and offered["accepter"]
         return replace(reply, command="accepter") if asked else reply

@@ -69,7 +69,7 @@ MEMBER: tuple[Field, ...] = (
           both=True),
     Field("recherche", "Savoir-faire recherchés", ("skills_sought",),
           lambda member: ", ".join(labels(SKILLS, member.skills_sought)), both=True),
-    Field("sollicitations", "Sollicitations acceptées", ("pace", "pause_ends_on", "advises_employers"), _pace),
+    Field("sollicitations", "Sollicitations acceptées", ("pace", "pause_ends_on", "advises_employers", "mentors"), _pace),
     Field("annuaire", "Montré dans l’annuaire", ("directory",),
           lambda member: ", ".join(labels(DIRECTORY_FIELDS, member.directory)) or "rien"),
 )

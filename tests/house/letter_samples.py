@@ -48,9 +48,12 @@ SUMMARY = {
                  ["Vous", [["Prénom", "Noa"], ["Téléphone", "06 39 98 00 01", "contact"]]]],
     "immersion": [["Ce que vous cherchez", [["Vos objectifs", "Découvrir les ateliers collectifs\nComparer les postures"]]],
                   ["Vous", [["Prénom", "Noa"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]]],
+    "mentorat": [["La personne à accompagner", [["Situation", "professionnel·le"], ["Aimerait apprendre", "Diagnostic, Pix"]]],
+                 ["Qui elle est", [["Nom", "Noa Fictif"], ["Adresse de courriel", "noa@structure-b.example", "contact"]]]],
 }
 TITLES = {"adhesion": "Adhésion d’un·e professionnel·le", "entraide": "Une question simple : Démarches administratives en ligne",
-          "immersion": "Immersion : médiateur·rice numérique, 2 journées sur 2 semaines"}
+          "immersion": "Immersion : médiateur·rice numérique, 2 journées sur 2 semaines",
+          "mentorat": "Mentorat d’un·e professionnel·le"}
 
 
 def dossier(kind: Kind, state: str = "submitted") -> Dossier:
@@ -183,6 +186,11 @@ def _row(way: str) -> Signature:
 
 
 _A, _E, _I = Kind.ADHESION, Kind.ENTRAIDE, Kind.IMMERSION
+
+#: What a new version of the commitments says otherwise.
+CHANGES = [("Accueillir en immersion", "Nouveau\u00a0: nous recevons une personne d’une autre structure."),
+           ("S’entraider avec bienveillance", "Avant\u00a0: nous répondons.\n\nMaintenant\u00a0: nous répondons toujours."),
+           ("Se réunir", "Ne figure plus dans les engagements.")]
 
 #: golden file -> the letter.
 SAMPLES: dict[str, Callable[[], Letter]] = {
@@ -470,6 +478,10 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
          Finding(False, "Le lundi 29\u00a0mars 2027, une autre personne est déjà attendue dans la même structure, qui a annoncé "
                         "une seule place.", "IMM-2027-0009")))),
     "accueil/new_address": lambda: accueil.new_address(NETWORK, "AIDE-2027-0007", URL),
+    "accueil/new_address--de-soi": lambda: accueil.new_address(NETWORK, "IMM-2027-0007", URL, own=True),
+    "accueil/address_to_leave": _about(_I, lambda d: accueil.address_to_leave(
+        NETWORK, d, d.author, "noa@ailleurs.example", URL)),
+    "accueil/address_replaced--de-soi": lambda: accueil.address_replaced(NETWORK, "IMM-2027-0007", own=True),
     "accueil/address_replaced": lambda: accueil.address_replaced(NETWORK, "AIDE-2027-0007"),
     "coordination/address_stopped": _about(_I, lambda d: coordination.address_stopped(
         NETWORK, d, who(d, "coordinator"), who(d, "employer"), "l’adresse n’existe pas, ou n’existe plus",
@@ -485,6 +497,19 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "donnees/move_from": lambda: donnees.move_from(NETWORK, "Noa Fictif", "noa@ailleurs.example", URL),
     "donnees/move_to": lambda: donnees.move_to(NETWORK, URL),
     "donnees/moved": lambda: donnees.moved(NETWORK, "Noa Fictif"),
+    "donnees/erasure_to_confirm": lambda: donnees.erasure_to_confirm(NETWORK, "Noa Fictif", URL, 14),
+    "donnees/erasure_planned": lambda: donnees.erasure_planned(NETWORK, "Noa Fictif", "25 janvier 2027", ["IMM-2027-0001"], URL),
+    "donnees/erasure_planned--sans-convention": lambda: donnees.erasure_planned(
+        NETWORK, "Noa Fictif", "25 janvier 2027", [], URL),
+    "donnees/erasure_told": lambda: donnees.erasure_told(
+        NETWORK, "Alix Coordination", "Noa Fictif", "25 janvier 2027", ["AIDE-2027-0001, Une question"], cancelled=False),
+    "donnees/erasure_told--annule": lambda: donnees.erasure_told(
+        NETWORK, "Alix Coordination", "Noa Fictif", "", [], cancelled=True),
+    "donnees/charter_proposed": lambda: donnees.charter_proposed(
+        NETWORK, "Noa Fictif", "Nous accueillons plus de monde en immersion.", CHANGES, URL, by_reply=True),
+    "donnees/charter_proposed--sans-adhesion": lambda: donnees.charter_proposed(
+        NETWORK, "Noa Fictif", "", CHANGES, URL, by_reply=False),
+    "donnees/charter_reminder": lambda: donnees.charter_reminder(NETWORK, "Noa Fictif", CHANGES, URL, by_reply=True),
     "donnees/records_merged": lambda: donnees.records_merged(
         NETWORK, "no•••@courriel.example", "", "Alix Coordination", "10 février 2027", URL),
     "donnees/records_merged--autre-adresse": lambda: donnees.records_merged(
@@ -509,6 +534,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
 }
 
 from house.letters_after import SAMPLES_AFTER  # noqa: E402  it is made of what stands above
-from house.letters_peers import PEERS  # noqa: E402  and so are these
+from house.letters_mentoring import MENTORING  # noqa: E402  and so are these
+from house.letters_peers import PEERS  # noqa: E402
 
-SAMPLES |= SAMPLES_AFTER | PEERS
+SAMPLES |= SAMPLES_AFTER | PEERS | MENTORING

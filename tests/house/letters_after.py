@@ -106,6 +106,10 @@ SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {
     "sessions/sessions_changed--tutorat": _to("host", lambda d, p: sessions.sessions_changed(
         NETWORK, d, p, [], [], ICS, "", [WAS]), "signed"),
     "sessions/tutor_relieved": _to("host", lambda d, p: sessions.tutor_relieved(NETWORK, d, p, OUT), "signed"),
+    "convention/details_changed": _to("author", lambda d, p: convention.details_changed(
+        NETWORK, d, p, "Claude Accueil (Structure Exemple C)", [["Comment joindre la structure d’accueil",
+                                                                 "avant : (rien) ; maintenant : Camille Bureau"]], WORDS, URL),
+        "signed"),
     "convention/avenant_to_sign": _to("employer", lambda d, p: convention.avenant_to_sign(
         NETWORK, d, p, f"{URL}/signer", 1, "La salle ferme.", [
             ["Lieux", "avant : 3 rue des Lilas ; maintenant : 8 rue des Oliviers"],

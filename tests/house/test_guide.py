@@ -13,7 +13,7 @@ from services.inbound import braking
 from services.words import WORDS, Word, words_of
 
 GUIDE = (ROOT / "docs" / "guide.md").read_text("utf-8")
-KINDS = {Kind.ADHESION: "adhésion", Kind.ENTRAIDE: "aide", Kind.IMMERSION: "immersion"}
+KINDS = {Kind.ADHESION: "adhésion", Kind.ENTRAIDE: "aide", Kind.IMMERSION: "immersion", Kind.MENTORAT: "mentorat"}
 
 
 def _row(word: Word) -> str:

@@ -144,7 +144,7 @@ def test_somebodys_words_stay_words(letter: Letter):
 def test_nobodys_address_is_in_a_letter_to_another(context):
     addresses = {"author": "noa@structure-b.example", "employer": "direction@structure-b.example",
                  "host": "claude@structure-c.example"}
-    own = {"accueil/address_to_confirm", "accueil/request_received"}
+    own = {"accueil/address_to_confirm", "accueil/request_received", "mentorat/pair_made", "mentorat/pair_made--mentor"}
     for name, make in SAMPLES.items():
         made = make()
         for address in addresses.values():

@@ -13,6 +13,8 @@ from blueprints.errors import _BY_STATUS, PAGES
 UNESCAPED = {
     "signature/signer.html": "the convention's HTML, rendered by pdf/ with autoescape",
     "dossier/convention.html": "the convention's HTML, rendered by pdf/ with autoescape",
+    "mentorat/accorder.html": "the protocol's HTML, rendered by pdf/ with autoescape",
+    "mentorat/protocole.html": "the protocol's HTML, rendered by pdf/ with autoescape",
     "components/form.html": "an attribute written in the template itself",
 }
 #: Named by a pattern rather than by their whole name.

@@ -109,4 +109,5 @@ def test_the_others_have_words_of_their_own_and_what_is_not_one_is_read_by_a_per
 
 def test_rouvrir_means_for_each_kind_what_can_be_reopened():
     assert {kind: read("rouvrir", kind=kind)[0] for kind in Kind} == {
-        Kind.ADHESION: "reprendre", Kind.ENTRAIDE: "rouvrir", Kind.IMMERSION: "rouvrir"}
+        Kind.ADHESION: "reprendre", Kind.ENTRAIDE: "rouvrir", Kind.IMMERSION: "rouvrir",
+        Kind.MENTORAT: "rouvrir"}

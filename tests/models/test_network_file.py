@@ -116,7 +116,7 @@ def test_the_example_is_read_whole(tmp_path):
     assert network.coordinator("nobody@ring.example") is None
     away = network.default_coordinator
     assert [away.absent_on(date(2027, 2, day)) for day in (7, 8, 19, 20)] == [False, True, True, False]
-    assert network.delays == {"adhesion": 5, "entraide": 3, "immersion": 15}
+    assert network.delays == {"adhesion": 5, "entraide": 3, "immersion": 15, "mentorat": 10}
     assert [r.employer for r in network.referents] == ["Association porteuse Exemple", "Structure Exemple A",
                                                        "Structure Exemple Extérieure"]
     assert [r.outside for r in network.referents] == [False, False, True]

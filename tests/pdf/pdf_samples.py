@@ -26,6 +26,7 @@ from pdf.convention import (
     content_hash,
 )
 from pdf.preparatory_sheet import SheetData
+from pdf.protocole import Agreed, ProtocoleData, Side
 
 NETWORK = NetworkIdentity(
     name="Réseau Exemple",
@@ -288,3 +289,18 @@ SHEET = SheetData(
     ("Voir une permanence", "Voir un atelier collectif"), date(2027, 1, 12), tasks="Accueil et orientation.",
     host="Structure Exemple C", tutor="Ariel Modèle", tutor_quality="conseiller numérique", first_on=date(2027, 2, 1),
     last_on=date(2027, 2, 5), days=5, hours=35, prescriber="Mission locale")
+
+PROTOCOLE = ProtocoleData(
+    reference="MENT-2027-0001", version=1, network=NETWORK,
+    newcomer=Side("Lou Exemple", "conseillère numérique", "Structure Exemple B"),
+    mentor=Side("Dominique Essai", "médiateur numérique", "Structure Exemple A"),
+    objectives=("Préparer et animer mes premiers ateliers", "Poser des limites avec le public",
+                "Connaître les partenaires du secteur"),
+    rhythm="Deux fois par mois", ways=("Par téléphone", "en se voyant"), length="Six mois", starts_on=date(2027, 2, 1),
+    ends_on=date(2027, 7, 31), checkpoints=(date(2027, 3, 1), date(2027, 5, 3), date(2027, 7, 30)),
+    employer="Structure Exemple B",
+    written_on=date(2027, 1, 20))
+AGREED_PROTOCOLE = replace(PROTOCOLE, agreements=(
+    Agreed("Lou Exemple", "personne accompagnée", datetime(2027, 1, 20, 9, 30, tzinfo=UTC)),
+    Agreed("Dominique Essai", "mentor, mentore", datetime(2027, 1, 21, 17, 5, tzinfo=UTC)),
+    Agreed("Maxime Coordination", "réseau", datetime(2027, 1, 22, 8, tzinfo=UTC))))

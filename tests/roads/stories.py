@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.policy import default
 
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA
+from roads.mentoring import give_mentor
 from sqlalchemy import select
 
 from models.base import db, transaction
@@ -33,6 +34,8 @@ ANSWERS = {
     Kind.ENTRAIDE: {"question": "Quelle procédure ?", "help_kind": "question", "theme": "autre"},
     Kind.IMMERSION: {"work_status": "salarie", "objectives": "Voir un atelier\nMontrer un outil", "functions": "Ateliers",
                      "skills_sought": ["diagnostic"], "contract": "CDI", "employer": EMPLOYER},
+    Kind.MENTORAT: {"skills_sought": ["diagnostic"], "skills_offered": [],
+                    "employer": {"name": "Andréa Direction", "email": ANDREA}},
 }
 SUMMARY = [["Vous", [["Prénom", "Noa"], ["Adresse de courriel", NOA, "contact"]]]]
 
@@ -100,7 +103,8 @@ def planted(kind: Kind, state: str, now: datetime) -> Dossier:
                   (Role.EMPLOYER, "Andréa Direction", employer), (Role.HOST, "Claude Accueil", CLAUDE),
                   (Role.HELPER, "Dominique Aide", "dominique@structure-a.example"),
                   (Role.SIGNATORY, "Camille Maire", "camille@structure-c.example"),
-                  (Role.TUTOR, "Ariel Tutorat", "ariel@structure-c.example"))
+                  (Role.TUTOR, "Ariel Tutorat", "ariel@structure-c.example"),
+                  (Role.MENTOR, "Sacha Mentor", "sacha@structure-a.example"))
         dossier.participants += [Participant(role=role.value, name=name, email=email, quality="Médiateur", active=True)
                                  for role, name, email in people]
         if host:
@@ -110,6 +114,8 @@ def planted(kind: Kind, state: str, now: datetime) -> Dossier:
                                                       wave=1, asked_at=now, answer="none"))
         session.add(dossier)
         session.flush()
+        if kind == Kind.MENTORAT and state != "submitted":
+            give_mentor(dossier, now)
         return dossier
 
 

@@ -11,29 +11,38 @@ import pytest
 from cast import DEPUTY
 from house.test_links_act_on_press_only import dump
 from house.tree import GOLDEN, same_as_golden
+from roads.mentoring import mentor
 from roads.stories import host_structure, letters, planted, who
+from sqlalchemy import select
 
 from models.base import db, transaction
 from models.dossier import DOSSIERS
 from models.states import STATES, Kind, Role
+from models.structure import Membre
+from pdf.convention_data import Contact
 from services import acting
 from services.acting import ACTIONS, available, perform
 from services.attestation.awarding import Award
 from services.convention import Sent, amending
+from services.convention.details import Details
 from services.delivery import Correction
 from services.entraide.meeting import Proposal
 from services.errors import AlreadyDone, NotAllowed, NotFound, RingError, TextMissing
 from services.immersion import placement, requesting
 from services.immersion.exchanges import Exchange
 from services.immersion.moving import Move
+from services.mentorat import protocol
 from territory.said_days import Days
 
-PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR)
+PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR,
+          Role.MENTOR)
 SLUGS = sorted({action.slug for action in ACTIONS})
 #: What tells calendars, that of who does it included.
 CALENDAR = ("arreter", "echange", "annuler-echange")
 #: What is written down and told to nobody, or told later by a task.
-QUIET = ("attester", "renvoyer", "note", "pas-cette-fois", "collegue", "pause", "avis")
+QUIET = ("attester", "renvoyer", "note", "pas-cette-fois", "collegue", "pause", "avis", "accorder", "continuer")
+#: What each of a mentoring is told, who does it included: how to join the other, the text to agree to, thanks.
+TO_BOTH = ("accepter", "protocole", "terminer")
 CASES = [(kind, state.value) for kind in Kind for state in STATES[kind]]
 _ANSWER = requesting.HostAnswer(sessions=(requesting.PlannedSession(date(2027, 2, 2), time(9), time(12)),), tutor_name="Ariel",
                                tutor_quality="conseiller", tutor_contact="06", address="3 rue", signatory_name="Claude",
@@ -72,7 +81,8 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             dossier = planted_alone(kind, state, clock)
             if action.only and action.only(dossier, who(dossier, role)):
                 continue  # offered to somebody else in that role
-            extra = {"proposer": lambda: host_structure(clock.now, name="Autre", email="autre@x.example"),
+            extra = {"proposer": lambda: _mentor() if kind == Kind.MENTORAT else host_structure(
+                         clock.now, name="Autre", email="autre@x.example"),
                      "accueillir": lambda: _ANSWER, "transmettre": lambda: DEPUTY,
                      "adresse": lambda author=dossier.author.id: Correction(author, "nouvelle@courriel.example"),
                      "deplacer": lambda of=dossier: Move(of.sessions[0].id, requesting.PlannedSession(
@@ -82,16 +92,18 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                      "avenant": lambda of=dossier: amending.prepare(of, amending.Amendment(
                          "Travaux", clock.now.date(), amending.in_force(of).sessions, {"place_address": "8 rue des Oliviers"}),
                          clock.now),
+                     "coordonnees": lambda: Details("+33639980042", Contact("Camille Bureau")),
                      "creneaux": lambda: Proposal((clock.now + timedelta(days=3),), 30, "Visio"),
                      "avis": lambda: {"answered": "oui", "again": "oui"}, "collegue": lambda: "Ariel Modèle",
                      "fiche": lambda it=dossier: placement.sheet(it, placement.sheet_values(it), clock.now)
                      if it.kind_ == Kind.IMMERSION else None,
-                     "suivi": lambda: "oui",
+                     "suivi": lambda: "oui", "accorder": lambda of=dossier: of.protocole.content_hash,
+                     "protocole": lambda: protocol.Terms(("Voir",), "mois", ("visio",), 3, date(2027, 3, 1)),
                      "pause": lambda: Days(clock.now.date(), date(2027, 2, 12)),
                      "renvoyer": lambda: [Sent("convention.pdf", "application/pdf", b"%PDF-1.7 signed")],
                      }.get(action.slug, lambda: None)()
             entries, written = len(dossier.journal), len(letters())
-            if action.slug in ("rediger", "completer"):
+            if action.slug in ("rediger", "completer", "refaire"):
                 with pytest.raises(NotAllowed):
                     perform(action.slug, who(dossier, role).id, "", clock.now)
                 continue
@@ -108,12 +120,17 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
                 kind, action.slug) == (Kind.ADHESION, "reprendre")
             assert bool(told) != quiet, (action.slug, role)
             # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
-            if action.slug in CALENDAR or action.slug == "etape":
+            if action.slug in CALENDAR or action.slug == "etape" or (kind == Kind.MENTORAT and action.slug in TO_BOTH):
                 continue
             # Who confirms gets the receipt of the request; a peer who answers, how to write to who asked.
             if action.slug != "confirmer" and role != Role.HELPER:
                 mine = who(dossier, role).email
                 assert mine not in {row.recipient for row in told}, "nobody is written to about their own act"
+
+
+def _mentor() -> int:
+    mentor("ariel@structure-x.example")
+    return db.session.scalar(select(Membre.id).where(Membre.mentors))
 
 
 def planted_alone(kind: Kind, state: str, clock):

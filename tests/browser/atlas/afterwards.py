@@ -55,6 +55,10 @@ AFTER = (
     Place("déplacer une séance, vide", "dossier/autre_date.html",
           pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
     Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
+    Place("changer mes coordonnées", "dossier/questions.html", by(SIGNED, "move_asked", "/coordonnees")),
+    Place("changer mes coordonnées, sans rien changer", "dossier/questions.html",
+          pressed(by(SIGNED, "move_asked", "/coordonnees"), "Changer mes coordonnées"), status=422),
+    Place("refaire pour une autre personne", "journeys/page.html", by(SIGNED, "move_asked", "/refaire")),
     *(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
         ("une immersion vécue", "dossier/coordination.html", of(LIVED, "attestation_ready"), 200),
         ("quel retour remplir", "dossier/retours_a_remplir.html", of(LIVED, "attestation_ready", "/bilan"), 200),

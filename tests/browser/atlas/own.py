@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from browser.atlas.members import newer_commitments
 from browser.atlas.place import Place, at, by, pressed
 from browser.live import Site
 from browser.reading import fill, press
 from browser.stages import (
     DISCREET,
 )
+from cast import COORDINATOR
 from playwright.sync_api import Page
+from sqlalchemy import select
+
+from models.address import SecondAddress
+from models.agreement import CharterRound
+from models.base import transaction
 
 #: Of a member of the demonstration, who asks for it each time: the door lets three in a quarter of an hour.
 _OWN = "noa@structure-b.example"
@@ -57,6 +64,41 @@ def _invited(then: str = "") -> Callable[[Page, Site], object]:
     return go
 
 
+def _new_commitments(tab: Page, site: Site) -> None:
+    """They were put to the members by a coordinator; whoever accepts is somebody else each time."""
+    newer_commitments(site)
+    with site.app.app_context(), transaction() as session:
+        if session.get(CharterRound, "2027-01") is None:
+            session.add(CharterRound(version="2027-01", why="", asked_by=COORDINATOR, asked_at=site.clock.now))
+    _space("/engagements", next(_LEAVERS))(tab, site)
+
+
+def _other_address(tab: Page, site: Site) -> None:
+    with site.app.app_context(), transaction() as session:
+        if session.scalar(select(SecondAddress.id).where(SecondAddress.email == _OWN)) is None:
+            session.add(SecondAddress(email=_OWN, other="noa.trois@structure-b.example", asked_at=site.clock.now,
+                                      confirmed_at=site.clock.now))
+    _space()(tab, site)
+
+
+def _erasing(tab: Page, site: Site, of: str = "") -> None:
+    pressed(_space("/effacement", of or next(_LEAVERS)), "Recevoir le lien")(tab, site)
+
+
+def _to_confirm(tab: Page, site: Site) -> None:
+    address = next(_LEAVERS)
+    _erasing(tab, site, address)
+    tab.goto(site.address + site.link(address, "erasure_to_confirm", "effacement"))
+
+
+def _planned(tab: Page, site: Site) -> None:
+    address = next(_LEAVERS)
+    _erasing(tab, site, address)
+    tab.goto(site.address + site.link(address, "erasure_to_confirm", "effacement"))
+    press(tab, "Oui, effacer")
+    _space("", address)(tab, site)
+
+
 OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
     ("mon espace, adresse vide", "donnees/demander.html", pressed(at("/mon-espace")), 422),
     ("mon espace", "donnees/espace.html", _space(), 200),
@@ -79,6 +121,18 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
     ("invitation", "donnees/invitation.html", _invited(), 200),
     ("invitation, non merci", "donnees/invitation_refusee.html", _invited("Non merci"), 200),
     ("informer mon employeur", "dossier/inviter.html", by(DISCREET, "request_received", "/inviter"), 200),
+    ("mes engagements", "donnees/engagements.html", _space("/engagements"), 200),
+    ("de nouveaux engagements", "donnees/engagements.html", _new_commitments, 200),
+    ("de nouveaux engagements, acceptés", "donnees/engagements.html", pressed(_new_commitments), 200),
+    ("mon espace, avec une autre adresse", "donnees/espace.html", _other_address, 200),
+    ("mon autre adresse, demandée", "donnees/adresse_demandee.html", pressed(_other_address, "M’écrire plutôt ici"), 200),
+    ("effacement", "donnees/effacement.html", _space("/effacement"), 200),
+    ("effacement, demandé", "donnees/effacement.html", _erasing, 200),
+    ("effacement, à confirmer", "donnees/effacement.html", _to_confirm, 200),
+    ("effacement, prévu", "donnees/effacement.html", pressed(_to_confirm, "Oui, effacer"), 200),
+    ("effacement, annulé", "donnees/effacement_annule.html",
+     pressed(pressed(_to_confirm, "Oui, effacer"), "Finalement"), 200),
+    ("mon espace, avant l’effacement", "donnees/espace.html", _planned, 200),
     ("partir", "donnees/partir.html", _space("/partir"), 200),
     ("parti", "donnees/parti.html", _left, 200),
 ))

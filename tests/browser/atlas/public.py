@@ -10,7 +10,7 @@ from browser.stages import (
     UNREACHED,
     UNREACHED_TOO,
 )
-from cast import AIDE
+from cast import AIDE, ALONE, VOLUNTEER
 from playwright.sync_api import Page
 
 
@@ -32,6 +32,14 @@ def _check_page(tab: Page, site: Site, email: str) -> None:
     tab.goto(f"{site.address}/aide/question")
     for _slug, answers in AIDE:
         fill(tab, answers | ({"email": email} if "email" in answers else {}))
+        press(tab)
+
+
+def _last_step(tab: Page, site: Site, pages: tuple) -> None:
+    """The last page of a form of immersion, the others being filled."""
+    tab.goto(f"{site.address}/immersion/situation")
+    for _slug, answers in pages[:-1]:
+        fill(tab, answers)
         press(tab)
 
 
@@ -69,8 +77,10 @@ PUBLIC = tuple(Place(path, template, at(path)) for path, template in (
 SENDING = (
     Place("une réponse coupée", "journeys/cut.html", lambda tab, site: _cut(tab, site), status=422),
     Place("une autre voie", "immersion/ailleurs.html", pressed(at("/immersion/situation"), work_status="recherche_emploi")),
-    Place("une autre voie, indépendant", "immersion/ailleurs.html",
-          pressed(at("/immersion/situation"), work_status="independant")),
+    Place("une immersion en son nom : son activité", "journeys/page.html", lambda tab, site: _last_step(tab, site, ALONE)),
+    Place("une immersion en son nom : son activité, vide", "journeys/page.html",
+          pressed(lambda tab, site: _last_step(tab, site, ALONE), "Continuer"), status=422),
+    Place("une immersion bénévole : son association", "journeys/page.html", lambda tab, site: _last_step(tab, site, VOLUNTEER)),
     Place("trop de demandes", "journeys/check.html", _too_many, strict=True, status=429),
     Place("demande reçue", "confirmation/recue.html",
           lambda tab, site: (_check_page(tab, site, "recue@structure-z.example"), press(tab))),
