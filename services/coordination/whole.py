@@ -50,7 +50,7 @@ def _gather_immersion(dossier: Immersion) -> None:
     # Each of these is a handful of rows: one question for their product is less than one for each.
     _few(Immersion, dossier, joinedload(Immersion.sessions), joinedload(Immersion.moves), joinedload(Immersion.evaluations),
          joinedload(Immersion.attestations), joinedload(Immersion.host),
-         joinedload(Immersion.continued_by))
+         joinedload(Immersion.continued_by), joinedload(Immersion.solicitations))
     rows = db.session.scalars(
         select(Convention).where(Convention.immersion_id == dossier.id).order_by(Convention.id)
         .options(joinedload(Convention.signatures), joinedload(Convention.copies), joinedload(Convention.sealing))).unique()
