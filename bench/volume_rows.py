@@ -301,14 +301,14 @@ def copy_to_postgresql(source, url: str) -> bool:
         into.execute("SET session_replication_role = replica")  # rows were checked where they come from
         for table in db.metadata.sorted_tables:
             names = [column.name for column in table.columns]
-            listed = ", ".join(f'"{name}"' for name in names)
-            into.execute(f"TRUNCATE {table.name} CASCADE")
-            with into.cursor().copy(f"COPY {table.name} ({listed}) FROM STDIN") as copy:
-                for row in source.exec_driver_sql(f"SELECT {listed} FROM {table.name}").yield_per(_BATCH):
+            listed, of = ", ".join(f'"{name}"' for name in names), f'"{table.name}"'
+            into.execute(f"TRUNCATE {of} CASCADE")
+            with into.cursor().copy(f"COPY {of} ({listed}) FROM STDIN") as copy:
+                for row in source.exec_driver_sql(f"SELECT {listed} FROM {of}").yield_per(_BATCH):
                     copy.write_row(tuple(row))
             if "id" in names:
-                into.execute(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
-                             f"coalesce((SELECT max(id) FROM {table.name}), 0) + 1, false)")
+                into.execute(f"SELECT setval(pg_get_serial_sequence('{of}', 'id'), "
+                             f"coalesce((SELECT max(id) FROM {of}), 0) + 1, false)")
     with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as into:
         into.execute("VACUUM ANALYZE")  # what autovacuum has done long before a network is that large
     return True

@@ -30,12 +30,13 @@ from .templating import page_now
 blueprint = Blueprint("acces", __name__, url_prefix="/coordination")
 
 #: (role, address, label): what each role finds in the head of its pages.
+#: What is done all day comes first: the others are behind « Plus » (templates/components/desk_menu.html).
 NAVIGATION = (
     (TeamRole.COORDINATOR, "/coordination/", "À traiter"), (TeamRole.COORDINATOR, "/coordination/en-cours", "En cours"),
-    (TeamRole.COORDINATOR, "/coordination/terminees", "Terminées"),
     (TeamRole.COORDINATOR, "/coordination/recherche", "Rechercher"),
-    (TeamRole.COORDINATOR, "/coordination/annuaire", "Annuaire"),
     (TeamRole.COORDINATOR, "/coordination/courriels", "Courriels mis de côté"),
+    (TeamRole.COORDINATOR, "/coordination/annuaire", "Annuaire"),
+    (TeamRole.COORDINATOR, "/coordination/terminees", "Terminées"),
     (TeamRole.COORDINATOR, "/coordination/modeles/", "Modèles"),
     (TeamRole.COORDINATOR, "/coordination/membres/", "Membres"),
     (TeamRole.COORDINATOR, "/coordination/exports", "Exporter"),

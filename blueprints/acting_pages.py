@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -16,10 +17,10 @@ from models.conversation import Message
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, delivery, entraide, files, whose_turn
+from services import acting, convention, delivery, entraide, files, known, whose_turn
 from services.acting import Action
 from services.convention import signing
-from services.coordination import desk, holding, presence, reply_templates
+from services.coordination import desk, holding, presence, reply_templates, whole
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.immersion import hosting, planning
 from services.membre import doubles
@@ -34,7 +35,7 @@ from .visitor import Visitor, writing_of
 
 def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
-    dossier, role = visitor.dossier, visitor.role
+    dossier, role = whole.gather(visitor.dossier), visitor.role
     offered = acting.available(dossier, role, visitor.participant)
     take = next((a for a in offered if a.slug == "prendre"), None)
     context: dict[str, Any] = {
@@ -52,11 +53,13 @@ def show_dossier(visitor: Visitor) -> str:
             body = reply_templates.find(chosen).body
             context["words_form"].words.data = reply_templates.filled(body, dossier, visitor.participant.name)
         today = local(page_now()).date()
+        around, letters = whole.around(dossier, today), delivery.letters_of(dossier)
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=_words_form(acting.named("note")),
-                               left=desk.days_left(dossier, today), known=acting.known_as(dossier.author.email),
-                               holder=_holder(dossier, today), failed=desk.failed_letters(dossier),
-                               letters=delivery.letters_of(dossier), trouble=delivery.trouble_of(dossier, page_now()),
+                               left=desk.days_left(dossier, today), known=known.say_known(around.member_since, around.requests),
+                               holder=_holder(dossier, today, around.away_until),
+                               failed=[letter.failed_to for letter in letters if letter.failed_to], letters=letters,
+                               trouble=delivery.trouble_of(dossier, page_now()) if around.stopped else [],
                                alike=doubles.of_request(dossier), files=_files(visitor, _listed(dossier)),
                                dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
@@ -173,13 +176,7 @@ def download(content: bytes, name: str, media_type: str, *, inline: bool = False
 def _has_convention(visitor: Visitor) -> bool:
     if visitor.dossier.kind_ == Kind.MENTORAT:
         return protocol.is_readable(visitor.dossier, visitor.participant)
-    if visitor.dossier.kind_ != Kind.IMMERSION:
-        return False
-    try:
-        convention.readable(visitor.dossier, visitor.role, page_now())
-    except NotFound:
-        return False
-    return True
+    return visitor.dossier.kind_ == Kind.IMMERSION and convention.is_readable(visitor.dossier, visitor.role)
 
 
 #: Both forms stand on the dossier's own page: their fields need names of their own.
@@ -299,12 +296,12 @@ def _write(visitor: Visitor, slug: str):
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
 
 
-def _holder(dossier: Dossier, today) -> str:
+def _holder(dossier: Dossier, today: date, announced: date | None) -> str:
     """Who takes care of it, in a sentence."""
     person = holding.holder(dossier)
     if person is None:
         return "" if dossier.ended else "Personne n’a encore pris cette demande."
-    until = presence.away_until(person.email, today)
+    until = presence.with_written(person.email, today, announced)
     return f"{person.name} s’en occupe" + (f", en absence jusqu’au {say_date(until)}." if until else ".")
 
 

@@ -43,7 +43,7 @@ def report(visitor: Visitor, action: Action):
     voice = VOICES.get(visitor.role.value)
     said = (posted if posted is not None else request.args).get("voix", "")
     if visitor.role == Role.COORDINATOR:
-        if said not in [each.value for each, _ in giving.to_fill_in(dossier)]:
+        if said not in [each.value for each, *_ in giving.to_fill_in(dossier)]:
             return render_template("dossier/retours_a_remplir.html", visitor=visitor, dossier=dossier, base=visitor.base,
                                    layout=visitor.layout, action=action, voices=giving.to_fill_in(dossier), errors=[])
         voice = Voice(said)
@@ -51,7 +51,8 @@ def report(visitor: Visitor, action: Action):
         raise NotFound()
     row = asking.evaluation_of(dossier, voice)
     form = report_form(voice)(posted, data=dict(row.answers) if row and posted is None else None)
-    ask = _asker(visitor, action, form, "dossier/retour.html", voice=voice, given=row is not None and row.given_at is not None)
+    ask = _asker(visitor, action, form, "dossier/retour.html", voice=voice, given=row is not None and row.given_at is not None,
+                 label=row.label if row else voice.label)
     if posted is None:
         return ask()
     if not form.validate():

@@ -14,15 +14,16 @@ from services.immersion import ending, exchanges, moving, parcours
 
 
 def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
-    """The parts of that dossier's page that this role may see; nothing for what is no immersion."""
+    """What that role may see of an immersion, nothing of another request."""
     if dossier.kind_ != Kind.IMMERSION:
         return {}
     move = moving.open_move(dossier)
-    stages = parcours.stages(dossier) if role in (Role.AUTHOR, Role.COORDINATOR) else []
+    several = dossier.follows_id is not None or dossier.continued_by
+    stages = parcours.stages(dossier) if several and role in (Role.AUTHOR, Role.COORDINATOR) else []
     account = asking.evaluation_of(dossier, Voice.COMPANION)
     return {
         "move": (move.was, moving.said(move)) if move is not None else None,
-        "reports": [(Voice(row.voice).label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
+        "reports": [(row.label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
         "awaited": giving.awaited(dossier) if role == Role.COORDINATOR else [],
         "account": account.id if account is not None and account.published_at else None,
         "sealed": convention.sealed_documents(dossier),

@@ -14,7 +14,7 @@ from models.desk import BulkAction
 from models.instance import instance
 from models.states import Kind
 from services import acting, counts, exports, search
-from services.coordination import attention, bulk, desk, presence, timeline
+from services.coordination import attention, bulk, desk, presence, timeline, whole
 from services.coordination.desk import Listed, Shelf, Wanted
 from services.errors import Refused
 from services.inbound import carriers
@@ -233,7 +233,7 @@ def fusionner(reference: str):
 @coordinator_only
 def chronologie(reference: str):
     dossier = desk.find(reference)
-    return render_template("coordination/chronologie.html", dossier=dossier, events=timeline.events(dossier))
+    return render_template("coordination/chronologie.html", dossier=dossier, events=timeline.events(whole.gather(dossier)))
 
 
 @blueprint.get("/<reference>/convention")

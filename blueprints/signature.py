@@ -10,7 +10,7 @@ from models.states import Role
 from services import acting, convention
 from services.acting import Action
 from services.attachments import judge
-from services.convention import signing
+from services.convention import codes, signing
 from services.errors import AlreadyDone, LinkExpired, NotAllowed, NotFound, TooMany
 from services.links import read_link
 from territory.calendar import local
@@ -70,7 +70,7 @@ def _page(link: AccessLink, form: SignForm | None = None):
     why = signing.why_not(row) if row else ""
     offered = {action.slug: action for action in acting.available(participant.dossier, Role(participant.role), participant)}
     refusal = getattr(g, "refusal", "")
-    code_sent = row is not None and signing.code_is_on_its_way(row, now)
+    code_sent = row is not None and codes.can_be_typed(row, now)
     # Without a code to type the questions are not on the page: what was wrong is said all the same.
     wrong = form.wrong if form and code_sent else [("", field.errors[0]) for field in form.wrong] if form else []
     return render_template(

@@ -75,13 +75,19 @@ class AssociationPage(StructureQuestions, DecoyMixin):
     employer_phone = Phone("Son téléphone", optional=True)
 
 
+class OwnAddress(Text):
+    """Where somebody works, which may be where they live: read by who needs it, not with the request."""
+
+    contact = True
+
+
 class ActivityPage(DecoyMixin, RingForm):
     """The own activity of who works for nobody else: they sign for themselves."""
 
     activity_name = Text("Nom de votre activité", autocomplete="organization", optional=True, longest=180,
                          hint="Votre enseigne ou votre entreprise. Laissez vide si vous exercez sous votre nom")
     activity_siret = Siret("Votre numéro SIRET", optional=True, hint="14 chiffres, si vous l’avez sous la main")
-    activity_address = Text("Votre adresse professionnelle", autocomplete="street-address", longest=200,
+    activity_address = OwnAddress("Votre adresse professionnelle", autocomplete="street-address", longest=200,
                             hint="Sans la commune. Elle figure dans la convention",
                             missing="Indiquez votre adresse professionnelle, sans la commune.")
     activity_commune = CommuneChoice("Votre commune", hint="Son nom ou son code postal",

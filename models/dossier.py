@@ -276,6 +276,8 @@ class Immersion(Dossier):
         back_populates="immersion", cascade="all, delete-orphan", order_by="Attestation.id")
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"), index=True)
     """The immersion this one goes on from: a stage of the same parcours."""
+    continued_by: Mapped[list[Immersion]] = relationship(
+        primaryjoin="Immersion.id == foreign(remote(Immersion.follows_id))", viewonly=True, order_by="Immersion.id")
 
     @property
     def backing(self) -> Backing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from .backing import Backing
 from .base import UTCDateTime, db
 from .states import Labelled
 
@@ -21,6 +22,11 @@ class Voice(Labelled):
     COMPANION = "companion", "récit de la personne accueillie"
     HOST = "host", "regard de l’accueil"
     EMPLOYER = "employer", "bilan de l’employeur"
+
+
+def label_of(voice: Voice, backing: Backing) -> str:
+    """« bilan de l’association »: whose report, where an association stands in an employer's place."""
+    return backing.report if voice == Voice.EMPLOYER and backing else voice.label
 
 
 class Publication(Labelled):
@@ -52,6 +58,11 @@ class Evaluation(db.Model):
     publication: Mapped[str] = mapped_column(String(10), default="")
     agreements: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def label(self) -> str:
+        """Whose report it is, by the name that party has in this immersion."""
+        return label_of(Voice(self.voice), self.immersion.backing)
 
     immersion: Mapped[Immersion] = relationship(back_populates="evaluations")
     given_by: Mapped[Participant | None] = relationship()

@@ -67,9 +67,21 @@ RELEASED: dict[str, dict[str, str]] = {
         "convention/2027-03.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
         "convention/2027-03.html": "09e4a2abe691e2869e03db7362a7d5abacdd97939675e70bc11351b678e65b17",
     },
+    "convention/2027-04": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "convention/2027-04.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
+        "convention/2027-04.html": "7e15c2df2dc41aa95d12e91dde29611270d033caeb8ea39dd72209c6e22c99f3",
+    },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
         "photos/2026-11.html": "626a51bdc5d4b6ddfcd64120166fb9e85c72899cf1cb3e08e1a168b0e261fca5",
+    },
+    "recovery/2026-12": {
+        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
+        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
+        "recovery/2026-12.css": "06c3aeec89cd05df13247e90e7fa3767b395d86691e8b61ed24dc312a7aa95a0",
+        "recovery/2026-12.html": "77fe81f56ad1026c9ad000311a42f28a81a768c6ba38b3c506c5a279062f0920",
     },
     "protocole/2027-01": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",

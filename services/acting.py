@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mail import outbox
@@ -21,10 +21,10 @@ from models.base import db, transaction
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.states import WAITING_FOR_COORDINATOR, Kind, Role
-from models.structure import Membre
 from territory import communes
 from territory.calendar import add_working_days, local, say_date
 
+from . import known
 from .coordination.overtaking import UNHURRIED, refuse_overtaken, who_decided
 from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
@@ -283,7 +283,7 @@ def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: dateti
     place = communes.commune(dossier.commune)
     letter = coordination.request_to_coordinator(
         ring.network, dossier, coordinator, url, commands(dossier, coordinator, url),
-        say_date(dossier.promised_on) if dossier.promised_on else "", known_as(dossier.author.email),
+        say_date(dossier.promised_on) if dossier.promised_on else "", known.known_as(dossier.author.email),
         place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed,
         peers, alike)
     outbox.post(letter, coordinator, now, answer_for=dossier.author)
@@ -313,17 +313,3 @@ def commands(dossier: Dossier, who: Participant, url: str = "") -> list[coordina
         elif slug in OF_ONESELF and url:
             found.append(coordination.Command(word.shown, word.does, "", "", word.hint))
     return found
-
-
-def known_as(email: str) -> str:
-    """What the network already knows of an address, in one sentence."""
-    member = db.session.scalar(select(Membre).where(Membre.email == email.lower(), Membre.left_at.is_(None)))
-    if member:
-        return f"Membre du réseau depuis le {say_date(local(member.joined_at).date())}."
-    others = db.session.scalar(select(func.count()).select_from(Participant)
-                               .where(func.lower(Participant.email) == email.lower(), Participant.role == Role.AUTHOR.value))
-    earlier = (others or 1) - 1
-    if not earlier:
-        return "Cette personne n’est pas encore membre."
-    times = "une autre demande" if earlier == 1 else f"{earlier} autres demandes"
-    return f"Cette personne n’est pas encore membre. Elle a déjà envoyé {times}."

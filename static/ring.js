@@ -8,7 +8,7 @@ if (summary) summary.focus();
 // One sending per form, for ten seconds. The button keeps the focus; the server refuses doubles anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.submitter?.formMethod === "dialog") return;
   if (Date.now() - (form.dataset.sentAt || 0) < 10000) return event.preventDefault();
   form.dataset.sentAt = Date.now();
   if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");

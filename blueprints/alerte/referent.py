@@ -8,10 +8,11 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 
 from forms.alerte import ChangeForm, EnrolForm, PassphraseForm, RecoverForm, SynthesisForm, WayInForm, WordsForm
 from models.instance import instance
-from services.alerte import counting, reading, referents, sessions
+from services.alerte import counting, reading, referents, sessions, sheets
 from services.errors import Refused
 
 from ..access import personal_link, public, referent_cookie, referent_only
+from ..acting_pages import download
 from ..templating import page_now, whole_number
 
 Answer = str | tuple[str, int] | Response
@@ -29,6 +30,7 @@ def register(blueprint: Blueprint) -> None:
     add("/referents/messages/<int:alert_id>/<any(repondre, confier, effacer):slug>", "message_agir", agir, methods=["POST"])
     add("/referents/cle", "cle", cle, methods=["GET", "POST"])
     add("/referents/fiche", "fiche", fiche, methods=["POST"])
+    add("/referents/fiche.pdf", "fiche_pdf", fiche_pdf, methods=["POST"])
     add("/referents/synthese", "synthese", synthese, methods=["GET", "POST"])
     add("/referents/synthese/retirer", "synthese_retirer", retirer, methods=["POST"])
     add("/referents/quitter", "referents_quitter", quitter, methods=["POST"])
@@ -188,6 +190,14 @@ def fiche() -> Answer:
             form.phrase.errors = [refusal.sentence]
             errors = [form.phrase]
     return render_template("alerte/cle.html", form=ChangeForm(None), sheet_form=form, errors=errors, done=False), 422
+
+
+@public
+def fiche_pdf() -> Response:
+    """The sheet in view, to print: the code it shows comes back, and is the key; nothing else opens this."""
+    response = download(sheets.sheet_pdf(request.form.get("code", "")), "fiche-de-secours.pdf", "application/pdf", inline=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @referent_only

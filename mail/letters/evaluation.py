@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.dossier import Dossier, Participant
-from models.evaluation import Voice
+from models.dossier import Dossier, Immersion, Participant
+from models.evaluation import Voice, label_of
 from models.network import Network
 from models.report_questions import QUESTIONS, Question
 
@@ -27,11 +27,11 @@ def _questions(to: Participant) -> tuple[Question, ...]:
     return QUESTIONS[{"author": Voice.COMPANION, "host": Voice.HOST, "employer": Voice.EMPLOYER}[to.role]]
 
 
-def report_given(network: Network, dossier: Dossier, to: Participant, voice: Voice, rows: list[list[str]], url: str, *,
+def report_given(network: Network, dossier: Immersion, to: Participant, voice: Voice, rows: list[list[str]], url: str, *,
                  again: bool, doubt: bool) -> Letter:
     """To the coordination: what a party says. ``doubt``: it did not take place as planned."""
     return compose("evaluation/report_given", network=network, dossier=dossier, to=to, voice=voice, rows_=rows, url=url,
-                   again=again, doubt=doubt)
+                   again=again, doubt=doubt, label=label_of(voice, dossier.backing))
 
 
 def report_about_you(network: Network, dossier: Dossier, to: Participant, who: str, rows: list[list[str]], url: str) -> Letter:

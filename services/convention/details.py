@@ -78,7 +78,7 @@ def change(dossier: Immersion, by: Actor, words: str, now: datetime, details: De
     if moves:
         delivery.ask_both(person, details.email, now)
     if rows:
-        latest = next(row for row in reversed(dossier.conventions) if row.issued_at or row.state in ("issued", "signed"))
+        latest = next(row for row in reversed(dossier.conventions) if row.state in ("issued", "signed"))
         latest.corrections = [*latest.corrections, *rows]
         _tell(dossier, person, rows, words, now)
     dossier.record("details_changed", by, now)

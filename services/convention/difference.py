@@ -135,7 +135,14 @@ NOT_SAID = frozenset({"reference", "version", "status", "issued_on", "verificati
 def differences(before: ConventionData, after: ConventionData) -> list[Difference]:
     """What ``after`` says otherwise than ``before``, in the order of the document."""
     said = ((topic, topic.say(before), topic.say(after)) for topic in TOPICS)
-    return [Difference(topic.label, old, new, topic.material) for topic, old, new in said if old != new]
+    return [Difference(_label(topic, after), old, new, topic.material) for topic, old, new in said if old != new]
+
+
+def _label(topic: Topic, data: ConventionData) -> str:
+    """Its name; that of an association, where it stands in an employer's place."""
+    if data.frame != "independant_benevole":
+        return topic.label
+    return topic.label.replace("la structure employeuse", "l’association").replace("l’employeur", "l’association")
 
 
 def to_sign_again(changes: list[Difference]) -> bool:

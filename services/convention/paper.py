@@ -24,6 +24,7 @@ from ..acting import Action, register
 from ..errors import AlreadyDone, FileRefused, NotAllowed, Refused
 from ..files import new_file
 from ..links import personal_url
+from . import codes
 from .comparing import PDF, needs_care
 from .signing import follow, sign_url, signature_of, what, why_not
 
@@ -146,7 +147,7 @@ def _sign_on_paper(row: Signature, copy: ReturnedCopy, signed_on: date, by: Acto
     row.accepted_at, row.accepted_by = now, by.participant.name
     row.identified_by = (f"{how if mine else f'la copie envoyée par {sender}'}, et la comparaison de la copie avec la version "
                          "envoyée")
-    row.code_hash, row.code_until = "", None
+    codes.forget(row)
     follow(row, by, now)
 
 

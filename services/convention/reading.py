@@ -14,6 +14,9 @@ from ..errors import NotFound
 from ..files import read_content
 from .drafting import EDITABLE, draft_data
 
+#: States of a version that the parties have read.
+_SENT = ("shown", "issued", "signed")
+
 
 def readable(dossier: Immersion, role: Role, now: datetime) -> ConventionData:
     """The convention that role may read: a party, what was shown or sent; the coordination, the draft too.
@@ -22,10 +25,17 @@ def readable(dossier: Immersion, role: Role, now: datetime) -> ConventionData:
     """
     if role == Role.COORDINATOR and (dossier.convention or dossier.state in EDITABLE):
         return draft_data(dossier, now)
-    shown = [row for row in dossier.conventions if not row.number and row.state in ("shown", "issued", "signed")]
+    shown = [row for row in dossier.conventions if not row.number and row.state in _SENT]
     if not shown:
         raise NotFound("La convention n’est pas encore prête à être lue.")
     return from_json(shown[-1].data)
+
+
+def is_readable(dossier: Immersion, role: Role) -> bool:
+    """Whether :func:`readable` gives that role something."""
+    if role == Role.COORDINATOR and (dossier.convention or dossier.state in EDITABLE):
+        return True
+    return any(not row.number and row.state in _SENT for row in dossier.conventions)
 
 
 def as_page(data: ConventionData) -> str:

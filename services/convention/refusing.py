@@ -21,7 +21,7 @@ from ..acting import Action, register, who_coordinates
 from ..conversation import keep_words
 from ..errors import NotAllowed, Refused
 from ..links import personal_url
-from . import versions
+from . import codes, versions
 from .people import parties, tutors
 from .reading import sent_pdf
 from .signing import sign_url, signature_of, what, who, why_not
@@ -147,7 +147,8 @@ def _forward(row: Signature, by: Actor, words: str, now: datetime, email: str) -
                            organisation=row.structure)
         dossier.participants.append(seat)
     seat.active = True
-    row.participant, row.email, row.code_hash, row.code_until = seat, email.lower(), "", None
+    row.participant, row.email = seat, email.lower()
+    codes.forget(row)
     dossier.record("signer_changed", by, now)
     keep_words(dossier, by, words, now)
     db.session.flush()

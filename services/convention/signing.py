@@ -6,9 +6,7 @@ is the very version that was shown, told by the SHA-256 of its PDF.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -30,15 +28,10 @@ from .. import reminding, throttle
 from ..acting import promise, take_seat
 from ..errors import AlreadyDone, NotAllowed, NotFound, Refused, TooMany
 from ..links import personal_url
+from . import codes
 from .completion import complete
 from .reading import first_day
 
-#: A code is short: it is typed by hand from a letter that may take ten minutes to come (greylisting), with few tries.
-CODE_LIVES, CODE_TRIES, DIGITS = timedelta(minutes=30), 5, 6
-#: A second press within this time sends nothing: the first letter is on its way.
-CODE_AGAIN = timedelta(seconds=60)
-#: Codes for one signature: within a quarter of an hour, within a day.
-MOST_CODES = ((3, 900), (10, 86400))
 #: A link to sign lives until the first session, and this much longer (reference immersion.md a.3).
 GRACE = timedelta(days=30)
 
@@ -150,17 +143,16 @@ def ask_code(participant_id: int, now: datetime) -> str:
     with transaction():
         row = _open_row(take_seat(participant_id))
         _seen(row, now)
-        if row.code_sent_at and now - row.code_sent_at < CODE_AGAIN:
+        if codes.just_sent(row, now):
             return masked(row.participant.email)
-        for most, seconds in MOST_CODES:
+        for most, seconds in codes.MOST:
             if not throttle.allow(f"code:{seconds}:{row.id}", most, seconds, now):
                 raise TooMany("Plusieurs codes ont déjà été envoyés. Prenez le dernier courriel reçu, ou attendez un quart "
                               "d’heure avant d’en demander un autre.")
-        code = f"{secrets.randbelow(10 ** DIGITS):0{DIGITS}}"
-        row.code_hash, row.code_sent_at, row.code_until, row.code_tries = _code_hash(row, code), now, now + CODE_LIVES, 0
+        code = codes.make(row, now)
         row.email = row.participant.email
         outbox.post(letters.code_to_sign(instance().network, row.participant.dossier, row.participant, what(row.convention), code,
-                                         int(CODE_LIVES.total_seconds() // 60)), row.participant, now)
+                                         int(codes.LIVES.total_seconds() // 60)), row.participant, now)
         return masked(row.email)
 
 
@@ -173,11 +165,6 @@ def _open_row(participant: Participant) -> Signature:
     if sentence := why_not(row):
         raise NotAllowed(sentence)
     return row
-
-
-def code_is_on_its_way(row: Signature, now: datetime) -> bool:
-    """True while a code that was sent can be typed."""
-    return bool(row.code_hash) and row.code_until is not None and now < row.code_until and row.code_tries < CODE_TRIES
 
 
 def sign(participant_id: int, link: AccessLink, given: Given, now: datetime, via: str = "web") -> Signature:
@@ -197,7 +184,7 @@ def sign(participant_id: int, link: AccessLink, given: Given, now: datetime, via
         if not hmac.compare_digest(given.shown, row.convention.pdf_sha256):
             raise VersionChanged()
         _check_name(given.name, row)
-        wrong = _wrong_code(row, given.code, now)
+        wrong = codes.wrong(row, given.code, now)
         if wrong:
             row.code_tries += 1
         else:
@@ -216,31 +203,12 @@ def _check_name(typed: str, row: Signature) -> None:
                             "êtes une autre personne, choisissez «\u00a0Ce n’est pas à moi de signer\u00a0».")
 
 
-def _wrong_code(row: Signature, typed: str, now: datetime) -> str:
-    digits = "".join(str(int(sign_)) for sign_ in typed if sign_.isdecimal())
-    if not row.code_hash or row.code_until is None:
-        return "Demandez d’abord un code : il arrive à votre adresse de courriel."
-    if now >= row.code_until:
-        return "Ce code n’est plus valable. Demandez-en un autre : il arrive à la même adresse."
-    if row.code_tries >= CODE_TRIES:
-        return "Ce code a été mal tapé plusieurs fois. Demandez-en un autre : il arrive à la même adresse."
-    if hmac.compare_digest(_code_hash(row, digits), row.code_hash):
-        return ""
-    return f"Ce n’est pas le code du dernier courriel. Tapez ses {DIGITS} chiffres, ou demandez un autre code."
-
-
-def _code_hash(row: Signature, code: str) -> str:
-    # Keyed: a million possibilities are nothing to who would steal the database without the key.
-    said = f"code:{row.id}:{row.convention.pdf_sha256}:{code}"
-    return hmac.digest(instance().settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hex()
-
-
 def _signed(row: Signature, given: Given, by: Actor, now: datetime) -> None:
     address = masked(row.participant.email)
     row.way, row.signed_at, row.quality = Way.LINK.value, now, given.quality
     row.statement, row.shown_hash, row.email = statement(row), row.convention.pdf_sha256, row.participant.email
     row.identified_by = f"le lien personnel envoyé à {address}, puis un code à six chiffres envoyé à la même adresse"
-    row.code_hash, row.code_until = "", None
+    codes.forget(row)
     follow(row, by, now)
 
 

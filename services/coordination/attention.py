@@ -72,7 +72,8 @@ def _mail(now: datetime) -> list[Matter | None]:
     lost, whose = db.session.execute(select(
         func.count(func.distinct(func.lower(Participant.email))), func.max(Dossier.reference)).select_from(Participant).join(
         Dossier, Dossier.id == Participant.dossier_id).where(Participant.active, _GOES_ON, func.lower(Participant.email).in_(
-            select(StoppedAddress.email).where(StoppedAddress.lifted_at.is_(None))))).one()
+            # A word as it is and a word of lower() are not alike to SQLite: of the second it finds the index.
+            select(func.lower(StoppedAddress.email)).where(StoppedAddress.lifted_at.is_(None))))).one()
     return [
         _matter(aside, "courriel attend qu’on dise où il va", "courriels attendent qu’on dise où ils vont",
                 "/coordination/courriels"),

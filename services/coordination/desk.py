@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import db
 from models.dossier import Dossier
 from models.instance import instance
-from models.outbox import OutboxMessage, OutboxState
 from models.shelf import SHELF
 from models.states import Kind
 from territory import communes
@@ -137,19 +137,15 @@ def find(reference: str) -> Dossier:
 
     :raises NotFound: none, or its author has not confirmed it yet.
     """
-    dossier = db.session.scalar(select(Dossier).where(Dossier.reference == reference.upper(),
-                                                      Dossier.confirmed_at.is_not(None)))
+    dossier = db.session.scalars(select(Dossier).where(Dossier.reference == reference.upper(), Dossier.confirmed_at.is_not(None))
+                                 .options(joinedload(Dossier.participants))).unique().one_or_none()
     if dossier is None:
         raise NotFound("Aucune demande ne porte cette référence.")
+    for person in dossier.participants:
+        set_committed_value(person, "dossier", dossier)  # whoever holds one of them holds the request
     return dossier
 
 
 def days_left(dossier: Dossier, today: date) -> int | None:
     """Days to the promise, negative once it is late; None when nothing is promised any more."""
     return (dossier.promised_on - today).days if dossier.promised_on else None
-
-
-def failed_letters(dossier: Dossier) -> list[OutboxMessage]:
-    """Letters of that dossier the server would not take."""
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id,
-                                                               OutboxMessage.state == OutboxState.FAILED.value)))

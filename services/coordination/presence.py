@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from mail import outbox
 from mail.letters import coordination
@@ -41,11 +41,15 @@ def absent_on(day: date) -> frozenset[str]:
 
 def away_until(email: str, day: date) -> date | None:
     """The last day of the absence, announced or in the file, that this coordinator is in on that day; None when present."""
-    person = instance().network.coordinator(email)
-    announced = list(db.session.scalars(select(CoordinatorAbsence.last_on).where(
+    return with_written(email, day, db.session.scalar(select(func.max(CoordinatorAbsence.last_on)).where(
         CoordinatorAbsence.email == email.lower(), CoordinatorAbsence.first_on <= day, CoordinatorAbsence.last_on >= day)))
+
+
+def with_written(email: str, day: date, announced: date | None) -> date | None:
+    """The last day they are away: as they announced it, or as the file says."""
+    person = instance().network.coordinator(email)
     written = [absence.last for absence in person.absences if absence.covers(day)] if person else []
-    return max(announced + written, default=None)
+    return max([*written, *filter(None, [announced])], default=None)
 
 
 def announced(email: str, today: date) -> CoordinatorAbsence | None:

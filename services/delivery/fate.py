@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from models.access_link import AccessLink, Purpose
 from models.base import db
@@ -32,6 +33,8 @@ class LetterFate:
     sentence: str
     said: str
     tone: str
+    failed_to: str = ""
+    """The address the server would not take it for."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,16 @@ class PersonTrouble:
 
 
 def letters_of(dossier: Dossier) -> list[LetterFate]:
-    """The latest letters of that request, and what servers said of them."""
-    rows = db.session.scalars(select(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id)
-                              .order_by(OutboxMessage.id.desc()).limit(_SHOWN)).all()
-    events: dict[int, DeliveryEvent] = {}
-    for event in db.session.scalars(select(DeliveryEvent).where(
-            DeliveryEvent.outbox_message_id.in_([row.id for row in rows])).order_by(DeliveryEvent.id)):
-        events[event.outbox_message_id] = event
+    """The latest letters of that request, those that failed among them however old, and what servers said of each last."""
+    said = aliased(DeliveryEvent)
+    last = select(func.max(said.id)).where(said.outbox_message_id == OutboxMessage.id).correlate(OutboxMessage).scalar_subquery()
+    failed = OutboxMessage.state == OutboxState.FAILED.value
+    rows = db.session.execute(select(OutboxMessage, DeliveryEvent).outerjoin(DeliveryEvent, DeliveryEvent.id == last)
+                              .where(OutboxMessage.dossier_id == dossier.id)
+                              .order_by(failed.desc(), OutboxMessage.id.desc()).limit(_SHOWN)).all()
     names = {person.id: person.display_name for person in dossier.participants}
-    return [_fate(row, names.get(row.participant_id, row.recipient_name), events.get(row.id)) for row in rows]
+    return [_fate(row, names.get(row.participant_id, row.recipient_name), event)
+            for row, event in sorted(rows, key=lambda found: -found[0].id)]
 
 
 def _fate(row: OutboxMessage, to: str, event: DeliveryEvent | None) -> LetterFate:
@@ -72,7 +76,8 @@ def _fate(row: OutboxMessage, to: str, event: DeliveryEvent | None) -> LetterFat
             OutboxState.HELD: "stopped"}.get(OutboxState(row.state), "waiting")
     if tone == "done" and event is not None and event.outcome != Outcome.ACCEPTED:
         tone = "waiting"
-    return LetterFate(to, row.subject, row.created_at, french(sentence), said, tone)
+    return LetterFate(to, row.subject, row.created_at, french(sentence), said, tone,
+                      row.recipient if row.state == OutboxState.FAILED else "")
 
 
 def trouble_of(dossier: Dossier, now: datetime) -> list[PersonTrouble]:

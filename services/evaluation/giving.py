@@ -53,22 +53,22 @@ def give(dossier: Immersion, by: Actor, words: str, now: datetime, report: Repor
     row.given_at, row.given_by, row.via, row.answers = now, by.participant, by.via, dict(report.values)
     if report.voice == Voice.COMPANION and changed:
         row.publication, row.agreements, row.published_at = wish.value, {}, None
-    dossier.record("report_given_for" if by.role == Role.COORDINATOR else "report_given", by, now, voice=report.voice.label)
+    dossier.record("report_given_for" if by.role == Role.COORDINATOR else "report_given", by, now, voice=row.label)
     keep_words(dossier, by, words, now)
     _tell(dossier, row, by, now, again=again)
     if report.voice == Voice.COMPANION and changed and wish != Publication.NO:
         _ask_to_publish(dossier, row, now)
     awarding.award_if_all_say_so(dossier, now)
-    return _thanks(report, by)
+    return _thanks(report, by, row.label)
 
 
 def _published_text(row: Evaluation) -> dict[str, str]:
     return {name: row.answers.get(name, "") for name in PUBLISHED}
 
 
-def _thanks(report: Report, by: Actor) -> str:
+def _thanks(report: Report, by: Actor, label: str) -> str:
     if by.role == Role.COORDINATOR:
-        return f"Le retour est enregistré ({report.voice.label})."
+        return f"Le retour est enregistré ({label})."
     if report.voice == Voice.COMPANION:
         return "Merci, votre récit est enregistré. Vous pouvez encore le corriger."
     return "Merci, votre retour est enregistré. La personne accueillie peut le lire. Vous pouvez encore le corriger."
@@ -91,7 +91,7 @@ def _tell(dossier: Immersion, row: Evaluation, by: Actor, now: datetime, *, agai
 
 def _author_of(dossier: Immersion, row: Evaluation) -> str:
     person = dossier.participant(ROLES[row.voice])
-    return person.display_name if person else Voice(row.voice).label
+    return person.display_name if person else row.label
 
 
 def _ask_to_publish(dossier: Immersion, row: Evaluation, now: datetime) -> None:
@@ -147,12 +147,12 @@ def ask_to_complete(person: Participant, lines: ReportLines, now: datetime) -> N
 
 def awaited(dossier: Immersion) -> list[str]:
     """The reports that were asked and did not come, in words."""
-    return [Voice(row.voice).label for row in dossier.evaluations if row.given_at is None]
+    return [row.label for row in dossier.evaluations if row.given_at is None]
 
 
-def to_fill_in(dossier: Immersion) -> list[tuple[Voice, bool]]:
-    """The reports a coordinator may fill in or correct, and whether each is there."""
-    return [(Voice(row.voice), row.given_at is not None) for row in dossier.evaluations]
+def to_fill_in(dossier: Immersion) -> list[tuple[Voice, bool, str]]:
+    """The reports a coordinator may fill in or correct, whether each is there, and its name."""
+    return [(Voice(row.voice), row.given_at is not None, row.label) for row in dossier.evaluations]
 
 
 def _not_asked(dossier: Dossier, who: Any) -> str:

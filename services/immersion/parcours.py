@@ -108,9 +108,8 @@ def _tell(new: Immersion, by: Actor, words: str, now: datetime) -> None:
 def _under_way(dossier: Dossier, who: Any) -> str:
     if who is None:  # offered to somebody in that role, whoever they are
         return ""
-    following = db.session.scalar(select(Immersion.reference).where(
-        Immersion.follows_id == dossier.id, Immersion.state.not_in(["refused", "withdrawn", "closed"])))
-    return f"Une nouvelle étape est déjà demandée ({following})." if following else ""
+    following = next((each for each in dossier.continued_by if each.state not in ("refused", "withdrawn", "closed")), None)
+    return f"Une nouvelle étape est déjà demandée ({following.reference})." if following else ""
 
 
 _S = ImmersionState

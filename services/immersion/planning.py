@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from models.base import db
 from models.convention import ImmersionSession
@@ -36,14 +37,17 @@ def around(dossier: Immersion, now: datetime, data: ConventionData | None = None
     answers, network = dossier.answers, instance().network
     details = data.details if data else None
     earliest = answers.get("earliest")
-    host = dossier.host
+    host, others = dossier.host, _others(dossier)
+    of_person = [other for other, theirs in others if theirs and other.state not in ENDED]
+    at_host = [other for other, _theirs in others if dossier.host_id and other.host_id == dossier.host_id and
+               other.state not in ENDED]
     return Around(
         today=local(now).date(), departement=network.departement, frame=data.frame if data else suggested_frame(dossier),
         chosen=data is not None, rhythm=answers.get("rhythm", ""), earliest=date.fromisoformat(earliest) if earliest else None,
         requested_on=(details.requested_on if details else None) or local(dossier.created_at).date(),
         shorter_notice_agreed=bool(details and details.shorter_notice_agreed),
-        of_person=_of_person(dossier), at_host=_at_host(dossier), places=host.host_places if host else 0,
-        days_before=days_known(dossier, _last_day(dossier, data, now)),
+        of_person=_elsewhere(of_person), at_host=_elsewhere(at_host), places=host.host_places if host else 0,
+        days_before=_days_before(others, _last_day(dossier, data, now)),
         days_elsewhere=(details.days_elsewhere if details else None) or 0)
 
 
@@ -55,9 +59,13 @@ def findings(dossier: Immersion, sessions: Iterable[Session], now: datetime,
 
 def days_known(dossier: Immersion, until: date) -> int:
     """Days of the same person, in that frame, in other immersions of the network, in the three years before ``until``."""
+    return _days_before(_others(dossier), until)
+
+
+def _days_before(others: list[_Other], until: date) -> int:
     since = months_before(until, 36)
-    days = {(other.id, session.on) for other, session in _sessions_of_person(dossier)
-            if since < session.on <= until and _frame(other) == PUBLIC_AGENT}
+    days = {(other.id, session.on) for other, theirs in others for session in other.sessions
+            if theirs and since < session.on <= until and _frame(other) == PUBLIC_AGENT}
     return len(days)
 
 
@@ -71,23 +79,19 @@ def _frame(dossier: Immersion) -> str:
     return latest.data.get("frame", "") if latest else suggested_frame(dossier)
 
 
-def _sessions_of_person(dossier: Immersion) -> list[tuple[Immersion, ImmersionSession]]:
-    rows = db.session.execute(
-        select(Immersion, ImmersionSession).join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
-        .join(Participant, Participant.dossier_id == Immersion.id)
-        .where(Immersion.id != dossier.id, Immersion.state.not_in(_FREED), Participant.role == Role.AUTHOR.value,
-               func.lower(Participant.email) == dossier.author.email.lower()))
-    return [(other, session) for other, session in rows]
+_Other = tuple[Immersion, bool]
+"""Another immersion that will be or was, and whether it is of the same person; else it is at the same host."""
 
 
-def _of_person(dossier: Immersion) -> tuple[Elsewhere, ...]:
-    return tuple(_elsewhere(other, session) for other, session in _sessions_of_person(dossier) if other.state not in ENDED)
-
-
-def _at_host(dossier: Immersion) -> tuple[Elsewhere, ...]:
-    if dossier.host_id is None:
-        return ()
-    return tuple(_elsewhere(other, session) for other, session in _sessions_at(dossier.host_id, dossier.id))
+def _others(dossier: Immersion) -> list[_Other]:
+    """Both sorts by one question, with all that is asked of them."""
+    theirs = Immersion.id.in_(select(Participant.dossier_id).where(
+        Participant.role == Role.AUTHOR.value, func.lower(Participant.email) == dossier.author.email.lower()))
+    there = (Immersion.host_id == dossier.host_id) & Immersion.state.not_in(ENDED) if dossier.host_id else false()
+    return [(other, same) for other, same in db.session.execute(
+        select(Immersion, theirs).where(Immersion.id != dossier.id, Immersion.state.not_in(_FREED), or_(theirs, there))
+        .options(joinedload(Immersion.sessions), joinedload(Immersion.conventions), joinedload(Immersion.host))
+        .order_by(Immersion.id)).unique()]
 
 
 def _sessions_at(host_id: int, but: int) -> list[tuple[Immersion, ImmersionSession]]:
@@ -97,8 +101,8 @@ def _sessions_at(host_id: int, but: int) -> list[tuple[Immersion, ImmersionSessi
     return [(other, session) for other, session in rows]
 
 
-def _elsewhere(other: Immersion, session: ImmersionSession) -> Elsewhere:
-    return Elsewhere(as_planned(session), other.reference)
+def _elsewhere(others: list[Immersion]) -> tuple[Elsewhere, ...]:
+    return tuple(Elsewhere(as_planned(session), other.reference) for other in others for session in other.sessions)
 
 
 def as_planned(session: ImmersionSession) -> Session:

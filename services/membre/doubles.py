@@ -95,9 +95,11 @@ def of_request(dossier: Dossier) -> list[Likeness]:
     """
     if dossier.kind_ != Kind.ADHESION or dossier.state not in (AdhesionState.SUBMITTED, AdhesionState.ACCEPTED):
         return []
-    member = db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
-    if member is None and dossier.state == AdhesionState.ACCEPTED:
-        return []
+    member = None
+    if dossier.state == AdhesionState.ACCEPTED:
+        member = db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
+        if member is None:
+            return []
     return [*_people_like(dossier, member)[:_TOLD], *_structures_like(dossier, member)[:_TOLD]]
 
 
@@ -113,22 +115,21 @@ def said_of_request(dossier: Dossier) -> str:
 
 def _people_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
     author, answers = dossier.author, dossier.answers
-    mine = (_people(_MEMBERS.where(Membre.id == member.id))[0] if member else
-            Person(0, author.name, author.email, author.phone, dossier.commune, author.organisation, _others(author.email)))
+    others = _all_others()
+    mine = (_people(_MEMBERS.where(Membre.id == member.id), others)[0] if member else
+            Person(0, author.name, author.email, author.phone, dossier.commune, author.organisation,
+                   others.get(author.email.lower(), frozenset())))
     family = str(answers.get("family_name") or author.name)
     # Accents are left to the rules: the database only narrows.
     where = or_(Membre.commune == mine.commune, func.lower(Membre.family_name) == family.lower(),
                 func.lower(Membre.given_name) == family.lower(), Membre.email.in_([mine.email.lower(), *mine.others]),
                 Membre.phone.like(f"%{mine.phone.strip()[-2:]}") if digits(mine.phone) else Membre.id == -1)
-    told = _told(Twin.MEMBRE)
     found = []
-    for other in _people(_MEMBERS.where(where, Membre.id != mine.id)):
+    for other in _people(_MEMBERS.where(where, Membre.id != mine.id), others):
         # Who had left and comes back under the same address is one row, made again by accepting.
-        if other.email == mine.email.lower() or tuple(sorted((mine.id, other.id))) in told:
-            continue
-        if why := people_alike(mine, other):
+        if other.email != mine.email.lower() and (why := people_alike(mine, other)):
             found.append(Likeness(Twin.MEMBRE, _person_side(mine), _person_side(other), why))
-    return found
+    return _not_told(Twin.MEMBRE, found)
 
 
 def _structures_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
@@ -139,15 +140,19 @@ def _structures_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
             Place(0, values["name"], values.get("siret", ""), values.get("commune", dossier.commune), values.get("address", ""),
                   values.get("website", "")))
     where = or_(Structure.commune == mine.commune, Structure.siret == mine.siret if mine.siret else Structure.id == -1)
-    told = _told(Twin.STRUCTURE)
     found = []
     for other in _places(_STRUCTURES.where(where, Structure.id != mine.id)):
         why = places_alike(mine, other)
         # The very same one is not a duplicate: accepting ties the member to it (services/adhesion.py).
-        if not why or tuple(sorted((mine.id, other.id))) in told or (not member and _joined(mine, other)):
-            continue
-        found.append(Likeness(Twin.STRUCTURE, _place_side(mine), _place_side(other), why))
-    return found
+        if why and (member or not _joined(mine, other)):
+            found.append(Likeness(Twin.STRUCTURE, _place_side(mine), _place_side(other), why))
+    return _not_told(Twin.STRUCTURE, found)
+
+
+def _not_told(kind: Twin, found: list[Likeness]) -> list[Likeness]:
+    """Those nobody said to be two; most requests resemble nobody, and nothing is asked for them."""
+    told = _told(kind) if found else set()
+    return [each for each in found if tuple(sorted((each.mine.id, each.other.id))) not in told]
 
 
 def _joined(mine: Place, other: Place) -> bool:
@@ -211,16 +216,11 @@ _STRUCTURES = select(Structure.id, Structure.name, Structure.siret, Structure.co
                      Structure.website).order_by(Structure.id)
 
 
-def _people(wanted) -> list[Person]:
+def _people(wanted, others: dict[str, frozenset[str]] | None = None) -> list[Person]:
     rows = db.session.execute(wanted).all()
-    others = _all_others()
+    others = _all_others() if others is None else others
     return [Person(row.id, f"{row.given_name} {row.family_name}", row.email, row.phone, row.commune, row.structure or "",
                    others.get(row.email, frozenset())) for row in rows]
-
-
-def _others(email: str) -> frozenset[str]:
-    return frozenset(db.session.scalars(select(SecondAddress.other).where(SecondAddress.email == email.lower(),
-                                                                          SecondAddress.confirmed_at.is_not(None))))
 
 
 def _all_others() -> dict[str, frozenset[str]]:

@@ -4,8 +4,10 @@ a backup, a dump, logs, temporary files, letters on their way, and every page an
 from __future__ import annotations
 
 import base64
+import io
 from email import message_from_bytes, policy
 
+import pikepdf
 import pytest
 from alerte_people import OUTSIDE, PHRASE, REFERENT, S05, code_of
 from canaries import forms_of, found_in
@@ -61,6 +63,10 @@ def test_nothing_that_stays_holds_a_word_or_a_name_of_an_alert(sending, smtp, cl
         sheet = client.fill(client.get(path), path, phrase=PHRASE, again=PHRASE, alone="oui")
         watch.words.append(code_of(sheet))
         watch.words.append(code_of(sheet).replace(" ", ""))
+        paper = client.fill(sheet, "/referents/fiche.pdf")
+        assert paper.mimetype == "application/pdf" and paper.headers["Cache-Control"] == "no-store"
+        with pikepdf.open(io.BytesIO(paper.data)) as pdf:
+            assert len(pdf.pages) == 1 and "Fiche de secours" in str(pdf.docinfo["/Title"])
         watch.look()
 
     check = client.fill(client.get("/alerte/ecrire"), "/alerte/ecrire", **(S05 | {

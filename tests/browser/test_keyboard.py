@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from alerte_people import PHRASE
+from browser import alerting
+from browser.after import EMPLOYER
+from browser.peers import PEER_ASKED
 from browser.reading import focused
 from browser.stages import ASKED
 from cast import COORDINATOR
+from team import ADMINISTRATOR
 
 from services.inbound import queue
 
@@ -162,3 +167,133 @@ def test_a_coordinator_signs_in_and_answers_with_the_keyboard_alone(tab, site):
     hands.press("Envoyer à Camille Exemple")
     assert "Oui, je vous l’envoie demain." in tab.locator(".conversation").inner_text()
     assert tab.locator("[role=status]").count() == 1
+
+
+def test_enter_on_a_box_of_the_list_does_nothing_and_a_day_goes_on_from_one_request_to_the_next(tab, site):
+    tab.context.add_cookies([{"name": "coordination", "value": site.session(), "url": site.address}])
+    hands = Hands(tab)
+    tab.goto("/coordination/")
+    hands.go_to("Choisir", "input")
+    tab.keyboard.press("Space")
+    tab.keyboard.press("Enter")
+    tab.wait_for_timeout(300)
+    assert tab.url.endswith("/coordination/") and tab.locator(".pick input:checked").count() == 1
+    hands.press("Je m’en occupe")
+    assert "change de mains" in tab.locator("[role=status]").inner_text()
+    hands.press("Annuler")
+    assert "annulé" in tab.locator("[role=status]").inner_text()
+    for _ in range(2):
+        tab.goto("/coordination/")
+        first = tab.locator(".dossier-list .reference").first.inner_text()
+        hands.press(first)
+        hands.write("Votre message", "Je regarde cela aujourd’hui.")
+        hands.press("Envoyer à")
+        assert "Je regarde cela aujourd’hui." in tab.locator(".conversation").inner_text()
+        assert focused(tab) == "contenu"
+
+
+def test_the_rest_of_the_menu_opens_with_the_keyboard(tab, site):
+    tab.context.add_cookies([{"name": "coordination", "value": site.session(), "url": site.address}])
+    hands = Hands(tab)
+    for width in (320, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.goto("/coordination/")
+        hands.go_to("Plus", "summary")
+        tab.keyboard.press("Enter")
+        hands.press("Mon absence")
+        assert tab.url.endswith("/coordination/absence")
+        assert tab.locator(".site-nav [aria-current]").inner_text() == "Mon absence"
+
+
+def test_an_alert_is_written_read_and_answered_with_the_keyboard_alone(tab, site):
+    alerting.open_door(tab, site)
+    hands = Hands(tab)
+    hands.press("Écrire")
+    hands.choose("Vous êtes")
+    hands.write("Ce que vous voulez dire", "Je n’y arrive plus depuis des semaines.")
+    hands.press("Voir qui lira")
+    hands.press("Envoyer")
+    code = " ".join(tab.locator(".code-words li").all_inner_texts())
+    alerting.locked(tab, site)
+    hands.write("phrase de passe", PHRASE)
+    hands.press("Ouvrir")
+    with tab.expect_navigation():
+        hands.go_to("«", "main a")
+        tab.keyboard.press("Enter")
+    hands.press("Ouvrir")
+    assert "Je n’y arrive plus" in tab.locator(".conversation").inner_text()
+    hands.write("Votre message", "Je vous lis. Quand puis-je vous appeler ?")
+    hands.press("Envoyer")
+    tab.goto("/suite")
+    hands.write("code", code)
+    hands.press("Ouvrir")
+    assert "Quand puis-je vous appeler" in tab.locator(".conversation").inner_text()
+    hands.write("Votre message", "Ce soir.")
+    hands.press("Envoyer")
+    assert "transmis" in tab.locator("[role=status]").inner_text()
+
+
+def test_a_code_of_the_telephone_is_typed_with_the_keyboard_alone(tab, site):
+    site.session(ADMINISTRATOR)  # installs the telephone, the first time
+    site.later()
+    hands = Hands(tab)
+    tab.goto("/coordination/entrer")
+    hands.write("Votre adresse", ADMINISTRATOR)
+    hands.press("Recevoir mon lien")
+    tab.goto(site.link(ADMINISTRATOR, "sign_in_link", "coordination/ouvrir"))
+    hands.press("Entrer")
+    hands.write("code", "000000")
+    hands.press("Continuer")
+    assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
+
+
+def test_a_peer_takes_a_question_with_the_keyboard_alone(tab, site):
+    tab.goto(site.link(PEER_ASKED, "peer_asked", "d"))
+    hands = Hands(tab)
+    hands.press("Je prends")
+    hands.press("Je prends")
+    assert tab.locator("[role=status]").count() == 1
+
+
+def test_ones_own_space_is_corrected_with_the_keyboard_alone(tab, site):
+    site.later()
+    hands = Hands(tab)
+    tab.goto("/mon-espace")
+    hands.write("courriel", "noa@structure-b.example")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("h1:has-text('courriel')")
+    tab.goto(site.link("noa@structure-b.example", "space_link", "mon-espace") + "/coordonnees")
+    hands.go_to("Prénom")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("Noah")
+    hands.press("Enregistrer")
+    assert "Noah" in tab.locator("main").inner_text()
+
+
+def test_a_report_is_given_with_the_keyboard_alone(tab, site):
+    tab.goto(site.link(EMPLOYER.format("lise"), "report_to_give", "d") + "/bilan")
+    hands = Hands(tab)
+    hands.choose("utile à votre structure")
+    hands.write("vous a aidé", "La convention, prête à signer.")
+    hands.choose("Recommenceriez-vous", down=1)
+    hands.press("Envoyer mon retour")
+    assert tab.locator("#resume-erreurs").count() == 0 and tab.locator("[role=status]").count() == 1
+
+
+def test_a_convention_is_read_and_all_it_takes_to_sign_is_reached_with_the_keyboard_alone(tab, site):
+    """With a wrong code: other pages of the site need this convention unsigned."""
+    hands = Hands(tab)
+    tab.goto(site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
+    hands.press("Recevoir mon code")
+    hands.go_to("Vos prénom et nom")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("Andréa Direction")
+    hands.go_to("En quelle qualité")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("directrice")
+    hands.write("Le code reçu", "000000")
+    hands.go_to("lu", "input")
+    tab.keyboard.press("Space")
+    hands.press("Je signe")
+    assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
+    assert tab.locator("main [name=quality]").input_value() == "directrice"

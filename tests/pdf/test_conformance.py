@@ -23,6 +23,7 @@ from pdf.charter import charter_pdf
 from pdf.convention import Session, convention_pdf
 from pdf.preparatory_sheet import sheet_pdf
 from pdf.protocole import protocole_pdf
+from pdf.recovery_sheet import RecoverySheet, recovery_sheet_pdf
 from pdf.report import Line, Report, Table, report_pdf
 from pdf.returned import photos_to_pdf
 
@@ -39,6 +40,8 @@ NUMBERS = Report(
     (Line("Posture", 7), Line("Outils", None)), (Line("janvier", 5),), (Line("résolues", 9),), "3 jours", 8, 9,
     (Line("vécues", 6),), "Licence Ouverte")
 MAP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#12595B"/></svg>'
+RECOVERY = RecoverySheet("Dany Référence", "referent1@ring.example", "abcd " * 14, "0123 4567 89ab cdef", date(2027, 1, 11),
+                         "Réseau Exemple", "Réseau Exemple d’entraide")
 HOSTILE_CHARTER = replace(samples.CHARTER, member_name=samples.HOSTILE_NAMES[2], structure="山田 \x00 <b> 😀")
 AVENANT = amending.avenant_of(samples.OBSERVATION)
 PROOFS = {**samples.BY_FRAME, "hostile": samples.HOSTILE, "code": WITH_CODE, "longest": LONGEST}
@@ -58,6 +61,9 @@ CASES: dict[str, Callable[[], bytes]] = {
         samples.SHEET, person="عائشة 山田 \u202e", host="<b>" * 40, objectives=("long " * 2000,), tasks="😀 {{ 7*7 }}", place="",
         first_on=None)),
     "attestation": lambda: attestation_pdf(samples.ATTESTATION),
+    "recovery": lambda: recovery_sheet_pdf(RECOVERY),
+    "hostile-recovery": lambda: recovery_sheet_pdf(replace(
+        RECOVERY, name="عائشة 山田 \u202e <b>" * 8, email="x" * 240 + "@a.example")),
     "sealed-attestation": lambda: sealing.sealed(attestation_pdf(replace(
         samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
     "avenant": lambda: avenant_pdf(AVENANT),

@@ -11,7 +11,7 @@ from setting import at_once, databases
 from models.access_link import AccessLink
 from models.base import db
 from models.signature import Signature
-from services.convention import proof_of, signing
+from services.convention import codes, proof_of, signing
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_code_that_is_too_old_or_tried_too_often_is_worth_nothing(to_sign):
     with to_sign.app.app_context():
         shown = to_sign.version.pdf_sha256
     given = {"empreinte": shown, "signer": "Noa Fictif", "quality": "x", "agreed": "oui"}
-    for _ in range(signing.CODE_TRIES):
+    for _ in range(codes.TRIES):
         assert to_sign.client.post(path, data={**given, "code": "12"}).status_code == 422
     assert "mal tapé" in to_sign.client.post(path, data={**given, "code": code}).text
     to_sign.clock.advance(minutes=2)

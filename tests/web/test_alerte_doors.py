@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from models.alerte import Alerte
 from models.base import db
 from models.throttle import Throttle
-from services.alerte import brake, writing
+from services.alerte import brake, sealed, writing
 
 
 def test_before_any_key_the_page_says_that_nothing_can_be_written(client, app):
@@ -55,6 +55,16 @@ def test_pages_of_alerts_set_no_cookie_and_are_kept_by_nobody(app, client, post)
                    client.fill(client.get("/alerte/ecrire"), "/alerte/ecrire", **S05), client.post("/suite", data={"code": "x"})):
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_sheet_is_printed_for_who_has_its_code_and_for_nobody_else(client, post):
+    groups = enrol(client, post)
+    said = client.post("/referents/fiche.pdf", data={"code": " ".join(groups)})
+    assert said.status_code == 200 and said.data.startswith(b"%PDF") and "inline" in said.headers["Content-Disposition"]
+    wrong = sealed.recovery_code(sealed.new_pair().private)
+    for code in ("", "abcd", wrong):
+        assert client.post("/referents/fiche.pdf", data={"code": code}).status_code == 404
+    assert client.get("/referents/fiche.pdf").status_code == 405, "no link opens it"
 
 
 def test_the_way_out_is_a_link_on_every_page_of_an_author(client, post):

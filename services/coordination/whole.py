@@ -1,0 +1,89 @@
+"""All that the page of one request shows, read by as many questions whether two messages were written or two hundred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from models.address import CoordinatorAbsence
+from models.base import db
+from models.convention import Convention
+from models.conversation import Message
+from models.delivery import StoppedAddress
+from models.dossier import Dossier, Entraide, Immersion, Participant
+from models.journal import JournalEntry
+from models.states import Role
+from models.stored_file import StoredFile
+from models.structure import Membre
+
+
+def gather(dossier: Dossier) -> Dossier:
+    """Read what belongs to the request, each sort of thing at once; gives the request."""
+    messages = _all(Message, Message.dossier_id == dossier.id)
+    files = _all(StoredFile, StoredFile.dossier_id == dossier.id)
+    journal = _all(JournalEntry, JournalEntry.dossier_id == dossier.id)
+    people = {person.id: person for person in dossier.participants}
+    for name, rows in (("messages", messages), ("files", files), ("journal", journal)):
+        set_committed_value(dossier, name, rows)
+    for message in messages:
+        set_committed_value(message, "files", [file for file in files if file.message_id == message.id])
+        set_committed_value(message, "participant", people.get(message.participant_id))
+        set_committed_value(message, "to", people.get(message.to_id))
+    for entry in journal:
+        set_committed_value(entry, "participant", people.get(entry.participant_id))
+    if isinstance(dossier, Immersion):
+        _gather_immersion(dossier)
+    elif isinstance(dossier, Entraide):
+        _few(Entraide, dossier, joinedload(Entraide.solicitations), joinedload(Entraide.meetings), joinedload(Entraide.fiche))
+    return dossier
+
+
+def _all(kind, which) -> list:
+    return list(db.session.scalars(select(kind).where(which).order_by(kind.id)))
+
+
+def _gather_immersion(dossier: Immersion) -> None:
+    # Each of these is a handful of rows: one question for their product is less than one for each.
+    _few(Immersion, dossier, joinedload(Immersion.sessions), joinedload(Immersion.moves), joinedload(Immersion.evaluations),
+         joinedload(Immersion.attestations), joinedload(Immersion.host),
+         joinedload(Immersion.continued_by), joinedload(Immersion.solicitations))
+    rows = db.session.scalars(
+        select(Convention).where(Convention.immersion_id == dossier.id).order_by(Convention.id)
+        .options(joinedload(Convention.signatures), joinedload(Convention.copies), joinedload(Convention.sealing))).unique()
+    set_committed_value(dossier, "conventions", list(rows))
+    for row in (*dossier.conventions, *dossier.sessions, *dossier.moves, *dossier.evaluations, *dossier.attestations):
+        set_committed_value(row, "immersion", dossier)
+
+
+def _few(kind, dossier: Dossier, *lists) -> None:
+    """Have the request know what only its kind has: some columns, and these lists, which are short."""
+    db.session.scalars(select(kind).where(kind.id == dossier.id).options(*lists)).unique().one()
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known of the people of a request elsewhere: since when its author is a member, how many requests they sent, until
+    when the coordinator who holds it is away by their own word, how many of its people have an address that does not work."""
+
+    member_since: datetime | None
+    requests: int
+    away_until: date | None
+    stopped: int
+
+
+def around(dossier: Dossier, today: date) -> Around:
+    """Asked at once."""
+    author, holder = dossier.author.email.lower(), dossier.assigned_to.lower()
+    addresses = {person.email.lower() for person in dossier.participants if person.active}
+    member = select(Membre.joined_at).where(Membre.email == author, Membre.left_at.is_(None))
+    sent = select(func.count()).select_from(Participant).where(func.lower(Participant.email) == author,
+                                                               Participant.role == Role.AUTHOR.value)
+    away = select(func.max(CoordinatorAbsence.last_on)).where(
+        CoordinatorAbsence.email == holder, CoordinatorAbsence.first_on <= today, CoordinatorAbsence.last_on >= today)
+    stopped = select(func.count()).select_from(StoppedAddress).where(StoppedAddress.email.in_(addresses),
+                                                                     StoppedAddress.lifted_at.is_(None))
+    return Around(*db.session.execute(select(*(one.scalar_subquery() for one in (member, sent, away, stopped)))).one())
