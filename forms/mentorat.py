@@ -16,7 +16,7 @@ class ProposeMentorForm(RingForm):
 
     mentor = Radios("La personne à solliciter", choices=(), missing="Choisissez une personne.")
     words = LongText("Un mot pour cette personne", optional=True, longest=2000, rows=4,
-                     hint="Sans le nom de la personne à accompagner : elle ne le lit qu’une fois la paire faite")
+                     hint="Sans le nom de la personne à accompagner : il n’est dit qu’une fois la paire faite")
 
     def offer(self, choices) -> None:
         """Set who can be chosen."""
