@@ -13,12 +13,13 @@ from forms.entraide import (
     OpinionForm,
     OrientForm,
     PauseForm,
+    PickForm,
     SlotsForm,
     TakeForm,
 )
 from services.acting import Action
+from services.entraide import candidates, choosing, meeting, orientation
 from services.entraide import fiche as fiches
-from services.entraide import meeting, orientation
 from territory.calendar import PARIS, local, say_datetime
 from territory.said_days import Days
 
@@ -42,6 +43,29 @@ def take(visitor: Visitor, action: Action):
     known = {"named": ["oui"] if visitor.participant.named else []}
     form = TakeForm(request.form if request.method == "POST" else None, data=known)
     return _page(visitor, action, form, lambda filled: bool(filled.named.data))
+
+
+@form_page("solliciter")
+def pick(visitor: Visitor, action: Action):
+    found = candidates.considered(visitor.dossier, page_now())
+    form = PickForm(request.form if request.method == "POST" else None)
+    form.offer([(str(one.candidate.membre_id), one.candidate.name, _why(one)) for one in found])
+
+    def ask() -> str:
+        return render_template("entraide/solliciter.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
+                               layout=visitor.layout, action=action, form=form, found=found, errors=wrong_fields(form),
+                               against=any(one.against for one in found))
+    if request.method != "POST":
+        return ask()
+    if not form.validate():
+        return ask(), 422
+    return perform_action(visitor, action, form.words.data or "", ask,
+                          extra=choosing.Pick(int(form.peer.data), bool(form.knowingly.data)))
+
+
+def _why(one: candidates.Considered) -> str:
+    said = ", ".join(one.reasons)
+    return f"{said[0].upper()}{said[1:]}" + (f". Attention\u00a0: {one.against}" if one.against else "")
 
 
 @form_page("collegue")

@@ -60,6 +60,23 @@ class TakeForm(RingForm):
                        hint="Sans cette case, elle lira «\u00a0un·e pair du réseau\u00a0»")
 
 
+class PickForm(RingForm):
+    """A coordinator picks one member. ``peer`` gets its choices from the service; ``knowingly`` is drawn where needed."""
+
+    peer = Radios("Qui solliciter", choices=(), missing="Choisissez une personne.")
+    knowingly = Checkboxes("Au-delà de ce que la personne accepte", optional=True,
+                           choices=(("oui", "Je le sais, et je la sollicite quand même"),),
+                           hint="Dites alors pourquoi, dans la note")
+    words = LongText("Une note pour la coordination", optional=True, longest=4000, rows=3,
+                     hint="Seule la coordination la lit. La personne sollicitée reçoit la question, et votre nom")
+
+    def offer(self, options) -> None:
+        """Set who can be chosen: ``(id, name, hint)``."""
+        self.peer.choices = tuple((number, name) for number, name, _hint in options)
+        self.peer._labels = dict(self.peer.choices)
+        self.peer.hints = {number: hint for number, _name, hint in options}
+
+
 class ColleagueForm(RingForm):
     """A peer thinks of somebody else."""
 

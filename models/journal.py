@@ -99,6 +99,8 @@ SENTENCES: dict[str, str] = {
     "wrote_late": "{who} a écrit longtemps après la fin de la demande.",
     "wrote_after_leaving": "{who}, qui ne coordonne plus, a écrit : ses mots sont gardés en note.",
     "peers_asked": "Des pairs du réseau ont été sollicités : {count}.",
+    "peer_asked_by_hand": "{who} a sollicité une personne en particulier.",
+    "peer_asked_beyond": "{who} a sollicité une personne en particulier, au-delà du rythme qu’elle accepte.",
     "peers_exhausted": "Il n’y a plus de pair à solliciter pour cette demande.",
     "peer_took": "{who} aide la personne.",
     "peer_declined": "{who} ne peut pas aider cette fois.",

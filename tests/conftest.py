@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from letters_in import Door
 from pages import ReadingClient
 from post import Post
@@ -18,6 +19,8 @@ from app import create_app
 from commands.database import upgrade
 from models.base import db
 
+FIXED = {"RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef", "RING_PUBLIC_URL": "http://localhost",
+         "RING_MAIL_DOMAIN": "ring.example"}
 _built: dict[tuple, Callable] = {}
 _build = Rule._compile_builder
 
@@ -59,8 +62,7 @@ def environ(database, tmp_path, migrated, request) -> dict[str, str]:
     """The environment of the application under test: its own instance folder and database."""
     folder = tmp_path / "instance"
     shutil.copytree(migrated, folder)
-    values = {"RING_INSTANCE": str(folder), "RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
-              "RING_PUBLIC_URL": "http://localhost", "RING_MAIL_DOMAIN": "ring.example"}
+    values = {"RING_INSTANCE": str(folder), **FIXED}
     if database == "postgresql":
         values["RING_DATABASE_URL"] = request.getfixturevalue("postgres_database")
     return values
@@ -80,6 +82,12 @@ def app(environ, clock):
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def still(migrated) -> Flask:
+    """One application for all the tests that write nothing."""
+    return create_app({"RING_INSTANCE": str(migrated), **FIXED}, testing=True)
 
 
 @pytest.fixture

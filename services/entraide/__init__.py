@@ -3,7 +3,7 @@
 from models.dossier import Dossier
 from models.entraide import Solicitation
 
-from . import ending, fiche, helping, meeting, opinion, orientation  # noqa: F401
+from . import choosing, ending, fiche, helping, meeting, opinion, orientation  # noqa: F401
 
 
 def solicitations(dossier: Dossier) -> list[Solicitation]:

@@ -16,10 +16,10 @@ from models.dossier import Dossier, Entraide
 from models.entraide import Solicitation
 from models.instance import instance
 from models.structure import MemberKind, Membre, Structure
-from models.vocabulary import NEAR_SKILLS, PACE_LIMITS
+from models.vocabulary import NEAR_SKILLS, PACE_LIMITS, PACES, SKILLS, label
 from territory import communes
-from territory.calendar import local
-from territory.distance import kilometres
+from territory.calendar import local, say_date
+from territory.distance import describe, kilometres
 from territory.spelling import fold
 
 #: Among members of one ring of so many kilometres, who was asked the longest ago comes first.
@@ -29,6 +29,10 @@ _PUBLIC_PROVIDERS = frozenset({
     "gmail.com", "googlemail.com", "orange.fr", "wanadoo.fr", "laposte.net", "free.fr", "sfr.fr", "neuf.fr", "bbox.fr",
     "outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.fr", "msn.com", "yahoo.fr", "yahoo.com", "icloud.com",
     "proton.me", "protonmail.com", "gmx.fr", "gmx.com", "aol.com"})
+
+
+#: A coordinator who chooses by hand reads so many.
+_SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -76,18 +80,89 @@ def candidates(dossier: Entraide, now: datetime, *, anybody: bool = False) -> li
     return [made for *_, made in sorted(found, key=lambda item: item[:-1])]
 
 
+@dataclass(frozen=True)
+class Considered:
+    """A member whom a coordinator may ask by hand: why they suit, and what they said that speaks against asking now, or ""."""
+
+    candidate: Candidate
+    reasons: tuple[str, ...]
+    against: str
+
+
+def considered(dossier: Entraide, now: datetime, only: int | None = None) -> list[Considered]:
+    """Whom a coordinator may choose from: those who suit best first, those who would rather not be asked now last.
+
+    Nobody who left, who never accepted to be asked, who was asked already, or whom the asker does not want asked.
+
+    :param only: that member alone, inside a transaction: locked until its end, as :func:`candidates` does.
+    """
+    today = local(now).date()
+    rows = db.session.execute(_willing() if only is None else
+                              _willing().where(Membre.id == only).with_for_update(of=Membre)).all()
+    last, own = asked_since({row.email for row in rows}, now), Own(
+        dossier, rows, spared="employeur" in (dossier.answers.get("visibility") or []))
+    employers, theme = for_employers(dossier), dossier.answers.get("theme", "")
+    found = []
+    for row in rows:
+        if row.email in own.asked or own.employs(row):
+            continue
+        made, asked = _candidate(row, dossier), last.get(row.email, [])
+        advises = employers and row.advises_employers and row.kind == MemberKind.STRUCTURE
+        near = next((code for code in NEAR_SKILLS.get(theme, ()) if code in row.skills_offered), "")
+        against = _against(row, asked, today, now)
+        reasons = (_suits(advises, made.own_skill, theme, near), _where(dossier, made), _when(asked))
+        found.append((bool(against), not (advises or (made.own_skill and not employers)), not near, made.away, row.id,
+                      Considered(made, tuple(filter(None, reasons)), against)))
+    return [one for *_, one in sorted(found, key=lambda item: item[:-1])][:_SHOWN]
+
+
+def _suits(advises: bool, own_skill: bool, theme: str, near: str) -> str:
+    if advises:
+        return "conseille d’autres responsables"
+    if own_skill:
+        return f"propose «\u00a0{label(SKILLS, theme)}\u00a0»"
+    return f"propose «\u00a0{label(SKILLS, near)}\u00a0», un sujet proche" if near else "n’a pas indiqué ce sujet"
+
+
+def _where(dossier: Entraide, made: Candidate) -> str:
+    here, there = communes.commune(dossier.commune), communes.commune(made.commune)
+    return f"{there.label}, {describe(here, there)}" if here and there else ""
+
+
+def _when(asked: list[datetime]) -> str:
+    """When they were asked last, as far back as a pace counts."""
+    return f"sollicité·e le {say_date(local(max(asked)).date())}" if asked else "pas sollicité·e récemment"
+
+
+def _against(row, asked: list[datetime], today: date, now: datetime) -> str:
+    if row.pause_ends_on is not None and row.pause_ends_on >= today:
+        return f"en pause jusqu’au {say_date(row.pause_ends_on)}"
+    if too_often(row.pace, asked, now):
+        return f"a déjà été sollicité·e autant que son rythme le permet ({label(PACES, row.pace).lower()})"
+    return ""
+
+
 def _available(today: date):
     """Members whom nothing keeps from being asked for help, a pace apart."""
     return reachable(today).where(Membre.pace.in_(PACE_LIMITS))
 
 
+def _willing():
+    """Members who accept to be asked for help and can be written to, in pause or not."""
+    return _here().where(Membre.pace.in_(PACE_LIMITS))
+
+
 def reachable(today: date):
     """Members who may be written to: here, at an address that works, and in no pause."""
+    return _here().where(or_(Membre.pause_ends_on.is_(None), Membre.pause_ends_on < today))
+
+
+def _here():
+    """Members of today, at an address that works."""
     stopped = select(StoppedAddress.email).where(StoppedAddress.lifted_at.is_(None))
     return select(Membre.id, Membre.given_name, Membre.family_name, Membre.email, Membre.commune, Membre.skills_offered,
-                  Membre.directory, Membre.pace, Membre.structure_id).where(
-        Membre.left_at.is_(None), Membre.email.not_in(stopped),
-        or_(Membre.pause_ends_on.is_(None), Membre.pause_ends_on < today)).order_by(Membre.id)
+                  Membre.directory, Membre.pace, Membre.structure_id, Membre.pause_ends_on, Membre.advises_employers,
+                  Membre.kind).where(Membre.left_at.is_(None), Membre.email.not_in(stopped)).order_by(Membre.id)
 
 
 def _offering(dossier: Entraide, today: date):

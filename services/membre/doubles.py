@@ -152,7 +152,7 @@ def _structures_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
 def _not_told(kind: Twin, found: list[Likeness]) -> list[Likeness]:
     """Those nobody said to be two; most requests resemble nobody, and nothing is asked for them."""
     told = _told(kind) if found else set()
-    return [each for each in found if tuple(sorted((each.one.id, each.other.id))) not in told]
+    return [each for each in found if tuple(sorted((each.mine.id, each.other.id))) not in told]
 
 
 def _joined(mine: Place, other: Place) -> bool:

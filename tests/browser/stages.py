@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from activity import populate
 from browser.after import play_after
+from browser.mentoring import play_mentoring
 from browser.peers import play_peers
 from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, PROFESSIONAL, SHEET, confirm, press, send, sign_in
 from letters_in import PDF, mail
@@ -73,6 +74,7 @@ def play_on(app, post) -> None:
     confirm(client, post, DISCREET)
     post.reply(post.last(COORDINATOR), "/accepter")
     play_peers(app, client, post)
+    play_mentoring(app, client, post)
     sign_in(client, post)
     _write_in(app, client, post)
     with app.app_context():

@@ -278,3 +278,22 @@ def test_a_report_is_given_with_the_keyboard_alone(tab, site):
     hands.choose("Recommenceriez-vous", down=1)
     hands.press("Envoyer mon retour")
     assert tab.locator("#resume-erreurs").count() == 0 and tab.locator("[role=status]").count() == 1
+
+
+def test_a_convention_is_read_and_all_it_takes_to_sign_is_reached_with_the_keyboard_alone(tab, site):
+    """With a wrong code: other pages of the site need this convention unsigned."""
+    hands = Hands(tab)
+    tab.goto(site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
+    hands.press("Recevoir mon code")
+    hands.go_to("Vos prénom et nom")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("Andréa Direction")
+    hands.go_to("En quelle qualité")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("directrice")
+    hands.write("Le code reçu", "000000")
+    hands.go_to("lu", "input")
+    tab.keyboard.press("Space")
+    hands.press("Je signe")
+    assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
+    assert tab.locator("main [name=quality]").input_value() == "directrice"

@@ -17,9 +17,11 @@ def paper(window):
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
-def test_a_letter_has_no_fault_by_day_and_by_night(paper, context, name: str):
+def test_a_letter_has_no_fault_by_day_and_by_night(paper, still, name: str):
+    with still.app_context():
+        html = SAMPLES[name]().html
     paper.goto("about:blank")
-    paper.set_content(SAMPLES[name]().html)
+    paper.set_content(html)
     for scheme, width in (("light", 320), ("light", 700), ("dark", 700)):
         paper.set_viewport_size({"width": width, "height": 800})
         paper.emulate_media(color_scheme=scheme)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -24,8 +25,14 @@ _MARKUP = re.compile(r"</?(?:p|a|br|div|span|h[1-6]|ul|li|blockquote|table|stron
 
 
 @pytest.fixture
-def letter(request, context) -> Letter:
-    return SAMPLES[request.param]()
+def letter(request, still) -> Letter:
+    with still.app_context():
+        return _composed(request.param)
+
+
+@cache
+def _composed(name: str) -> Letter:
+    return SAMPLES[name]()
 
 
 every_letter = pytest.mark.parametrize("letter", sorted(SAMPLES), indirect=True)

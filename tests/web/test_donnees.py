@@ -65,7 +65,7 @@ def test_too_many_demands_change_nothing_on_the_screen_and_send_no_more(client, 
     assert len([letter for letter in post.to(NOA) if letter.letter.endswith("space_link")]) == 3
 
 
-@pytest.mark.parametrize("path", ["", "/coordonnees", "/adresse", "/partir", "/engagements.pdf", "/mes-donnees.json"])
+@pytest.mark.parametrize("path", ["", "/coordonnees", "/adresse", "/partir", "/engagements-2026-11.pdf", "/mes-donnees.json"])
 def test_a_link_nobody_made_opens_nothing(client, path):
     assert client.get(f"/mon-espace/pas-un-jeton{path}").status_code == 404
 
@@ -144,7 +144,7 @@ def test_a_request_of_somebody_else_does_not_open(client, post, noa, claude):
 
 def test_the_commitments_and_the_data_are_given(client, post, noa):
     path = space(client, post, NOA)
-    assert client.get(f"{path}/engagements.pdf").data.startswith(b"%PDF-1.7")
+    assert client.get(f"{path}/engagements-2026-11.pdf").data.startswith(b"%PDF-1.7")
     data = json.loads(client.get(f"{path}/mes-donnees.json").data)
     assert data["membre"]["courriel"] == NOA and data["demandes"][0]["reference"] == "ADH-2027-0001"
 

@@ -12,6 +12,7 @@ from browser.atlas.coordination import COORDINATION, DESK
 from browser.atlas.documents import VERIFIER
 from browser.atlas.mail import CARRIERS, COURRIELS, EMPTY, MAILBOX
 from browser.atlas.members import MEMBERS
+from browser.atlas.mentoring import MENTORING
 from browser.atlas.own import OWN
 from browser.atlas.people import PEOPLE
 from browser.atlas.place import Place
@@ -20,4 +21,4 @@ from browser.atlas.public import DEVELOPMENT, ERRORS, PUBLIC, SENDING
 __all__ = ["PLACES", "Place"]
 
 PLACES = (*ALERTS, *ACCES, *DESK, *PUBLIC, *VERIFIER, *SENDING, *OWN, *PEOPLE, *COORDINATION, *COURRIELS, *EMPTY, *MAILBOX,
-          *CARRIERS, *AFTER, *MEMBERS, *DEVELOPMENT, *ERRORS)
+          *CARRIERS, *AFTER, *MEMBERS, *MENTORING, *DEVELOPMENT, *ERRORS)

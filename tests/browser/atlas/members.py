@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from browser.atlas.place import Place, at, of, pressed
 from browser.live import Site
-from browser.peers import NAMESAKE
+from browser.peers import NAMESAKE, WAITS
 from browser.reading import press
 from playwright.sync_api import Page
 
@@ -47,7 +47,8 @@ def _asked(tab: Page, site: Site) -> None:
 
 _TWINS = at("/coordination/doublons/")
 
-MEMBERS = tuple(Place(name, template, go, signed_in=True) for name, template, go in (
+MEMBERS = (*(Place(name, template, go, signed_in=True) for name, template, go in (
+    ("solliciter un pair", "entraide/solliciter.html", of(WAITS, "request_received", "/solliciter")),
     ("membres", "membres/accueil.html", _members),
     ("membres, engagements proposés", "membres/accueil.html", _asked),
     ("doublons possibles", "doublons/liste.html", _TWINS),
@@ -58,4 +59,5 @@ MEMBERS = tuple(Place(name, template, go, signed_in=True) for name, template, go
         _linked(_TWINS, "Comparer"), "Réunir les deux fiches"), "Défaire")),
     ("une demande qui ressemble", "dossier/coordination.html", of(NAMESAKE, "request_received")),
     ("une demande qui ressemble, comparée", "doublons/demande.html", _linked(of(NAMESAKE, "request_received"), "Comparer")),
-))
+)), Place("solliciter un pair, sans choix", "entraide/solliciter.html",
+         pressed(of(WAITS, "request_received", "/solliciter"), "Solliciter cette personne"), signed_in=True, status=422))
