@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -161,7 +161,7 @@ def send_file(visitor: Visitor, file_id: int) -> Response:
     return download(files.read_content(row), row.name, row.media_type)
 
 
-def download(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
+def download(content: bytes | Iterator[bytes], name: str, media_type: str, *, inline: bool = False) -> Response:
     """A file to be kept by the browser, never run in our pages (reference ux-security.md 4.5)."""
     response = Response(content, mimetype=media_type)
     plain = secure_filename(name) or "fichier"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, stream_with_context, url_for
 
 from forms.acting import AbsenceForm
 from forms.recherche import SearchForm
@@ -157,7 +157,7 @@ def exporter():
 @coordinator_only
 def telecharger(table: str, extension: str):
     year = whole_number(request.args.get("annee", ""))
-    content = exports.write(exports.build(table, year), extension)
+    content = stream_with_context(exports.write(exports.build(table, year), extension))
     name = "-".join(filter(None, [table, str(year or ""), local(page_now()).date().isoformat()]))
     return download(content, f"{name}.{extension}", exports.FORMATS[extension][0])
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from typing import IO
 
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 Cell = str | int | date | None
+_PIECE, _IN_MEMORY = 64 * 1024, 4 * 1024 * 1024
+_BOLD = Font(bold=True)
 #: What programs take for the beginning of a formula (OWASP, CSV injection), and its full-width forms.
 _FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
 #: What XML 1.0 cannot hold (2.2), whatever was typed.
@@ -25,11 +31,11 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: its title, the names of its columns, its rows."""
+    """One table: its title, the names of its columns, its rows, which are read once."""
 
     title: str
     columns: list[str]
-    rows: list[list[Cell]]
+    rows: Iterable[list[Cell]]
 
 
 def safe(cell: Cell) -> Cell:
@@ -47,50 +53,63 @@ def _as_text(cell: Cell) -> str:
     return "" if cell is None else cell.strftime("%d/%m/%Y") if isinstance(cell, date) else str(cell)
 
 
-def _csv(sheet: Sheet) -> bytes:
+def _csv(sheet: Sheet) -> Iterator[bytes]:
     """Semicolons and a byte-order mark: what a French spreadsheet opens by a double click."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    out.write("\ufeff")
     writer.writerow(sheet.columns)
-    writer.writerows([[_as_text(safe(cell)) for cell in row] for row in sheet.rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    for row in sheet.rows:
+        writer.writerow([_as_text(safe(cell)) for cell in row])
+        if out.tell() > _PIECE:
+            yield out.getvalue().encode("utf-8")
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode("utf-8")
 
 
-def _xlsx(sheet: Sheet) -> bytes:
-    book = Workbook()
-    page = book.active
-    page.title = sheet.title[:31]
-    for place, row in enumerate([sheet.columns, *sheet.rows], 1):
-        for number, cell in enumerate(row, 1):
-            made = page.cell(row=place, column=number)
-            value = safe(cell)
-            made.value = value
-            if isinstance(value, str):
-                made.data_type = "s"  # never "f": openpyxl makes a formula of what begins with "="
-            elif isinstance(value, date):
-                made.number_format = "DD/MM/YYYY"
-            if place == 1:
-                made.font = Font(bold=True)
+def _xlsx(sheet: Sheet) -> Iterator[bytes]:
+    book = Workbook(write_only=True)  # row after row, to a file
+    page = book.create_sheet(sheet.title[:31])
     for number, name in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(number)].width = max(12, min(40, len(name) + 4))
     page.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    page.append([_xlsx_cell(page, name, bold=True) for name in sheet.columns])
+    for row in sheet.rows:
+        page.append([_xlsx_cell(page, safe(cell)) for cell in row])
+    yield from _saved(book.save)
 
 
-def _ods(sheet: Sheet) -> bytes:
+def _xlsx_cell(page, value: Cell, *, bold: bool = False) -> WriteOnlyCell:
+    made = WriteOnlyCell(page, value=value)
+    if isinstance(value, str):
+        made.data_type = "s"  # never "f": openpyxl makes a formula of what begins with "="
+    elif isinstance(value, date):
+        made.number_format = "DD/MM/YYYY"
+    if bold:
+        made.font = _BOLD
+    return made
+
+
+def _saved(save: Callable[[IO[bytes]], object]) -> Iterator[bytes]:
+    """What a program writes to a file, in pieces; the file is on the disk once it is large."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
+        save(out)
+        out.seek(0)
+        while piece := out.read(_PIECE):
+            yield piece
+
+
+def _ods(sheet: Sheet) -> Iterator[bytes]:
     book = OpenDocumentSpreadsheet()
     table = Table(name=sheet.title)
-    for row in [sheet.columns, *sheet.rows]:
+    for row in chain([sheet.columns], sheet.rows):
         line = TableRow()
         for cell in row:
             line.addElement(_ods_cell(safe(cell)))
         table.addElement(line)
     book.spreadsheet.addElement(table)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    yield from _saved(book.save)
 
 
 def _ods_cell(cell: Cell) -> TableCell:
@@ -106,13 +125,13 @@ def _ods_cell(cell: Cell) -> TableCell:
 
 
 #: extension -> (media type, what writes it)
-FORMATS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Sheet], Iterator[bytes]]]] = {
     "csv": ("text/csv; charset=utf-8", _csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", _ods),
 }
 
 
-def write(sheet: Sheet, extension: str) -> bytes:
-    """The bytes of that sheet in one of :data:`FORMATS`."""
+def write(sheet: Sheet, extension: str) -> Iterator[bytes]:
+    """That sheet in one of :data:`FORMATS`, piece after piece: the rows are read while they leave."""
     return FORMATS[extension][1](sheet)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import db
 from models.coop import HELP_THEMES, ActivityType, AnimationTheme, AnimationType, Initiative
 from models.dossier import Dossier
 from models.instance import instance
-from models.journal import JournalEntry
-from models.states import Kind
-from models.structure import MemberKind, Membre
+from models.journal import COUNTED, JournalEntry
+from models.states import STATES, Kind
+from models.structure import MemberKind, Membre, Structure
 from models.vocabulary import SKILLS, labels
 from territory import communes
-from territory.calendar import local
+from territory.calendar import PARIS, local
 
 from .sheets import Cell, Sheet
 
@@ -29,8 +29,16 @@ def years(now: datetime) -> list[int]:
     return list(range(this, (local(first).year if first else this) - 1, -1))
 
 
-def _within(at: datetime | None, year: int | None) -> bool:
-    return at is not None and (year is None or local(at).year == year)
+def _in_year(at: InstrumentedAttribute | ColumnElement, year: int | None) -> list[ColumnElement[bool]]:
+    """That ``at`` lies in the year, as it is counted in Paris; nothing for all years."""
+    if year is None:
+        return []
+    return [at >= datetime(year, 1, 1, tzinfo=PARIS), at < datetime(year + 1, 1, 1, tzinfo=PARIS)]
+
+
+def _streamed(wanted: Select) -> Iterator[Row]:
+    """Rows some at a time: a table is as long as the years, and is never held whole."""
+    return iter(db.session.execute(wanted.execution_options(yield_per=1000)))
 
 
 def _day(at: datetime | None) -> date | None:
@@ -46,38 +54,37 @@ def _place(insee: str) -> tuple[str, str]:
 
 def requests(year: int | None) -> Sheet:
     """Every confirmed request, without the name or the address of anybody: for a report, or figures of one's own."""
-    rows: list[list[Cell]] = []
-    network = instance().network
-    first = dict(db.session.execute(select(JournalEntry.dossier_id, func.min(JournalEntry.at)).where(
-        JournalEntry.kind == "answered").group_by(JournalEntry.dossier_id)).all())
-    for dossier in db.session.scalars(select(Dossier).where(Dossier.confirmed_at.is_not(None)).order_by(Dossier.id)):
-        if not _within(dossier.confirmed_at, year):
-            continue
-        commune, epci = _place(dossier.commune)
-        holder = network.coordinator(dossier.assigned_to) if dossier.assigned_to else None
-        answered = first.get(dossier.id)
-        hours = round((answered - dossier.confirmed_at).total_seconds() / 3600) if answered else None
-        rows.append([dossier.reference, dossier.kind_.label, dossier.title, commune, epci, _day(dossier.confirmed_at),
-                     dossier.state_label, dossier.promised_on, _day(dossier.moved_at), hours, holder.name if holder else ""])
+    first = (select(func.min(JournalEntry.at)).where(JournalEntry.dossier_id == Dossier.id, JournalEntry.kind == "answered")
+             .correlate(Dossier).scalar_subquery())
+    wanted = select(Dossier.reference, Dossier.kind, Dossier.title, Dossier.commune, Dossier.confirmed_at, Dossier.state,
+                    Dossier.promised_on, Dossier.moved_at, Dossier.assigned_to, first.label("answered_at")).where(
+        Dossier.confirmed_at.is_not(None), *_in_year(Dossier.confirmed_at, year)).order_by(Dossier.id)
     return Sheet("Demandes", ["Référence", "Sorte", "Objet", "Commune", "Intercommunalité", "Reçue le", "Étape",
-                              "Réponse promise pour le", "Dernier mouvement le", "Première réponse (heures)", "Suivie par"], rows)
+                              "Réponse promise pour le", "Dernier mouvement le", "Première réponse (heures)", "Suivie par"],
+                 (_request(row) for row in _streamed(wanted)))
+
+
+def _request(row: Row) -> list[Cell]:
+    holder = instance().network.coordinator(row.assigned_to) if row.assigned_to else None
+    hours = round((row.answered_at - row.confirmed_at).total_seconds() / 3600) if row.answered_at else None
+    kind = Kind(row.kind)
+    return [row.reference, kind.label, row.title, *_place(row.commune), _day(row.confirmed_at), STATES[kind](row.state).label,
+            row.promised_on, _day(row.moved_at), hours, holder.name if holder else ""]
 
 
 def members(year: int | None) -> Sheet:
     """The members of today, or those who joined that year."""
-    rows: list[list[Cell]] = []
-    found = db.session.scalars(select(Membre).where(Membre.left_at.is_(None)).options(selectinload(Membre.structure))
-                               .order_by(Membre.family_name, Membre.given_name))
-    for member in found:
-        if year is not None and local(member.joined_at).year != year:
-            continue
-        commune, epci = _place(member.commune)
-        rows.append([member.family_name, member.given_name, MemberKind(member.kind).label, member.email, member.phone, member.job,
-                     member.structure.name if member.structure else "", commune, epci,
-                     ", ".join(labels(SKILLS, member.skills_offered)), ", ".join(labels(SKILLS, member.skills_sought)),
-                     _day(member.joined_at)])
+    wanted = select(Membre, Structure.name.label("structure")).outerjoin(Structure, Structure.id == Membre.structure_id).where(
+        Membre.left_at.is_(None), *_in_year(Membre.joined_at, year)).order_by(Membre.family_name, Membre.given_name, Membre.id)
     return Sheet("Membres", ["Nom", "Prénom", "Sorte", "Courriel", "Téléphone", "Métier", "Structure", "Commune",
-                             "Intercommunalité", "Compétences offertes", "Compétences recherchées", "Membre depuis le"], rows)
+                             "Intercommunalité", "Compétences offertes", "Compétences recherchées", "Membre depuis le"],
+                 (_member(member, structure or "") for member, structure in _streamed(wanted)))
+
+
+def _member(member: Membre, structure: str) -> list[Cell]:
+    return [member.family_name, member.given_name, MemberKind(member.kind).label, member.email, member.phone, member.job,
+            structure, *_place(member.commune), ", ".join(labels(SKILLS, member.skills_offered)),
+            ", ".join(labels(SKILLS, member.skills_sought)), _day(member.joined_at)]
 
 
 #: What was done -> the theme it is reported under, for what is not help.
@@ -87,25 +94,23 @@ _DONE = {"accepted": (Kind.ADHESION, AnimationTheme.NETWORK), "convention_issued
 def activity(year: int | None) -> Sheet:
     """One line for each thing the coordination did, in the exact words of the State's tool: help answered, somebody welcomed,
     a convention sent to be signed. Counted once each, on the first day; no name, no word of anybody."""
-    entries = db.session.execute(select(JournalEntry.kind, func.min(JournalEntry.at), Dossier).join(
-        Dossier, Dossier.id == JournalEntry.dossier_id).where(JournalEntry.kind.in_(["answered", *_DONE]))
-        .group_by(JournalEntry.kind, Dossier.id).order_by(func.min(JournalEntry.at), Dossier.id)).all()
-    rows: list[list[Cell]] = []
-    for kind, at, dossier in entries:
-        theme = _theme(kind, dossier)
-        if theme is not None and _within(at, year):
-            rows.append([_day(at), ActivityType.ANIMATION.value, Initiative.ASKED.value, AnimationType.EXCHANGE.value,
-                         theme.value, dossier.reference])
+    at = func.min(JournalEntry.at)
+    first = (select(JournalEntry.kind, JournalEntry.dossier_id, at.label("at")).where(
+        JournalEntry.kind.in_(["answered", *_DONE]), COUNTED).group_by(JournalEntry.kind, JournalEntry.dossier_id).subquery())
+    wanted = select(first.c.kind.label("what"), first.c.at, Dossier.kind, Dossier.reference,
+                    Dossier.answers["help_kind"].as_string().label("help_kind")).join(
+        Dossier, Dossier.id == first.c.dossier_id).where(*_in_year(first.c.at, year)).order_by(first.c.at, Dossier.id)
     return Sheet("Activité", ["date", "type_activite_coordination", "initiative", "type_animation", "thematique_animation",
-                              "reference"], rows)
+                              "reference"],
+                 ([_day(row.at), ActivityType.ANIMATION.value, Initiative.ASKED.value, AnimationType.EXCHANGE.value, theme.value,
+                   row.reference] for row in _streamed(wanted) if (theme := _theme(row)) is not None))
 
 
-def _theme(kind: str, dossier: Dossier) -> AnimationTheme | None:
-    if kind == "answered":
-        known = dossier.kind_ == Kind.ENTRAIDE
-        return HELP_THEMES.get(str(dossier.answers.get("help_kind", "")), AnimationTheme.SUPPORT) if known else None
-    wanted, theme = _DONE[kind]
-    return theme if dossier.kind_ == wanted else None
+def _theme(row: Row) -> AnimationTheme | None:
+    if row.what == "answered":
+        return HELP_THEMES.get(row.help_kind or "", AnimationTheme.SUPPORT) if row.kind == Kind.ENTRAIDE else None
+    wanted, theme = _DONE[row.what]
+    return theme if row.kind == wanted else None
 
 
 #: name in addresses -> (what it is, what makes it)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,11 +15,15 @@ from odf.table import TableCell, TableRow
 from odf.teletype import extractText
 from openpyxl import load_workbook
 from pages import soup
+from roads.stories import confirmed, host_structure
+from setting import databases
 
 from models import coop
 from models.base import db, transaction
 from models.dossier import Dossier
+from models.states import Kind
 from services import exports
+from services.acting import perform
 from services.exports.sheets import Sheet, safe, write
 
 #: What La Coop takes, from its own sources (reference field.md 2.4).
@@ -44,10 +49,16 @@ def read(content: bytes, extension: str) -> list[list[str]]:
     return [[extractText(cell) for cell in row.getElementsByType(TableCell)] for row in book.getElementsByType(TableRow)]
 
 
+def _whole(table: str, year: int | None) -> Sheet:
+    """A table with its rows read, which are read once."""
+    sheet = exports.build(table, year)
+    return replace(sheet, rows=list(sheet.rows))
+
+
 @pytest.mark.parametrize("extension", sorted(exports.FORMATS))
 def test_nothing_that_was_typed_is_a_formula(extension):
     sheet = Sheet("Essai", ["Mots"], [[word] for word in WICKED])
-    cells = [row[0] for row in read(write(sheet, extension), extension)[1:]]
+    cells = [row[0] for row in read(b"".join(write(sheet, extension)), extension)[1:]]
     assert len(cells) == len(WICKED)
     assert not [cell for cell in cells if re.match(r"[=+\-@\t\r\n＝]", cell)]
     assert "ordinaire" in cells and "l’été" in cells and "a;b\"c" in cells
@@ -55,7 +66,7 @@ def test_nothing_that_was_typed_is_a_formula(extension):
 
 def test_numbers_and_days_stay_what_they_are():
     assert safe(-3) == -3 and safe(date(2027, 1, 11)) == date(2027, 1, 11) and safe(None) is None
-    page = load_workbook(io.BytesIO(write(Sheet("Essai", ["n", "d"], [[-3, date(2027, 1, 11)]]), "xlsx"))).active
+    page = load_workbook(io.BytesIO(b"".join(write(Sheet("Essai", ["n", "d"], [[-3, date(2027, 1, 11)]]), "xlsx")))).active
     assert page["A2"].value == -3 and page["B2"].value.date() == date(2027, 1, 11)
 
 
@@ -80,16 +91,16 @@ def played(app, client, post, clock):
 def test_help_answered_is_reported_once_as_the_tool_wants_it(played, post, clock):
     post.reply(post.last(COORDINATOR), "Et voici un modèle.")
     with played.app_context():
-        sheet = exports.build("activite", None)
+        sheet = _whole("activite", None)
         assert [row[1:] for row in sheet.rows] == [
             ["animation", "demande", "echange", "reseau", "ADH-2027-0001"],
             ["animation", "demande", "echange", "partage", "AIDE-2027-0001"]]
-        assert exports.build("activite", 2026).rows == []
+        assert _whole("activite", 2026).rows == []
 
 
 def test_requests_leave_without_anybodys_name(played):
     with played.app_context():
-        sheet = exports.build("demandes", 2027)
+        sheet = _whole("demandes", 2027)
         said = repr(sheet.rows)
         assert [row[0] for row in sheet.rows] == ["ADH-2027-0001", "AIDE-2027-0001"]
         assert sheet.rows[1][9] == 2, "an hour and thirty-five minutes to the first answer"
@@ -98,7 +109,7 @@ def test_requests_leave_without_anybodys_name(played):
 
 def test_members_leave_with_what_a_coordinator_needs(played):
     with played.app_context():
-        [row] = exports.build("membres", None).rows
+        [row] = _whole("membres", None).rows
         assert row[:4] == ["Accueil", "Claude", "structure", "claude@structure-c.example"]
         assert "Bagnols-sur-Cèze" in row
 
@@ -126,3 +137,14 @@ def test_no_table_knows_anything_of_alerts():
         names = {name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)
                  for name in (node.module or "").split(".")}
         assert not [name for name in names if "alerte" in name], path
+
+
+@databases("sqlite", "postgresql")
+@pytest.mark.parametrize("table", sorted(exports.TABLES))
+@pytest.mark.parametrize("year", [None, 2027, 2026])
+def test_a_table_leaves_whole_from_both_databases_piece_after_piece(client, post, context, clock, table, year):
+    dossier = confirmed(Kind.ENTRAIDE, clock.now)
+    perform("repondre", dossier.coordinators[0].id, "Voici.", clock.now)
+    host_structure(clock.now)
+    rows = read(b"".join(write(exports.build(table, year), "csv")), "csv")
+    assert len(rows) == (1 if year == 2026 else 2)
