@@ -24,7 +24,7 @@ from services.coordination import desk, holding, presence, reply_templates, whol
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 from services.immersion import hosting, planning
 from services.membre import doubles
-from services.mentorat import protocol
+from services.mentorat import following, protocol
 from services.relaying import relayed
 from territory.calendar import local, say_date
 
@@ -65,6 +65,7 @@ def show_dossier(visitor: Visitor) -> str:
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST, Role.MENTOR) or p is dossier.helper)],
                                together=dossier.helper is not None,
+                               checkpoints=following.said(dossier) if dossier.kind_ == Kind.MENTORAT else [],
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
     return render_template("dossier/participant.html", files=_files(visitor, _own_files(visitor)),

@@ -22,7 +22,7 @@ from models.states import ENDED, Role
 from ..acces import second_factor
 from ..acting import as_coordinator, lock
 from ..errors import Refused
-from .presence import as_held
+from .presence import as_held, takes_part
 
 _COORDINATES = (Participant.role == Role.COORDINATOR.value) & Participant.active
 
@@ -80,9 +80,8 @@ def _say(number: int, one: str, several: str) -> str:
 
 def _give(leaving: str, colleague: Coordinator, now: datetime) -> tuple[list[letters.Held], int]:
     """``(what goes on, for the letter; how many in all)``."""
-    mine = Dossier.participants.any(_COORDINATES & (func.lower(Participant.email) == leaving))
     dossiers = db.session.scalars(select(Dossier).where(
-        Dossier.confirmed_at.is_not(None), or_(func.lower(Dossier.assigned_to) == leaving, mine))
+        Dossier.confirmed_at.is_not(None), or_(func.lower(Dossier.assigned_to) == leaving, takes_part(leaving)))
         .order_by(Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id)).all()
     held = []
     for dossier in dossiers:

@@ -15,7 +15,6 @@ from models.dossier import Dossier, Participant
 from models.instance import instance
 from models.network import Coordinator
 from models.shelf import SHELF
-from models.states import Role
 from territory.calendar import local, say_date
 
 from .. import reminding, subscription, throttle
@@ -48,31 +47,31 @@ def _to(person: Coordinator, today: date, now: datetime) -> int:
     with transaction():
         if not subscription.wants(person.email):
             return 0
-        found = waiting_for(person.email)
+        found, beyond = waiting_for(person.email)
         if not found or not throttle.allow(f"morning:{person.email.lower()}:{today.isoformat()}", 1, 86400, now):
             return 0
         ring = instance()
-        told = [_told(dossier, seat, today, now) for dossier, seat in found[:MOST]]
+        told = [_told(dossier, seat, today, now) for dossier, seat in found]
         ways = subscription.new_subscription(person.email, now)
-        letter = letters.morning(ring.network, person.name, say_date(today), told, len(found) - len(told),
+        letter = letters.morning(ring.network, person.name, say_date(today), told, beyond,
                                  ring.settings.PUBLIC_URL.rstrip("/"), ways)
         outbox.post_to_address(letter, person.email, person.name, now)
         return 1
 
 
-def waiting_for(email: str) -> list[tuple[Dossier, Participant]]:
-    """What waits for that coordinator, the oldest promise first, with their seat in it: what they took, and what nobody who
-    still coordinates has taken where they take part."""
+def waiting_for(email: str) -> tuple[list[tuple[Dossier, Participant]], int]:
+    """What waits for that coordinator, the oldest promises first, with their seat in it, and how many more wait: what they
+    took, and what nobody who still coordinates has taken where they take part."""
     team = [one.email.lower() for one in instance().network.coordinators]
     holder = func.lower(Dossier.assigned_to)
-    rows = db.session.scalars(select(Dossier).where(
-        Shelf.TO_DO.value == SHELF,
-        or_(holder == email.lower(), holder.notin_(team)),
-        Dossier.participants.any((Participant.role == Role.COORDINATOR.value) & Participant.active
-                                 & (func.lower(Participant.email) == email.lower())))
-        .options(selectinload(Dossier.participants))
-        .order_by(Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id))
-    return [(dossier, next(one for one in dossier.coordinators if one.email.lower() == email.lower())) for dossier in rows]
+    oldest = Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id
+    waits = list(db.session.scalars(select(Dossier.id).where(
+        Shelf.TO_DO.value == SHELF, or_(holder == email.lower(), holder.notin_(team)), presence.takes_part(email))
+        .order_by(*oldest)))
+    rows = db.session.scalars(select(Dossier).where(Dossier.id.in_(waits[:MOST])).options(selectinload(Dossier.participants))
+                              .order_by(*oldest))
+    return [(dossier, next(one for one in dossier.coordinators if one.email.lower() == email.lower()))
+            for dossier in rows], len(waits[MOST:])
 
 
 def _told(dossier: Dossier, seat: Participant, today: date, now: datetime) -> letters.Waits:

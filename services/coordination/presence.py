@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
 
 from mail import outbox
 from mail.letters import coordination
@@ -154,14 +154,19 @@ def as_held(dossier: Dossier) -> coordination.Held:
                              link_to(f"/coordination/{dossier.reference}"))
 
 
+def takes_part(email: str) -> ColumnElement[bool]:
+    """That this coordinator is part of a request: asked of its few people, since an index by address would read, for each
+    request, all those they were ever in (hence the empty word added)."""
+    return Dossier.participants.any((Participant.role == Role.COORDINATOR.value) & Participant.active
+                                    & (db.func.lower(Participant.email) + "" == email.lower()))
+
+
 def held_by(email: str) -> list[Dossier]:
     """What is open and with that coordinator: what they took, and what is in their hands alone without anybody having
     taken it; the oldest promise first."""
-    mine = Dossier.participants.any((Participant.role == Role.COORDINATOR.value) & Participant.active
-                                    & (db.func.lower(Participant.email) == email.lower()))
     return list(db.session.scalars(select(Dossier).where(
         Dossier.state.notin_([*ENDED, "unconfirmed"]),
-        or_(db.func.lower(Dossier.assigned_to) == email.lower(), (Dossier.assigned_to == "") & mine))
+        or_(db.func.lower(Dossier.assigned_to) == email.lower(), (Dossier.assigned_to == "") & takes_part(email)))
         .order_by(Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id)))
 
 

@@ -202,6 +202,8 @@ def test_news_is_taken_apart_and_trouble_goes_to_the_coordination_alone(app, cli
         post.last(DOMINIQUE, "how_it_goes_reminder").link("d").removesuffix("/ca-va")).text
     with app.app_context():
         assert story.dossier.awaits_coordination
+    said = client.get(post.last(COORDINATOR, "would_like_to_talk").link("d")).text
+    assert "ça se passe bien" in said and "aimerait en parler" in said
     post.reply(post.last(COORDINATOR, "would_like_to_talk"), "Je vous appelle demain.")
     assert "Je vous appelle" in story.told(LOU, "message_relayed") and len(post.to(DOMINIQUE)) == before
 
