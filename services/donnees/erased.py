@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import delete, func, or_, select, update
 
 from models.access_link import AccessLink
@@ -18,6 +21,8 @@ from models.outbox import OutboxMessage
 from models.states import Role
 from models.structure import Invitation, Membre, Structure
 
+from ..mentorat.ending import forget_mentor
+
 NAME = "Personne effacée"
 WORDS = "Ces mots ont été effacés à la demande de la personne qui les avait écrits."
 _NOT_SENT = {ConventionState.DRAFT.value, ConventionState.SHOWN.value}
@@ -28,7 +33,7 @@ def kept_as_proof(dossier: Dossier) -> bool:
     return isinstance(dossier, Immersion) and any(one.state not in _NOT_SENT for one in dossier.conventions)
 
 
-def erase(member: Membre) -> None:
+def erase(member: Membre, now: datetime) -> None:
     """Erase that member; inside a transaction.
 
     Go: their record, their agreements, their requests with their letters and files, their words and their name where they took
@@ -48,9 +53,11 @@ def erase(member: Membre) -> None:
     own = {seat.dossier_id: seat.dossier for seat in seats if seat.role == Role.AUTHOR and seat.dossier_id not in proofs}
     for seat in seats:
         if seat.dossier_id not in proofs and seat.dossier_id not in own:
+            if seat.role == Role.MENTOR:
+                forget_mentor(seat.dossier, seat, now)
             _unname(seat)
     session.flush()
-    _forget_mail(emails, proofs)
+    _forget_mail(emails, seats, proofs)
     for dossier in own.values():
         _remove(dossier)
     session.flush()
@@ -78,12 +85,15 @@ def _unname(seat: Participant) -> None:
     seat.active = False
 
 
-def _forget_mail(emails: set[str], proofs: set[int]) -> None:
+def _forget_mail(emails: set[str], seats: Sequence[Participant], proofs: set[int]) -> None:
     """Letters to them and mail from them, but for what belongs to a proof."""
     session = db.session
     stays = OutboxMessage.dossier_id.in_(proofs)
     session.execute(delete(OutboxMessage).where(func.lower(OutboxMessage.recipient).in_(emails),
                                                 or_(OutboxMessage.dossier_id.is_(None), ~stays)))
+    # A mail that was understood bears the seat of who wrote it, one that was not their address.
+    session.execute(delete(InboundMessage).where(InboundMessage.participant_id.in_(
+        [seat.id for seat in seats if seat.dossier_id not in proofs])))
     session.execute(delete(InboundMessage).where(func.lower(InboundMessage.sender).in_(emails), or_(
         InboundMessage.dossier_id.is_(None), InboundMessage.dossier_id.not_in(proofs)), or_(
         InboundMessage.participant_id.is_(None), InboundMessage.participant_id.in_(

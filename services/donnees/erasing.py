@@ -143,6 +143,6 @@ def erase_due(now: datetime) -> int:
             if row is None or row.done_at is not None or row.cancelled_at is not None:
                 continue
             if row.membre is not None:
-                erase(row.membre)
+                erase(row.membre, now)
             row.done_at = now
     return len(due)

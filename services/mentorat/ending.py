@@ -23,7 +23,7 @@ from ..conversation import keep_words
 from ..links import personal_url
 from ..relaying import relayed
 from .following import answered, waiting
-from .pairing import in_states, is_mentor
+from .pairing import decline, in_states, is_mentor
 from .protocol import months_after
 
 #: How much longer it lasts when both wish to go on.
@@ -73,6 +73,19 @@ def _thank(dossier: Mentorat, by: Participant | None, words: str, now: datetime)
         if person is not by:
             digest.tell(person.email, person.name, f"Le mentorat {dossier.reference} est terminé. Les deux personnes sont "
                         "remerciées.", now, dossier=dossier)
+
+
+def forget_mentor(dossier: Mentorat, mentor: Participant, now: datetime) -> None:
+    """A mentor has what is kept of them erased: what goes on ends as they would have ended it, and the protocol, which names
+    them, goes; the newcomer has the copy they received. Inside a transaction, before the name goes."""
+    if dossier.mentor is mentor and not dossier.ended:
+        leave = end if dossier.state == _S.UNDER_WAY else decline
+        leave(dossier, Actor(Role.MENTOR, mentor, "clock"), "", now)
+    for version in list(dossier.protocoles):
+        if version.file is not None:
+            version.file.dossier_id = None  # the purge of uploads removes row and content
+        dossier.protocoles.remove(version)
+    db.session.flush()
 
 
 def last_word(dossier: Mentorat, by: Actor, words: str, now: datetime, _extra: object = None) -> str:

@@ -11,6 +11,7 @@ from email.policy import default
 import pikepdf
 import pytest
 from cast import COORDINATOR, press
+from house.test_links_act_on_press_only import dump
 from roads.correspondents import Story
 from roads.mentoring import LOU, TERMS, agreed, joined, mentor, paired
 from roads.peers import ARIEL, DOMINIQUE, SACHA, YAEL
@@ -209,6 +210,30 @@ def test_news_is_taken_apart_and_trouble_goes_to_the_coordination_alone(app, cli
 
     at(app, clock, 2027, 8, 2, 9)
     assert "continuer" in story.told(LOU, "how_it_goes_reminder").lower()
+
+
+def test_a_mentor_who_is_erased_leaves_no_name_and_the_newcomer_is_not_left_waiting(app, client, post, clock, story):
+    with app.app_context():
+        mentor(DOMINIQUE)
+    joined(client, post)
+    paired(client, post, DOMINIQUE)
+    agreed(client, post, DOMINIQUE)
+    made(app, clock)
+    client.fill(client.get("/mon-espace"), "/mon-espace", email=DOMINIQUE)
+    path = f"{post.last(DOMINIQUE, 'space_link').link('mon-espace')}/effacement"
+    client.fill(client.get(path), path)
+    link = post.last(DOMINIQUE, "erasure_to_confirm").link("effacement")
+    client.fill(client.get(link), link)
+    clock.advance(days=15)
+    for _ in range(2):
+        at(app, clock, *clock.now.timetuple()[:4])
+        clock.advance(days=2)
+    assert story.state == "closed" and story.count(LOU, "thanks") == 1
+    with app.app_context():
+        assert story.dossier.protocoles == []
+    kept = {name: rows for name, rows in dump(app).items() if "Dominique Essai" in str(rows)}
+    assert set(kept) <= {"outbox_message", "outbox_body"}, "what the newcomer received, until its time is over"
+    assert client.get(post.last(LOU, "thanks").link("d")).status_code == 200
 
 
 def test_it_goes_on_when_both_wish_so_and_ends_with_a_word_to_each_other(app, client, post, clock, story):
