@@ -159,7 +159,9 @@ def examined(pdf: bytes, now: datetime) -> Examined:
 def entry_of(row: Convention) -> Entry:
     """What may be said of a version to who has its code."""
     data, sealing, dossier = row.data, row.sealing, row.immersion
-    amended = [other for other in dossier.conventions if other.amends_id == row.id and other.state == ConventionState.SIGNED]
+    # What a later amendment changes may be said by the convention or by an amendment before it.
+    amended = [other for other in dossier.conventions if other.amends_id == (row.amends_id or row.id)
+               and other.number > row.number and other.state == ConventionState.SIGNED]
     newer = [other.version for other in dossier.conventions
              if (other.kind, other.number) == (row.kind, row.number) and other.version > row.version and other.verification_code]
     frame = FRAMES.get(data.get("frame", ""))

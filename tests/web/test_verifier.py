@@ -220,6 +220,18 @@ def test_an_amendment_left_unsigned_when_the_immersion_ends_was_not_signed_in_ti
     assert heading(page) == "Document non signé à temps" and "L’avenant n’a pas été signé à temps" in words(page)
 
 
+def test_an_amendment_that_another_follows_is_read_with_it(client, sealed, clock):
+    with transaction():
+        copy = {name: getattr(sealed, name) for name in ("immersion_id", "template", "data", "saved_at", "content_hash",
+                                                         "seal_state")}
+        for number, code in ((1, "AAAA-BBBB-CCCC"), (2, "AAAA-BBBB-DDDD")):
+            db.session.add(Convention(**copy, kind="avenant", number=number, version=1, state="signed", amends_id=sealed.id,
+                                      completed_at=clock.now, issued_at=clock.now, verification_code=code))
+    first, second = (client.get(f"/verifier/AAAA-BBBB-{code}") for code in ("CCCC", "DDDD"))
+    assert heading(first) == "Document en vigueur, modifié depuis" and "un avenant le modifie" in words(first)
+    assert "avenant nº 2" in words(first) and heading(second) == "Document en vigueur"
+
+
 def test_an_amended_convention_is_in_force_with_its_amendment_and_a_superseded_one_names_the_next(client, sealed, clock):
     with transaction():
         copy = {name: getattr(sealed, name) for name in ("immersion_id", "template", "data", "saved_at", "content_hash")}
