@@ -1,4 +1,4 @@
-// Comfort only: every page works without this file.
+// Comfort only: each page works without it.
 "use strict";
 
 // The summary of errors receives the focus, as with the fragment of the form's address.
@@ -54,7 +54,7 @@ for (const box of document.querySelectorAll("[data-communes]")) {
         }));
         note();
       } catch {
-        // Without the network the field stays a plain field: the server finds the commune.
+        // Without the network, the server finds the commune.
       }
     }, 200);
   });

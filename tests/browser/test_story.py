@@ -30,7 +30,7 @@ def test_a_structure_joins_and_is_welcomed(tab, site):
     press(tab, "Envoyer ma demande")
     reference = tab.locator(".big-reference strong").inner_text()
 
-    tab.get_by_role("link", name="boîte intégrée").click()
+    tab.locator("main").get_by_role("link", name="boîte aux lettres intégrée").click()
     tab.locator(".mail-list a").first.click()
     with tab.expect_navigation(url="**/confirmer/*"):
         tab.frame_locator("iframe").get_by_role("link", name="Confirmer").first.click()

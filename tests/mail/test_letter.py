@@ -40,7 +40,7 @@ def _letter(network: Network, words: str = "", name: str = "Noa Fictif", summary
                 Command("/refuser", "ne retient pas ; le motif est transmis", "Refuser", "", "le motif")]
     return compose("coordination/request_to_coordinator", network=network, dossier=dossier, coordinator=coordinator,
                    url="http://127.0.0.1:5000/d/jeton", commands=commands, promised="lundi", known="", place="",
-                   reply_address="reponse+abc@ring.example", files=[], handed=None, peers="")
+                   reply_address="reponse+abc@ring.example", files=[], handed=None, peers="", alike="")
 
 
 def _shown(letter: Letter) -> str:

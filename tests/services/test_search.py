@@ -147,7 +147,7 @@ def test_the_page_shows_the_words_around_and_the_address_keeps_them(app, client,
     assert "patrice@ailleurs.example" in page.select_one(".mail-queue").text
     empty = client.get("/coordination/recherche?q=")
     assert empty.status_code == 422 and "au moins un mot" in soup(empty).text
-    assert "Rien trouvé" in soup(client.get("/coordination/recherche?q=girafe")).text
+    assert "Rien ne contient tous ces mots" in soup(client.get("/coordination/recherche?q=girafe")).text
 
 
 def test_mail_emptied_is_found_no_more(app, client, post, arrive, clock):
