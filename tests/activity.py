@@ -22,10 +22,12 @@ def populate(first: datetime, *, over: bool = False) -> None:
     Nine in ten requests are answered after a day and resolved; ``over``: nothing waits for anybody any more.
     """
     with transaction():
+        members = 0
         for commune, numbers in MEMBERS.items():
             for kind, number in zip(MemberKind, numbers, strict=True):
                 for _ in range(number):
-                    email = f"m{db.session.query(Membre).count()}@courriel.example"
+                    email = f"m{members}@courriel.example"
+                    members += 1
                     db.session.add(Membre(kind=kind.value, given_name="Ama", family_name="Exemple", commune=commune, email=email,
                                           joined_at=first, charter_version="2026-11"))
         number = 0

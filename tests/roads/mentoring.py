@@ -26,7 +26,8 @@ def mentor(email: str, **more) -> None:
 
 def joined(client, post, *, skills: tuple[str, ...] = ("ateliers_collectifs",), email: str = LOU) -> None:
     """Somebody asks to join, wishes for a mentor, and is accepted."""
-    pages = tuple((slug, answers | ({"email": email} if "email" in answers else {})
+    named = {} if email == LOU else {"given_name": email.partition("@")[0].partition(".")[0].capitalize()}  # no twin of Lou
+    pages = tuple((slug, answers | ({"email": email, **named} if "email" in answers else {})
                    | ({"skills_sought": list(skills)} if slug == "competences" else {})) for slug, answers in LEARNER)
     send(client, "/rejoindre/en-devenir", pages)
     confirm(client, post, email)
