@@ -172,12 +172,12 @@ def test_a_coordinator_signs_in_and_answers_with_the_keyboard_alone(tab, site):
 def test_enter_on_a_box_of_the_list_does_nothing_and_a_day_goes_on_from_one_request_to_the_next(tab, site):
     tab.context.add_cookies([{"name": "coordination", "value": site.session(), "url": site.address}])
     hands = Hands(tab)
-    tab.goto("/coordination/")
+    tab.goto("/coordination/?qui=personne")
     hands.go_to("Choisir", "input")
     tab.keyboard.press("Space")
     tab.keyboard.press("Enter")
     tab.wait_for_timeout(300)
-    assert tab.url.endswith("/coordination/") and tab.locator(".pick input:checked").count() == 1
+    assert tab.url.endswith("/coordination/?qui=personne") and tab.locator(".pick input:checked").count() == 1
     hands.press("Je m’en occupe")
     assert "change de mains" in tab.locator("[role=status]").inner_text()
     hands.press("Annuler")
