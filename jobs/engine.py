@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -9,6 +10,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
+from models.base import db
 from services import convention, delivery, digest, employing, files, inbound, submission
 from services.alerte import notices, watch
 from services.attestation import making
@@ -64,12 +66,31 @@ def deliver_all(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Each minute: what is signed and not sealed, copies that came back and are not compared, attestations decided, protocols
-    agreed, notices that waited, peers to ask, letters whose task was lost, messages stored and never understood."""
-    return (convention.seal_due(now) + convention.examine_due(now) + making.make_due(now) + protocol.make_due(now)
-            + digest.send_waiting(now)
-            + waves.send_waves(now) + deliver_all(now) + process_stored(now))
+    """Each minute, :data:`SWEEP`, in its order; gives how many things were done. Raises as :func:`all_of` does."""
+    return all_of(SWEEP, now)
 
+
+def all_of(verbs: Sequence[Callable[[datetime], int]], now: datetime) -> int:
+    """Each of ``verbs`` in turn: one that fails keeps no other from its work, and is told at the end.
+
+    :raises ExceptionGroup: what failed.
+    """
+    done, failed = 0, []
+    for verb in verbs:
+        try:
+            done += verb(now)
+        except Exception as error:  # noqa: BLE001  told below
+            db.session.rollback()
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("some of the work of the clock failed", failed)
+    return done
+
+
+#: What is signed and not sealed, copies that came back and are not compared, attestations decided, protocols agreed, notices
+#: that waited, peers to ask, letters whose task was lost, messages stored and never understood.
+SWEEP = (convention.seal_due, convention.examine_due, making.make_due, protocol.make_due, digest.send_waiting, waves.send_waves,
+         deliver_all, process_stored)
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
@@ -105,5 +126,5 @@ HOURLY = (
 
 
 def hourly(now: datetime) -> int:
-    """Each hour, :data:`HOURLY`, in its order; gives how many things were done."""
-    return sum(verb(now) for verb in HOURLY)
+    """Each hour, :data:`HOURLY`, in its order; gives how many things were done. Raises as :func:`all_of` does."""
+    return all_of(HOURLY, now)
