@@ -28,11 +28,13 @@ def purge(now: datetime) -> int:
     """
     before = now - RAW_KEPT
     over = [OutboxState.SENT.value, OutboxState.FAILED.value, OutboxState.HELD.value]
+    due = select(OutboxMessage.id).join(OutboxMessage.body).where(
+        OutboxMessage.state.in_(over), OutboxMessage.created_at < before,
+        or_(OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at < before))
+    # Looked for before the lock, since it takes seconds among a million letters; asked again under it.
+    found = db.session.scalars(due.order_by(OutboxMessage.id).limit(_SHARE)).all()
     with transaction():
-        old = db.session.scalars(select(OutboxMessage.id).join(OutboxMessage.body).where(
-            OutboxMessage.state.in_(over), OutboxMessage.created_at < before,
-            or_(OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at < before))
-            .order_by(OutboxMessage.id).limit(_SHARE)).all()
+        old = db.session.scalars(due.where(OutboxMessage.id.in_(found))).all()
         db.session.execute(delete(OutboxBody).where(OutboxBody.outbox_message_id.in_(old)))
         db.session.execute(update(OutboxMessage).where(
             OutboxMessage.id.in_(old), OutboxMessage.state == OutboxState.HELD.value).values(state=OutboxState.FAILED.value))
