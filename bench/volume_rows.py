@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
+from unicodedata import normalize
 
 from volume_words import GIVEN, family_name, says, title
 
@@ -116,7 +117,8 @@ class Network:
         one, number = self.one, len(self.people)
         given, family, commune = one.choice(GIVEN), family_name(one), one.choice(self.here)
         at, leads = self.moment(), number % 5 == 0
-        email, structure = f"{family.lower()}.{number}@structure-{number // 5}.example", number // 5 + 1
+        plain = normalize("NFD", family.lower()).encode("ascii", "ignore").decode()
+        email, structure = f"{plain}.{number}@structure-{number // 5}.example", number // 5 + 1
         if leads:
             name = self.structure = f"Structure {family} {number}"
             self.add("structure", name=name, public=one.random() < 0.5, typology=one.choice(self.typologies), siret="",
