@@ -105,7 +105,8 @@ class Hands:
         for _ in range(120):
             self.tab.keyboard.press("Tab")
             if words in self.tab.evaluate("""among => { const e = document.activeElement;
-                    if (!e.matches(among)) return '';
+                    // The whole page has the focus between its last link and its first: it bears every word.
+                    if (!e.matches(among) || e.matches('body, [tabindex="-1"]')) return '';
                     return (e.labels && e.labels.length ? [...e.labels].map(l => l.innerText).join(' ') + ' '
                         + (e.closest('fieldset')?.querySelector('legend')?.innerText || '') : e.innerText) || '' }""", among):
                 return
@@ -285,10 +286,10 @@ def test_a_convention_is_read_and_all_it_takes_to_sign_is_reached_with_the_keybo
     hands = Hands(tab)
     tab.goto(site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
     hands.press("Recevoir mon code")
-    hands.go_to("Vos prénom et nom")
+    hands.go_to("Vos prénom et nom", "input")
     tab.keyboard.press("ControlOrMeta+A")
     tab.keyboard.type("Andréa Direction")
-    hands.go_to("En quelle qualité")
+    hands.go_to("En quelle qualité", "input")
     tab.keyboard.press("ControlOrMeta+A")
     tab.keyboard.type("directrice")
     hands.write("Le code reçu", "000000")
