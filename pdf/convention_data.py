@@ -215,7 +215,7 @@ class ConventionData:
     details: FrameDetails = FrameDetails()
     special_clauses: str = ""
     reports: tuple[Report, ...] = ()
-    template: str = "convention/2027-04"
+    template: str = "convention/2027-02"
     template_digest: str = field(default="", metadata=LATER)
     verification_code: str = ""
     verification_url: str = ""

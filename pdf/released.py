@@ -58,20 +58,8 @@ RELEASED: dict[str, dict[str, str]] = {
     "convention/2027-02": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "convention/2027-02.css": "d7f94f76f0c0154b74bfd615e1702dddbab3cab638dfe0f565fc93b9770a1789",
-        "convention/2027-02.html": "8829acda502a6d62f0fa2e2691851389e232b0e61d97ee5aecda4c579fc224da",
-    },
-    "convention/2027-03": {
-        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
-        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "convention/2027-03.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
-        "convention/2027-03.html": "09e4a2abe691e2869e03db7362a7d5abacdd97939675e70bc11351b678e65b17",
-    },
-    "convention/2027-04": {
-        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
-        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "convention/2027-04.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
-        "convention/2027-04.html": "7e15c2df2dc41aa95d12e91dde29611270d033caeb8ea39dd72209c6e22c99f3",
+        "convention/2027-02.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
+        "convention/2027-02.html": "a7f1d0c279bc01dd334ae578c2b4264b34f3e8bc23cb5ef58d37f7e926672363",
     },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",

@@ -79,7 +79,7 @@ def test_a_convention_has_three_or_four_pages_a_loan_its_annex_and_each_says_its
         pages = len(pdf.pages)
     assert pages in ((4, 5) if frame == "pret_main_oeuvre" else (3, 4))
     text = text_of(made).replace(NBSP, " ")
-    foot = f"{data.reference} · version 1 · modèle 2027-04 · empreinte {content_hash(data)[:16]}"
+    foot = f"{data.reference} · version 1 · modèle 2027-02 · empreinte {content_hash(data)[:16]}"
     for number in range(1, pages + 1):
         assert f"{foot}  Page {number} sur {pages}" in text
 
@@ -128,7 +128,7 @@ def test_the_page_and_the_pdf_say_the_same_words(observation: bytes) -> None:
     # 7h: poppler swallows the narrow space of « 7 h » at the end of a cell.
     only_paper = """Convention d immersion Réseau entraide des médiateurs et médiatrices numériques Mission observation
         empreinte modèle Page sur Signatures Fait à Le Signature C est l du fichier convention json joint ce PDF 1 2 3 4
-        04 2026 7h"""
+        02 2026 7h"""
     assert paper - page <= {*only_paper.split(), content_hash(samples.OBSERVATION)[:16]}
 
 
