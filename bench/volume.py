@@ -137,11 +137,13 @@ def questions(app):
         event.remove(engine, "before_cursor_execute", hear)
 
 
-def pages(name: str, apps: dict[str, object], rounds: int) -> None:
+def pages(name: str, apps: dict[str, object], rounds: int, only: str = "") -> None:
     """Each page in turn, empty and full."""
     print(f"\n{name:36} {'empty':>8} {'full':>8} {'ratio':>6}  {'(rounds)':12} {'processor':>9}  questions")
     browsers = {which: Browser(app) for which, app in apps.items()}
     for label, address in PAGES.items():
+        if only not in label:
+            continue
         asked = {}
         for which, browser in browsers.items():
             browser.get(address)
@@ -212,6 +214,7 @@ def main() -> None:
     words.add_argument("--postgresql", default="", help="address of a server, as postgresql+psycopg://user@host:port; one is "
                        "started when it is not given")
     words.add_argument("--only", choices=["SQLite", "PostgreSQL"])
+    words.add_argument("--page", default="", help="only the pages whose name holds this")
     words.add_argument("--jobs", action="store_true")
     words.add_argument("--exports", action="store_true")
     words.add_argument("--export", help=argparse.SUPPRESS)
@@ -227,7 +230,7 @@ def main() -> None:
         found = prepare(folder, size, urls)
         for name, apps in found.items():
             if options.only in (None, name):
-                pages(name, apps, options.rounds)
+                pages(name, apps, options.rounds, options.page)
                 if options.jobs:
                     jobs(name, apps)
                 if options.exports:
