@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from volume_rows import COORDINATORS, NOW, SAMPLES, Size, copy_to_postgresql, fill_sqlite  # noqa: E402
 
-HELP, LONG, IMMERSION = (reference for *_, reference in SAMPLES)
+HELP, LONG, IMMERSION, HOSTING, JOINING, MENTORING = (reference for *_, reference, _state in SAMPLES)
 PAGES = {
     "À traiter": "/coordination/",
     "À traiter, à moi": "/coordination/?qui=moi",
@@ -38,6 +38,8 @@ PAGES = {
     "dossier, 5 messages": f"/coordination/{HELP}",
     "dossier, 40 messages": f"/coordination/{LONG}",
     "dossier d’immersion": f"/coordination/{IMMERSION}",
+    "dossier d’adhésion": f"/coordination/{JOINING}",
+    "dossier de mentorat": f"/coordination/{MENTORING}",
     "chronologie, 40 messages": f"/coordination/{LONG}/chronologie",
     "recherche, un mot courant": "/coordination/recherche?q=mandat",
     "recherche, deux mots courants": "/coordination/recherche?q=mot+de+passe+tablette",
@@ -49,6 +51,11 @@ PAGES = {
     "annuaire, compétence et territoire": "/coordination/annuaire?competence=diagnostic&territoire=243000643",
     "annuaire, dernière page": "/coordination/annuaire?page=99999",
     "courriels mis de côté": "/coordination/courriels",
+    "solliciter une personne": f"/coordination/{HELP}/solliciter",
+    "proposer un accueil": f"/coordination/{HOSTING}/proposer",
+    "proposer un mentor": f"/coordination/{MENTORING}/proposer",
+    "doublons": "/coordination/doublons/",
+    "membres": "/coordination/membres/",
     "observatoire (compté)": "/observatoire",
     "chiffres": "/coordination/chiffres",
     "exports": "/coordination/exports",

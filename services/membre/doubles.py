@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from models.address import SecondAddress
 from models.base import db, transaction
@@ -97,7 +98,8 @@ def of_request(dossier: Dossier) -> list[Likeness]:
         return []
     member = None
     if dossier.state == AdhesionState.ACCEPTED:
-        member = db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
+        member = db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None))
+                                   .options(joinedload(Membre.structure)))
         if member is None:
             return []
     return [*_people_like(dossier, member)[:_TOLD], *_structures_like(dossier, member)[:_TOLD]]
@@ -115,44 +117,55 @@ def said_of_request(dossier: Dossier) -> str:
 
 def _people_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
     author, answers = dossier.author, dossier.answers
-    others = _all_others()
-    mine = (_people(_MEMBERS.where(Membre.id == member.id), others)[0] if member else
-            Person(0, author.name, author.email, author.phone, dossier.commune, author.organisation,
-                   others.get(author.email.lower(), frozenset())))
-    family = str(answers.get("family_name") or author.name)
+    mine = (Person(member.id, member.name, member.email, member.phone, member.commune,
+                   member.structure.name if member.structure else "") if member else
+            Person(0, author.name, author.email, author.phone, dossier.commune, author.organisation))
+    family, email = str(answers.get("family_name") or author.name).lower(), mine.email.lower()
+    theirs = select(SecondAddress.other).where(SecondAddress.email == email, _CONFIRMED)
+    of_others = select(SecondAddress.email).where(SecondAddress.other == email, _CONFIRMED)
     # Accents are left to the rules: the database only narrows.
-    where = or_(Membre.commune == mine.commune, func.lower(Membre.family_name) == family.lower(),
-                func.lower(Membre.given_name) == family.lower(), Membre.email.in_([mine.email.lower(), *mine.others]),
+    where = or_(Membre.commune == mine.commune, func.lower(Membre.family_name) == family,
+                func.lower(Membre.given_name) == family, Membre.email == email, Membre.email.in_(theirs),
+                Membre.email.in_(of_others),
                 Membre.phone.like(f"%{mine.phone.strip()[-2:]}") if digits(mine.phone) else Membre.id == -1)
+    rows = db.session.execute(
+        _MEMBERS.add_columns(SecondAddress.email.label("whose"), SecondAddress.other)
+        .outerjoin(SecondAddress, _CONFIRMED & SecondAddress.email.in_((Membre.email, email)))
+        .where(where, Membre.id != mine.id, _undecided(Twin.MEMBRE, Membre.id, mine.id))).all()
+    known, others = {row.id: row for row in rows}, defaultdict(set)
+    for row in rows:
+        others[row.whose].add(row.other)
+    mine = replace(mine, others=frozenset(others[email]))
     found = []
-    for other in _people(_MEMBERS.where(where, Membre.id != mine.id), others):
+    for row in known.values():
+        other = _person(row, frozenset(others[row.email]))
         # Who had left and comes back under the same address is one row, made again by accepting.
-        if other.email != mine.email.lower() and (why := people_alike(mine, other)):
+        if other.email != email and (why := people_alike(mine, other)):
             found.append(Likeness(Twin.MEMBRE, _person_side(mine), _person_side(other), why))
-    return _not_told(Twin.MEMBRE, found)
+    return found
 
 
 def _structures_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
     values = dossier.answers.get("structure") or {}
     if not values or (member is not None and member.structure is None):
         return []
-    mine = (_places(_STRUCTURES.where(Structure.id == member.structure_id))[0] if member else
+    mine = (_place(member.structure) if member else
             Place(0, values["name"], values.get("siret", ""), values.get("commune", dossier.commune), values.get("address", ""),
                   values.get("website", "")))
     where = or_(Structure.commune == mine.commune, Structure.siret == mine.siret if mine.siret else Structure.id == -1)
     found = []
-    for other in _places(_STRUCTURES.where(where, Structure.id != mine.id)):
+    for other in _places(_STRUCTURES.where(where, Structure.id != mine.id, _undecided(Twin.STRUCTURE, Structure.id, mine.id))):
         why = places_alike(mine, other)
         # The very same one is not a duplicate: accepting ties the member to it (services/adhesion.py).
         if why and (member or not _joined(mine, other)):
             found.append(Likeness(Twin.STRUCTURE, _place_side(mine), _place_side(other), why))
-    return _not_told(Twin.STRUCTURE, found)
+    return found
 
 
-def _not_told(kind: Twin, found: list[Likeness]) -> list[Likeness]:
-    """Those nobody said to be two; most requests resemble nobody, and nothing is asked for them."""
-    told = _told(kind) if found else set()
-    return [each for each in found if tuple(sorted((each.mine.id, each.other.id))) not in told]
+def _undecided(kind: Twin, theirs: InstrumentedAttribute[int], mine: int) -> ColumnElement[bool]:
+    """That nobody said these to be two."""
+    return ~exists().where(Distinct.kind == kind.value, or_(and_(Distinct.first_id == mine, Distinct.second_id == theirs),
+                                                            and_(Distinct.first_id == theirs, Distinct.second_id == mine)))
 
 
 def _joined(mine: Place, other: Place) -> bool:
@@ -216,15 +229,20 @@ _STRUCTURES = select(Structure.id, Structure.name, Structure.siret, Structure.co
                      Structure.website).order_by(Structure.id)
 
 
-def _people(wanted, others: dict[str, frozenset[str]] | None = None) -> list[Person]:
-    rows = db.session.execute(wanted).all()
-    others = _all_others() if others is None else others
-    return [Person(row.id, f"{row.given_name} {row.family_name}", row.email, row.phone, row.commune, row.structure or "",
-                   others.get(row.email, frozenset())) for row in rows]
+_CONFIRMED = SecondAddress.confirmed_at.is_not(None)
+
+
+def _people(wanted) -> list[Person]:
+    others = _all_others()
+    return [_person(row, others.get(row.email, frozenset())) for row in db.session.execute(wanted)]
+
+
+def _person(row, others: frozenset[str]) -> Person:
+    return Person(row.id, f"{row.given_name} {row.family_name}", row.email, row.phone, row.commune, row.structure or "", others)
 
 
 def _all_others() -> dict[str, frozenset[str]]:
-    wanted = select(SecondAddress.email, SecondAddress.other).where(SecondAddress.confirmed_at.is_not(None))
+    wanted = select(SecondAddress.email, SecondAddress.other).where(_CONFIRMED)
     found = defaultdict(set)
     for email, other in db.session.execute(wanted):
         found[email].add(other)
@@ -232,7 +250,11 @@ def _all_others() -> dict[str, frozenset[str]]:
 
 
 def _places(wanted) -> list[Place]:
-    return [Place(row.id, row.name, row.siret, row.commune, row.address, row.website) for row in db.session.execute(wanted)]
+    return [_place(row) for row in db.session.execute(wanted)]
+
+
+def _place(row) -> Place:
+    return Place(row.id, row.name, row.siret, row.commune, row.address, row.website)
 
 
 def _told(kind: Twin) -> set[tuple[int, int]]:
