@@ -23,13 +23,14 @@ from .templating import page_now, whole_number
 
 @form_page("proposer")
 def propose_host(visitor: Visitor, action: Action):
-    hosts = host_search.possible_hosts(visitor.dossier, page_now())
+    hosts = host_search.possible_hosts(visitor.dossier, page_now(), host_search.SHOWN)
     form = ProposeHostForm(request.form if request.method == "POST" else None)
     form.offer(hosts)
 
     def ask() -> str:
         return render_template("dossier/proposer.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, hosts=hosts, errors=wrong_fields(form))
+                               layout=visitor.layout, action=action, form=form, hosts=hosts, most=host_search.SHOWN,
+                               errors=wrong_fields(form))
     if request.method != "POST":
         return ask()
     if not form.validate():
