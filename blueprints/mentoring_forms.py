@@ -33,10 +33,11 @@ def _page(visitor: Visitor, action: Action, template: str, form, extra, **contex
 def propose(visitor: Visitor, action: Action):
     if visitor.dossier.kind_ != Kind.MENTORAT:
         return _propose_host(visitor, action)
-    choices = candidates.possible_mentors(visitor.dossier, page_now())
+    choices = candidates.possible_mentors(visitor.dossier, page_now(), candidates.SHOWN)
     form = ProposeMentorForm(request.form if request.method == "POST" else None)
     form.offer(choices)
-    return _page(visitor, action, "mentorat/proposer.html", form, lambda filled: int(filled.mentor.data), choices=choices)
+    return _page(visitor, action, "mentorat/proposer.html", form, lambda filled: int(filled.mentor.data), choices=choices,
+                 most=candidates.SHOWN)
 
 
 @form_page("protocole")
