@@ -227,15 +227,15 @@ def asked_since(emails: Collection[str], now: datetime) -> dict[str, list[dateti
     """When each was asked, as far back as a pace counts."""
     longest = max(days for _, days in PACE_LIMITS.values())
     found: dict[str, list[datetime]] = {}
-    for part in _parts(sorted(emails)):
+    for part in parts(sorted(emails)):
         for email, at in db.session.execute(select(Solicitation.email, Solicitation.asked_at).where(
                 Solicitation.email.in_(part), Solicitation.asked_at > now - timedelta(days=longest))):
             found.setdefault(email, []).append(at)
     return found
 
 
-def _parts(items: list[str], size: int = 500) -> Iterator[list[str]]:
-    # SQLite takes a limited number of values in one statement.
+def parts(items: list[str], size: int = 500) -> Iterator[list[str]]:
+    """So many at a time: SQLite takes a limited number of values in one statement."""
     return (items[start:start + size] for start in range(0, len(items), size))
 
 

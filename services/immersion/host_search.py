@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from mail.letters import immersion as letters
@@ -79,7 +79,7 @@ def possible_hosts(dossier: Immersion, now: datetime, most: int | None = None) -
             places[row.commune] = there, kilometres(here, there) if here and there else 1e6
         brought = tuple(word for code, word, text in (("technique", "techniques", row.host_technical),
                                                       ("humain", "humains", row.host_human)) if code in wished and text)
-        found.append((row.contact.lower() in said_no, -len(sought & set(row.skills)), -len(brought), places[row.commune][1],
+        found.append((row.contact.lower() in said_no, -len(_sought_there(row, sought)), -len(brought), places[row.commune][1],
                       row.id, row, brought))
     shown = sorted(found, key=lambda item: item[:5])[:most]
     days = taken_days([row.id for *_, row, _brought in shown], dossier.id, local(now).date())
@@ -93,16 +93,22 @@ def _hosts() -> Iterable[Row]:
     first = select(func.min(Membre.id)).where(speaks).correlate(Structure).scalar_subquery()
     contact = aliased(Membre)
     return db.session.execute(
-        select(Structure.id, Structure.name, Structure.siret, Structure.commune, Structure.skills, Structure.host_places,
-               Structure.host_technical, Structure.host_human, Structure.constraints, contact.email.label("contact"))
+        select(Structure.id, Structure.name, Structure.siret, Structure.commune, Structure.host_places, Structure.host_technical,
+               Structure.host_human, Structure.constraints, cast(Structure.skills, String).label("skills"),
+               contact.email.label("contact"))
         .join(contact, contact.id == first).where(Structure.hosts, Structure.host_places > 0))
+
+
+def _sought_there(row: Row, sought: set[str]) -> list[str]:
+    """The skills sought that it has: those of a thousand structures stay the text they are, whose codes are between quotes."""
+    return [code for code in sorted(sought) if f'"{code}"' in row.skills]
 
 
 def _choice(row: Row, here: Commune | None, there: Commune | None, sought: set[str], brought: tuple[str, ...],
             days: list[tuple[date, int]], declined: bool) -> HostChoice:
     return HostChoice(
         row.id, row.name, there.label if there else "", describe(here, there) if here and there else "",
-        tuple(labels(SKILLS, [code for code in row.skills if code in sought])), row.host_places, row.host_technical,
+        tuple(labels(SKILLS, _sought_there(row, sought))), row.host_places, row.host_technical,
         row.host_human, row.constraints, brought, _taken(days, row.host_places), declined)
 
 

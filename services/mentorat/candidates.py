@@ -22,14 +22,14 @@ from territory.calendar import local
 from territory.distance import describe
 from territory.spelling import fold
 
-from ..entraide.candidates import RING_KM, Own, asked_since, offers_skill, reachable, too_often
+from ..entraide.candidates import RING_KM, Own, asked_since, offers_skill, parts, reachable, too_often
 from ..entraide.nearest import away, nearest
 from ..errors import Refused
 
 #: How many people one mentor accompanies at once.
 MOST_AT_ONCE = 2
 #: How many a letter names, and the page; any other is proposed by name.
-NAMED, SHOWN = 5, 30
+NAMED, SHOWN = 5, 15
 #: Of who offers to be a mentor and was never asked how often they may be solicited.
 _DEFAULT_PACE = "trimestre"
 
@@ -106,10 +106,14 @@ def _weighed(dossier: Mentorat, rows: Sequence[Any], now: datetime) -> list[Ment
 
 def _accompanying(emails: set[str]) -> dict[str, int]:
     """How many people each of these mentors accompanies, or is about to, by address."""
-    rows = db.session.execute(
-        select(Solicitation.email, func.count()).join(Mentorat, Mentorat.id == Solicitation.dossier_id)
-        .where(Mentorat.state.not_in(ENDED), Solicitation.answer == Answer.TAKEN.value).group_by(Solicitation.email))
-    return {email: number for email, number in rows if email in emails}
+    found: dict[str, int] = {}
+    for part in parts(sorted(emails)):
+        rows = db.session.execute(
+            select(Solicitation.email, func.count()).join(Mentorat, Mentorat.id == Solicitation.dossier_id)
+            .where(Solicitation.email.in_(part), Mentorat.state.not_in(ENDED), Solicitation.answer == Answer.TAKEN.value)
+            .group_by(Solicitation.email))
+        found |= dict(tuple(row) for row in rows)
+    return found
 
 
 def offers(choices: list[MentorChoice]) -> list[tuple[str, str, str]]:
