@@ -107,11 +107,14 @@ def _copy_database(into: Path) -> Path:
 
 
 def _dump(url: URL, copy: Path) -> Path:
-    """With PostgreSQL's own program; the password is in its environment, where other accounts do not read it."""
-    plain = url.set(drivername="postgresql", password=None).render_as_string()
-    environ = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    """With PostgreSQL's own program; the password is in a file (libpq, 34.16), where other accounts do not read it."""
+    password = copy.with_name(".pgpass")
+    password.touch(0o600)
+    password.write_text("*:*:*:*:" + re.sub(r"([:\\])", r"\\\1", str(url.password or "")) + "\n", "utf-8")
+    plain = url.set(drivername="postgresql", password=None).update_query_dict({"passfile": str(password)}).render_as_string()
     subprocess.run(["pg_dump", "--format=custom", f"--file={copy}", f"--dbname={plain}"],  # noqa: S603, S607
-                   env=environ, check=True, capture_output=True, text=True)
+                   check=True, capture_output=True, text=True)
+    password.unlink()
     copy.chmod(0o600)
     return copy
 
