@@ -13,14 +13,15 @@ from inbox import process_stored
 from models.base import db
 from services import convention, delivery, digest, employing, files, inbound, submission
 from services.alerte import notices, watch
-from services.attestation import making
+from services.attestation import making as attestations
 from services.coordination import bulk, morning
 from services.donnees import agreeing, checking, erasing, moving, team
 from services.entraide import watching, waves
 from services.immersion import living, placement
 from services.inbound import addresses, requests
 from services.membre import undoing
-from services.mentorat import ending, following, pairing, protocol
+from services.mentorat import ending, following, pairing
+from services.mentorat import making as protocols
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -89,8 +90,8 @@ def all_of(verbs: Sequence[Callable[[datetime], int]], now: datetime) -> int:
 
 #: What is signed and not sealed, copies that came back and are not compared, attestations decided, protocols agreed, notices
 #: that waited, peers to ask, letters whose task was lost, messages stored and never understood.
-SWEEP = (convention.seal_due, convention.examine_due, making.make_due, protocol.make_due, digest.send_waiting, waves.send_waves,
-         deliver_all, process_stored)
+SWEEP = (convention.seal_due, convention.examine_due, attestations.make_due, protocols.make_due, digest.send_waiting,
+         waves.send_waves, deliver_all, process_stored)
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
