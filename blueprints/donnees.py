@@ -15,7 +15,7 @@ from services.mentorat import opening
 from territory.calendar import local
 
 from .access import personal_link, public
-from .acting_pages import download
+from .downloads import download
 from .templating import page_now, whole_number
 
 blueprint = Blueprint("donnees", __name__)
