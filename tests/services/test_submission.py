@@ -17,7 +17,7 @@ from models.access_link import AccessLink
 from models.base import db
 from models.dossier import Dossier
 from models.states import Kind
-from services import acting, submission
+from services import acting, inbound, submission
 from services.errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
 
 both = databases("sqlite", "postgresql")
@@ -206,6 +206,18 @@ def test_an_unconfirmed_request_is_reminded_once_then_deleted(context, clock):
     assert (submission.delete_unconfirmed(clock.now), _count()) == (1, 0)
     with pytest.raises(LinkUnknown):
         submission.confirm(token, clock.now)
+
+
+@both
+def test_the_reply_address_of_a_deleted_request_is_never_somebody_else_s(context, clock):
+    """It is signed and stays in the mailbox of who abandoned a request: it must not open the next one's conversation."""
+    submission.submit(form(), "1.2.3.4", clock.now)
+    address = acting.reply_address(db.session.scalar(select(Dossier)).author)
+    clock.advance(days=7, seconds=1)
+    assert submission.delete_unconfirmed(clock.now) == 1
+    submission.submit(form(key="autre"), "1.2.3.4", clock.now)
+    assert acting.reply_address(db.session.scalar(select(Dossier)).author) != address
+    assert inbound.find_participants((address,), ()) == []
 
 
 @both
