@@ -100,6 +100,7 @@ HOURLY = (
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
     files.purge_unsent_uploads,
+    files.purge_unnamed,
     addresses.stop_waiting,
     requests.remind,
     requests.give_up,
