@@ -257,7 +257,7 @@ def write_first_files(instance: Path) -> list[Path]:
 
     Returns the files made. ``config.toml`` gets a fresh secret and can be read by its owner alone.
     """
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
     config = instance / "config.toml"
     if not config.exists():

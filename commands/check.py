@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
@@ -13,6 +15,7 @@ from mail.records import wanted
 from models.charter import charter_problems
 from models.convention import SealState
 from models.instance import Instance, instance
+from models.network import Network
 from services import convention, delivery, sealing
 from services.alerte import referents, watch
 from services.inbound import carriers
@@ -84,9 +87,6 @@ def missing(ring: Instance) -> list[str]:
         (bool(settings.MAIL_REDIRECT_TO),
          "MAIL_REDIRECT_TO : tous les courriels partent à une seule adresse. Retirez ce réglage sur une instance réelle."),
         (network.fictional, "network.toml : les valeurs sont encore celles de l’exemple (exemple = true)."),
-        (network.email.endswith(".example"), "network.toml, [reseau] courriel : l’adresse est fictive."),
-        (any(c.email.endswith(".example") for c in network.coordinators),
-         "network.toml, [[coordination]] : une adresse est fictive."),
         (len(network.coordinators) < 2, "network.toml, [[coordination]] : prévoyez une deuxième personne, pour les absences."),
         (any(not c.deputy for c in network.coordinators if c.default),
          "network.toml, [[coordination]] suppleant : la personne par défaut n’a pas de suppléance."),
@@ -99,14 +99,33 @@ def missing(ring: Instance) -> list[str]:
         (any(not r.employer for r in network.referents),
          "network.toml, [[referents_confidentialite]] employeur : sans lui, une personne référente peut lire l’alerte d’un ou "
          "d’une collègue."),
-        (any(r.email.endswith(".example") for r in network.referents),
-         "network.toml, [[referents_confidentialite]] : une adresse est fictive."),
         (not network.emergencies, "network.toml, [[urgence]] : aucun numéro d’urgence n’est montré à qui écrit une alerte."),
         (not network.publisher.director, "network.toml, [editeur] direction_publication : mention obligatoire."),
     ]
-    return [sentence for lacks, sentence in wanted if lacks]
+    return [sentence for lacks, sentence in wanted if lacks] + _invented(network) + _open_to_others(settings.INSTANCE)
 
 
+def _invented(network: Network) -> list[str]:
+    """One sentence for each block of ``network.toml`` that still holds what the example invented."""
+    addresses = {
+        "[reseau] courriel": [network.email], "[[coordination]]": [one.email for one in network.coordinators],
+        "[[referents_confidentialite]]": [one.email for one in network.referents],
+        "[[administration]]": [one.email for one in network.administrators],
+        "[[lecture]]": [one.email for one in network.readers], "[editeur] courriel": [network.publisher.email],
+        "[hebergeur] courriel": [network.host.email], "[entraide] adresse_secours": [network.help.safety_email],
+        "[[orientation]]": [one.email for one in network.help.orientations]}
+    names = {"[editeur]": [network.publisher.name], "[hebergeur]": [network.host.name],
+             "[[orientation]]": [one.name for one in network.help.orientations]}
+    return [f"network.toml, {where} : une adresse est fictive." for where, found in addresses.items()
+            if any(one.endswith(".example") for one in found)] + [
+            f"network.toml, {where} : le nom est encore celui de l’exemple." for where, found in names.items()
+            if any(one.endswith(" Exemple") for one in found)]
+
+
+def _open_to_others(folder: Path) -> list[str]:
+    if folder.stat().st_mode & stat.S_IRWXO:
+        return [f"{folder} : tout compte de cette machine peut le lire ; faites « chmod 700 {folder} »."]
+    return []
 
 
 def alerts_lack() -> list[str]:
