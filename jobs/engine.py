@@ -93,6 +93,7 @@ HOURLY = (
     submission.delete_unconfirmed,
     submission.forget_links,
     files.purge_unsent_uploads,
+    files.purge_unnamed,
     addresses.stop_waiting,
     requests.remind,
     requests.give_up,
