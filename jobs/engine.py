@@ -9,7 +9,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from services import convention, delivery, digest, employing, files, inbound, submission, sweeping
+from services import convention, delivery, digest, employing, files, inbound, links, submission, sweeping
 from services.alerte import notices, watch
 from services.attestation import making
 from services.coordination import bulk, morning, presence
@@ -91,7 +91,7 @@ HOURLY = (
     bulk.purge,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
-    submission.forget_links,
+    links.forget,
     files.purge_unsent_uploads,
     files.purge_unnamed,
     addresses.stop_waiting,

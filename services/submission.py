@@ -35,7 +35,6 @@ from .next_steps import next_step
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
 #: A link that is too old is still recognised this long after its end, so that a new one can be asked for.
-LINKS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -322,10 +321,3 @@ def _delete(dossier: Dossier, _now: datetime) -> int:
         file.dossier_id = None  # the purge of uploads removes row and content
     db.session.delete(dossier)
     return 1
-
-
-def forget_links(now: datetime) -> int:
-    """Remove links that are long over, and what was counted of how often things were asked; gives how many links."""
-    with transaction():
-        throttle.forget(now)
-        return db.session.execute(delete(AccessLink).where(AccessLink.expires_at < now - LINKS_KEPT)).rowcount

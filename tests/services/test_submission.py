@@ -236,10 +236,10 @@ def test_links_are_forgotten_a_month_after_their_end(context, clock):
     confirmed(Kind.ENTRAIDE, clock.now, commune=BAGNOLS)
     total = _count(AccessLink)
     clock.now += timedelta(days=7 + 30)
-    submission.forget_links(clock.now)
+    links.forget(clock.now)
     assert _count(AccessLink) == total
     clock.advance(seconds=1)
-    submission.forget_links(clock.now)
+    links.forget(clock.now)
     assert _count(AccessLink) == total - 1, "the confirmation link"
 
 
