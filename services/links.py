@@ -17,9 +17,8 @@ from models.states import Role
 from . import throttle
 from .errors import LinkExpired, LinkUnknown
 
-#: After its end a link still says that it was one.
+#: A link that is too old is still recognised this long after its end, so that a new one can be asked for.
 KEPT = timedelta(days=30)
-
 #: Where each kind of link leads. The path is short: mail clients cut long lines (reference immersion.md d.1).
 PATHS: dict[Purpose, str] = {
     Purpose.CONFIRM: "/confirmer/{token}",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
 from mail.letters import accueil
-from models.access_link import AccessLink, Purpose, new_link
+from models.access_link import Purpose, new_link
 from models.base import db, insert_row, transaction
 from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number, reference
 from models.inbound import InboundMessage
@@ -34,7 +34,6 @@ from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
-#: A link that is too old is still recognised this long after its end, so that a new one can be asked for.
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from models.access_link import AccessLink
 from models.base import db
 from models.dossier import Dossier
 from models.states import Kind
-from services import acting, inbound, submission
+from services import acting, inbound, links, submission
 from services.errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
 
 both = databases("sqlite", "postgresql")
