@@ -13,6 +13,8 @@ from models.attestation import Attestation
 from models.base import db, transaction
 from models.mentorat import Protocole
 
+from .sweeping import said_of
+
 log = logging.getLogger(__name__)
 #: After that many failures somebody is told that it fails; it is tried again all the same, once an hour.
 SHOWN_AFTER = 5
@@ -36,9 +38,9 @@ def make_each(kind: Document, waiting: Collection[str], make: Callable[[int, dat
 def _try(kind: Document, number: int, make: Callable[[int, datetime], int], now: datetime, failed: str) -> int:
     try:
         return make(number, now)
-    except Exception:
-        log.exception("%s %s could not be made", kind.__tablename__, number)
+    except Exception as error:  # noqa: BLE001  told by failing()
         db.session.rollback()
+        log.error("%s %d could not be made: %s", kind.__tablename__, number, said_of(error))
         with transaction():
             row = db.session.get(kind, number)
             row.attempts += 1
