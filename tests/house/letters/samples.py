@@ -15,7 +15,6 @@ from house.letters.signing import SIGNING
 
 from mail.letter import Letter
 
-
 #: golden file -> the letter.
 SAMPLES: dict[str, Callable[[], Letter]] = (
     ARRIVING | EXCHANGING | IMMERSION | SIGNING | MEMBERS | SAMPLES_AFTER | PEERS | MENTORING)
