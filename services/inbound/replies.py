@@ -121,9 +121,13 @@ def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply
         if reply.words or reply.files:
             over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
             files = kept_files(reply, now)
-            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to, elided=elided_with_copies(reply),
-                             files=files)
-            deposit_from_mail(participant, files, now)
+            if reply.proved:
+                conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
+                                 elided=elided_with_copies(reply), files=files)
+                deposit_from_mail(participant, files, now)
+            else:
+                conversation.tell_coordination(dossier, _by(participant), reply.words or NO_WORDS, now, proved=False,
+                                               elided=elided_with_copies(reply), files=files)
             if over and may_answer(participant.email, f"over-{dossier.id}", now):
                 form = link_to(_FORMS[dossier.kind_])
                 outbox.post(letters.request_over(instance().network, dossier, participant,

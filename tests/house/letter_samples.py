@@ -92,13 +92,13 @@ def _relayed(*, can_resolve: bool, files: bool) -> Letter:
                                         attachments=joined if files else ())
 
 
-def _relayed_to_coordinator(*, over: bool) -> Letter:
+def _relayed_to_coordinator(*, over: bool, proved: bool = True) -> Letter:
     of = dossier(Kind.ENTRAIDE, "closed" if over else "in_progress")
     message = Message(participant=who(of, "author"), at=AT, body=WORDS)
     message.files.append(StoredFile(name="atelier-filme.mp4"))
     return conversation.message_relayed(
         NETWORK, of, message, who(of, "coordinator"), URL, WORDS, can_resolve=False, commands=COMMANDS, reply_address=REPLY,
-        ended_on="lundi 5 octobre 2026" if over else "")
+        ended_on="lundi 5 octobre 2026" if over else "", proved=proved)
 
 
 COMMANDS = (coordination.Command("/clore", "met fin à l’échange ; la personne est prévenue", "Clore", ""),
@@ -287,6 +287,7 @@ SAMPLES: dict[str, Callable[[], Letter]] = {
     "conversation/message_relayed--sans-fin": lambda: _relayed(can_resolve=False, files=False),
     "conversation/message_relayed--coordination": lambda: _relayed_to_coordinator(over=False),
     "conversation/message_relayed--apres-la-fin": lambda: _relayed_to_coordinator(over=True),
+    "conversation/message_relayed--rien-ne-prouve": lambda: _relayed_to_coordinator(over=False, proved=False),
     "conversation/requests_merged": _about(_E, lambda d: conversation.requests_merged(NETWORK, d, d.author, "AIDE-2027-0005")),
     "conversation/request_reopened": _about(_I, lambda d: conversation.request_reopened(
         NETWORK, d, d.author, "Alix Coordination", WORDS), "to_sign"),
