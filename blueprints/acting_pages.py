@@ -9,11 +9,12 @@ from typing import Any
 from flask import g, redirect, render_template, request
 
 from forms.acting import WordsForm
-from models.dossier import Dossier
+from models.dossier import Dossier, Participant
 from models.states import Role
 from services import acting
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
+from territory.calendar import local, say_date
 
 from .messages_shown import message_shown
 from .templating import page_now, whole_number
@@ -52,15 +53,25 @@ def show_action(visitor: Visitor, slug: str):
 
 def do_action(visitor: Visitor, slug: str):
     """The button was pressed."""
-    if slug in _TOGETHER:
-        return _write(visitor, slug)
     action = _offered(visitor, slug)
     if action.form:
         return FORM_PAGES[slug](visitor, action)
     form = words_form(action, request.form)
+
+    def again() -> str:
+        return _ask(visitor, action, form)
     if not form.validate():
-        return _ask(visitor, action, form), 422
-    return perform_action(visitor, action, form.words.data or "", lambda: _ask(visitor, action, form))
+        return again(), 422
+    return perform_action(visitor, action, form.words.data or "", again,
+                          extra=_chosen_reader(visitor) if slug in _TOGETHER else None)
+
+
+def _chosen_reader(visitor: Visitor) -> Participant | None:
+    """Whom the coordination writes to, where it chose among several."""
+    if visitor.role != Role.COORDINATOR:
+        return None
+    chosen = whole_number(request.form.get("a", ""))
+    return next((person for person in visitor.dossier.participants if person.id == chosen), None)
 
 
 def ask_and_act(visitor: Visitor, action: Action, template: str, form: Any, extra: Callable[[Any], Any], **context: Any):
@@ -91,8 +102,8 @@ def draw(visitor: Visitor, action: Action, template: str, form: Any, wrong: Sequ
 
 def perform_action(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
     try:
-        acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
-                       seen_version=whole_number(request.form.get("version", "")), seen_entry=_seen(visitor))
+        done = acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
+                              seen_version=whole_number(request.form.get("version", "")), seen_entry=_seen(visitor))
     except Overtaken as meanwhile:
         return _after_what_happened(visitor, meanwhile, again), 409
     except AlreadyDone:
@@ -100,6 +111,9 @@ def perform_action(visitor: Visitor, action: Action, words: str, again, extra: A
     except Refused as refusal:
         g.refusal = refusal.sentence
         return again(), 422
+    if visitor.role != Role.COORDINATOR and not visitor.participant.active:
+        # They said that they take part no more: their link opens nothing from now on, so that it is told here.
+        return render_template("dossier/fait.html", dossier=visitor.dossier, done=done)
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
 
 
@@ -125,36 +139,26 @@ def _after_what_happened(visitor: Visitor, meanwhile: Overtaken, again: Callable
 
 def _offered(visitor: Visitor, slug: str) -> Action:
     dossier, person = visitor.dossier, visitor.participant
-    if action := acting.find_action(dossier, visitor.role, slug, person):
+    if action := acting.find_action(dossier, visitor.role, slug, page_now(), person):
         return action
-    for action in acting.ACTIONS:
-        if action.slug == slug and visitor.role in action.roles and action.only and dossier.state in action.where.get(
-                dossier.kind_, ()) and (why := action.only(dossier, person)):
-            raise AlreadyDone(why)
+    for action in acting.named_here(dossier, visitor.role):
+        if action.slug == slug:
+            raise AlreadyDone(action.why_not(dossier, person, page_now()))
     if any(a.slug == slug and visitor.role in a.roles for a in acting.ACTIONS):
         raise AlreadyDone(f"Cette action n’est plus possible : la demande est à l’étape « {visitor.dossier.state_label} ».")
     raise NotFound()
 
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
-    return draw(visitor, action, "dossier/action.html", form, meanwhile=g.get("meanwhile"))
+    return draw(visitor, action, "dossier/action.html", form, meanwhile=g.get("meanwhile"),
+                last_day=_last_day(visitor, action))
+
+
+def _last_day(visitor: Visitor, action: Action) -> str:
+    limit = action.until(visitor.dossier) if action.until else None
+    return say_date(local(limit).date()) if limit else ""
 
 
 def wrong_fields(form, more=()) -> list[Any]:
     refusal = getattr(g, "refusal", "")
     return ([("", refusal)] if refusal else []) + form.wrong + list(more)
-
-
-def _write(visitor: Visitor, slug: str):
-    action = acting.named(slug)
-    form = words_form(action, request.form)
-    if not form.validate():
-        return _ask(visitor, _offered(visitor, slug), form), 422
-    to = None
-    if visitor.role == Role.COORDINATOR:
-        to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)
-    try:
-        acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to, seen_entry=_seen(visitor))
-    except Overtaken as meanwhile:
-        return _after_what_happened(visitor, meanwhile, lambda: _ask(visitor, _offered(visitor, slug), form)), 409
-    return redirect(f"{visitor.base}?fait=1#contenu", 303)

@@ -27,17 +27,15 @@ def amend(visitor: Visitor, action: Action):
     data = amending.in_force(dossier)
     shown = convention.as_values(data)
     form = AmendForm(typed, today=today, data=shown)
-    form.offer_frames([frame for frame in convention.frames() if frame[0] == data.frame])
+    form.offer_frames(amending.frames_within_reach(data))
     keep_payers(form, dossier.backing.structure)
-    form.frame.data = data.frame
     to_come = [session for session in data.sessions if session.on >= today]
     form.read_sessions(typed, sessions_asked() if typed is not None else len(to_come) + 1, today,
                        () if typed is not None else to_come)
     sent = typed is not None and "ajouter" not in typed
 
     def ask() -> str:
-        return draw(visitor, action, "dossier/avenant.html", form, form.wrong_in_sessions if sent else (),
-                    frame=convention.frame_name(data))
+        return draw(visitor, action, "dossier/avenant.html", form, form.wrong_in_sessions if sent else ())
     if not sent:
         return ask()
     good = form.validate()

@@ -31,12 +31,13 @@ from .visitor import Visitor, writing_of
 def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
     dossier, role = whole.gather(visitor.dossier), visitor.role
-    offered = acting.available(dossier, role, visitor.participant)
+    offered = acting.available(dossier, role, page_now(), visitor.participant)
     take = next((a for a in offered if a.slug == "prendre"), None)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")
                     and (a is not take or role != Role.COORDINATOR)],
+        "too_late": [(action.label, late) for action, late in acting.too_late(dossier, role, page_now(), visitor.participant)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": messages_shown(visitor), "done": _done(visitor), "words_form": words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
