@@ -161,6 +161,10 @@ class Settings:
         return self.INSTANCE / "badge"
 
     @property
+    def alerte_dir(self) -> Path:
+        return self.INSTANCE / "alerte"
+
+    @property
     def jobs_file(self) -> Path:
         return self.INSTANCE / "jobs.db"
 

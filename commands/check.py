@@ -16,14 +16,14 @@ from models.charter import charter_problems
 from models.convention import SealState
 from models.instance import Instance, instance
 from models.network import Network
-from services import convention, delivery, sealing
+from services import convention, delivery, sealing, sweeping
 from services.alerte import referents, watch
 from services.inbound import carriers
 from services.observatoire import outlines
-from services.own_texts import own_texts_problems
-from territory.calendar import say_datetime
+from services.own_texts import own_texts_problems, protocol_text_problems
+from territory.calendar import say_date, say_datetime
 
-from .convention import examples
+from .convention import examples, protocol_example
 
 
 @click.command("check")
@@ -32,8 +32,7 @@ def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
     lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail(),
-               *alerts_lack(), *texts_fail(),
-               *charter_problems()]
+               *alerts_lack(), *clock_fails(), *texts_fail(), *protocol_text_fails(), *charter_problems()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -58,6 +57,14 @@ def texts_fail() -> list[str]:
         return []
 
 
+def protocol_text_fails() -> list[str]:
+    """What is wrong with the instance's own texts of the protocol of a mentoring."""
+    try:
+        return list(protocol_text_problems(protocol_example()))
+    except SQLAlchemyError:
+        return []
+
+
 def sealing_fails() -> list[str]:
     """What all have signed and could not be sealed."""
     try:
@@ -66,6 +73,17 @@ def sealing_fails() -> list[str]:
         return []
     return [f"{row.immersion.reference} : signée, mais le scellement échoue. {row.sealing.error} "
             "Une fois réparé : « flask --app app convention seal »." for row in failing]
+
+
+def clock_fails() -> list[str]:
+    """What the clock cannot do, one sentence for each request or row; the rest of its work goes on."""
+    try:
+        found = sweeping.failing()
+    except SQLAlchemyError:  # the tables are not made yet
+        return []
+    return [f"Horloge : « {one.work} » échoue{f' pour {one.about}' if one.about else ''} depuis le {say_date(one.since)} "
+            f"(essais : {one.times}). {one.error}. Le reste du travail se fait ; voyez docs/runbook.md, "
+            "« Quand l’horloge n’y arrive pas »." for one in found]
 
 
 def missing(ring: Instance) -> list[str]:
@@ -126,7 +144,6 @@ def _open_to_others(folder: Path) -> list[str]:
     if folder.stat().st_mode & stat.S_IRWXO:
         return [f"{folder} : tout compte de cette machine peut le lire ; faites « chmod 700 {folder} »."]
     return []
-
 
 def alerts_lack() -> list[str]:
     """One sentence for each referent without a key, or named no more, and where alerts wait unread."""

@@ -21,7 +21,7 @@ from models.instance import instance
 from territory.calendar import local
 
 #: What is copied of the instance's folder, where it is there. Tasks and locks are not: they are made again.
-KEPT = ("config.toml", "network.toml", "contours.geojson", "seal", "badge", "commitments", "documents", "files")
+KEPT = ("config.toml", "network.toml", "contours.geojson", "seal", "badge", "alerte", "commitments", "documents", "files")
 _NAME, _NAMED = "%Y-%m-%d-%Hh%Mm%S", re.compile(r"\d{4}-\d\d-\d\d-\d\dh\d\dm\d\d")
 _BEGUN = ".en-cours"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from mail.letters import donnees as letters
-from models.base import db, transaction
+from models.base import db
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.states import Kind, Role
@@ -15,7 +15,7 @@ from models.structure import Membre
 from models.vocabulary import SKILLS, labels
 from territory import communes
 
-from .. import reminding
+from .. import reminding, sweeping
 from ..acting import Action, register
 from ..words import STILL_RIGHT
 from .space import space_url
@@ -29,21 +29,23 @@ def ask(now: datetime) -> int:
     """Ask those whose answer is a year old, in working hours; gives how many."""
     if reminding.working(now) != now:
         return 0
-    sent = 0
-    with transaction():
-        known = func.coalesce(Membre.checked_at, Membre.joined_at)
-        for member in db.session.scalars(select(Membre).where(
-                Membre.left_at.is_(None), Membre.adhesion_id.is_not(None), known < now - EVERY,
-                or_(Membre.asked_to_check_at.is_(None), Membre.asked_to_check_at < now - EVERY))
-                .order_by(known).limit(AT_ONCE)).all():
-            seat = _seat(member)
-            if seat is None or reminding.may_leave(member.email, now) > now:
-                continue
-            member.asked_to_check_at = now
-            url = space_url(member, now)
-            reminding.post(letters.yearly_reminder(instance().network, seat.dossier, seat, _facts(member), url), seat, now)
-            sent += 1
-    return sent
+    known = func.coalesce(Membre.checked_at, Membre.joined_at)
+    seated = exists().where(Participant.dossier_id == Membre.adhesion_id, Participant.role == Role.AUTHOR.value,
+                            Participant.active, func.lower(Participant.email) == Membre.email)
+    return sweeping.each_due(select(Membre).where(
+        Membre.left_at.is_(None), known < now - EVERY, seated,
+        or_(Membre.asked_to_check_at.is_(None), Membre.asked_to_check_at < now - EVERY)).order_by(known).limit(AT_ONCE),
+        _ask, now)
+
+
+def _ask(member: Membre, now: datetime) -> int:
+    seat = _seat(member)
+    if seat is None or reminding.may_leave(member.email, now) > now:
+        return 0
+    member.asked_to_check_at = now
+    url = space_url(member, now)
+    reminding.post(letters.yearly_reminder(instance().network, seat.dossier, seat, _facts(member), url), seat, now)
+    return 1
 
 
 def _seat(member: Membre) -> Participant | None:

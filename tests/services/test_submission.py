@@ -17,7 +17,7 @@ from models.access_link import AccessLink
 from models.base import db
 from models.dossier import Dossier
 from models.states import Kind
-from services import acting, inbound, submission
+from services import acting, inbound, links, submission
 from services.errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
 
 both = databases("sqlite", "postgresql")
@@ -236,10 +236,10 @@ def test_links_are_forgotten_a_month_after_their_end(context, clock):
     confirmed(Kind.ENTRAIDE, clock.now, commune=BAGNOLS)
     total = _count(AccessLink)
     clock.now += timedelta(days=7 + 30)
-    submission.delete_unconfirmed(clock.now)
+    links.forget(clock.now)
     assert _count(AccessLink) == total
     clock.advance(seconds=1)
-    submission.delete_unconfirmed(clock.now)
+    links.forget(clock.now)
     assert _count(AccessLink) == total - 1, "the confirmation link"
 
 

@@ -30,7 +30,7 @@ from inbox import process_stored
 from inbox.carriers import imap
 from inbox.carriers import mailbox as mailbox_module
 from inbox.carriers.mailbox import Mailbox
-from mail.private_addresses import write_private_address
+from mail.private_addresses import private_secret, write_private_address
 from models.base import db
 from models.inbound import CarrierState, InboundMessage
 from models.outbox import OutboxMessage
@@ -82,7 +82,7 @@ def test_an_answer_enters_its_conversation_and_goes_to_the_folder_of_what_was_pr
 def test_an_answer_to_a_neutral_letter_is_stored_nowhere_and_leaves_the_mailbox_for_good(app, dovecot, mailbox, mail, deliver,
                                                                                        monkeypatch):
     with app.app_context():
-        secret = app.extensions["ring"].settings.SECRET_KEY
+        secret = private_secret(app.extensions["ring"].settings.alerte_dir)
     private = letter_in(write_private_address(7, secret, "ring.example"), "Zibeline, je craque", "sacha@courriel.example")
     deliver(private, mail.answer("Voici une piste"))
     with monkeypatch.context() as broken:
