@@ -14,7 +14,7 @@ from werkzeug.utils import secure_filename
 
 from forms.acting import WordsForm
 from models.conversation import Message
-from models.dossier import Dossier
+from models.dossier import Dossier, Participant
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
 from services import acting, convention, delivery, entraide, files, known, whose_turn
@@ -36,12 +36,13 @@ from .visitor import Visitor, writing_of
 def show_dossier(visitor: Visitor) -> str:
     """The dossier as this person may see it."""
     dossier, role = whole.gather(visitor.dossier), visitor.role
-    offered = acting.available(dossier, role, visitor.participant)
+    offered = acting.available(dossier, role, page_now(), visitor.participant)
     take = next((a for a in offered if a.slug == "prendre"), None)
     context: dict[str, Any] = {
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")
                     and (a is not take or role != Role.COORDINATOR)],
+        "too_late": [(action.label, late) for action, late in acting.too_late(dossier, role, page_now(), visitor.participant)],
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": _messages(visitor), "done": _done(visitor), "words_form": _words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
@@ -213,21 +214,31 @@ def show_action(visitor: Visitor, slug: str):
 
 def do_action(visitor: Visitor, slug: str):
     """The button was pressed."""
-    if slug in _TOGETHER:
-        return _write(visitor, slug)
     action = _offered(visitor, slug)
     if action.form:
         return FORM_PAGES[slug](visitor, action)
     form = _words_form(action, request.form)
+
+    def again() -> str:
+        return _ask(visitor, action, form)
     if not form.validate():
-        return _ask(visitor, action, form), 422
-    return perform_action(visitor, action, form.words.data or "", lambda: _ask(visitor, action, form))
+        return again(), 422
+    return perform_action(visitor, action, form.words.data or "", again,
+                          extra=_chosen_reader(visitor) if slug in _TOGETHER else None)
+
+
+def _chosen_reader(visitor: Visitor) -> Participant | None:
+    """Whom the coordination writes to, where it chose among several."""
+    if visitor.role != Role.COORDINATOR:
+        return None
+    chosen = whole_number(request.form.get("a", ""))
+    return next((person for person in visitor.dossier.participants if person.id == chosen), None)
 
 
 def perform_action(visitor: Visitor, action: Action, words: str, again, extra: Any = None):
     try:
-        acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
-                       seen_version=whole_number(request.form.get("version", "")), seen_entry=_seen(visitor))
+        done = acting.perform(action.slug, visitor.participant.id, words, page_now(), extra=extra,
+                              seen_version=whole_number(request.form.get("version", "")), seen_entry=_seen(visitor))
     except Overtaken as meanwhile:
         return _after_what_happened(visitor, meanwhile, again), 409
     except AlreadyDone:
@@ -235,6 +246,9 @@ def perform_action(visitor: Visitor, action: Action, words: str, again, extra: A
     except Refused as refusal:
         g.refusal = refusal.sentence
         return again(), 422
+    if visitor.role != Role.COORDINATOR and not visitor.participant.active:
+        # They said that they take part no more: their link opens nothing from now on, so that it is told here.
+        return render_template("dossier/fait.html", dossier=visitor.dossier, done=done)
     return redirect(f"{visitor.base}?fait=1#contenu", 303)
 
 
@@ -260,12 +274,11 @@ def _after_what_happened(visitor: Visitor, meanwhile: Overtaken, again: Callable
 
 def _offered(visitor: Visitor, slug: str) -> Action:
     dossier, person = visitor.dossier, visitor.participant
-    if action := acting.find_action(dossier, visitor.role, slug, person):
+    if action := acting.find_action(dossier, visitor.role, slug, page_now(), person):
         return action
-    for action in acting.ACTIONS:
-        if action.slug == slug and visitor.role in action.roles and action.only and dossier.state in action.where.get(
-                dossier.kind_, ()) and (why := action.only(dossier, person)):
-            raise AlreadyDone(why)
+    for action in acting.named_here(dossier, visitor.role):
+        if action.slug == slug:
+            raise AlreadyDone(action.why_not(dossier, person, page_now()))
     if any(a.slug == slug and visitor.role in a.roles for a in acting.ACTIONS):
         raise AlreadyDone(f"Cette action n’est plus possible : la demande est à l’étape « {visitor.dossier.state_label} ».")
     raise NotFound()
@@ -274,27 +287,18 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
     return render_template("dossier/action.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
                            layout=visitor.layout, action=action, form=form, errors=wrong_fields(form), asker=visitor.asker,
-                           meanwhile=g.get("meanwhile"), seen=latest_entry(visitor.dossier))
+                           meanwhile=g.get("meanwhile"), seen=latest_entry(visitor.dossier),
+                           last_day=_last_day(visitor, action))
+
+
+def _last_day(visitor: Visitor, action: Action) -> str:
+    limit = action.until(visitor.dossier) if action.until else None
+    return say_date(local(limit).date()) if limit else ""
 
 
 def wrong_fields(form, more=()) -> list[Any]:
     refusal = getattr(g, "refusal", "")
     return ([("", refusal)] if refusal else []) + form.wrong + list(more)
-
-
-def _write(visitor: Visitor, slug: str):
-    action = acting.named(slug)
-    form = _words_form(action, request.form)
-    if not form.validate():
-        return _ask(visitor, _offered(visitor, slug), form), 422
-    to = None
-    if visitor.role == Role.COORDINATOR:
-        to = next((p for p in visitor.dossier.participants if p.id == whole_number(request.form.get("a", ""))), None)
-    try:
-        acting.perform(slug, visitor.participant.id, form.words.data, page_now(), extra=to, seen_entry=_seen(visitor))
-    except Overtaken as meanwhile:
-        return _after_what_happened(visitor, meanwhile, lambda: _ask(visitor, _offered(visitor, slug), form)), 409
-    return redirect(f"{visitor.base}?fait=1#contenu", 303)
 
 
 def _holder(dossier: Dossier, today: date, announced: date | None) -> str:

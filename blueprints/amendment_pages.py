@@ -26,9 +26,8 @@ def amend(visitor: Visitor, action: Action):
     data = amending.in_force(dossier)
     shown = convention.as_values(data)
     form = AmendForm(posted, today=today, data=shown)
-    form.offer_frames([frame for frame in convention.frames() if frame[0] == data.frame])
+    form.offer_frames(amending.frames_within_reach(data))
     keep_payers(form, dossier.backing.structure)
-    form.frame.data = data.frame
     to_come = [session for session in data.sessions if session.on >= today]
     form.read_sessions(posted, sessions_asked() if posted is not None else len(to_come) + 1, today,
                        () if posted is not None else to_come)
@@ -36,7 +35,7 @@ def amend(visitor: Visitor, action: Action):
     def ask() -> str:
         sent = posted is not None and "ajouter" not in posted
         return render_template("dossier/avenant.html", visitor=visitor, dossier=dossier, base=visitor.base, layout=visitor.layout,
-                               action=action, form=form, frame=convention.frame_name(data),
+                               action=action, form=form,
                                errors=wrong_fields(form, form.wrong_in_sessions) if sent else [])
     if posted is None or "ajouter" in posted:
         return ask()

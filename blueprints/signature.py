@@ -68,7 +68,8 @@ def _page(link: AccessLink, form: SignForm | None = None):
     participant, now = link.participant, page_now()
     version, row = signing.read(participant)
     why = signing.why_not(row) if row else ""
-    offered = {action.slug: action for action in acting.available(participant.dossier, Role(participant.role), participant)}
+    role = Role(participant.role)
+    offered = {action.slug: action for action in acting.available(participant.dossier, role, now, participant)}
     refusal = getattr(g, "refusal", "")
     code_sent = row is not None and codes.can_be_typed(row, now)
     # Without a code to type the questions are not on the page: what was wrong is said all the same.

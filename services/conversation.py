@@ -162,7 +162,7 @@ def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by
         letter = conversation.message_relayed(
             network, dossier, message, recipient, url, relayed(message.body, dossier, recipient),
             can_resolve=dossier.kind_ == Kind.ENTRAIDE and recipient.role == Role.AUTHOR, attachments=attachments,
-            commands=commands(dossier, recipient) if coordinates else (), ended_on=ended_on,
+            commands=commands(dossier, recipient, now) if coordinates else (), ended_on=ended_on,
             reply_address=reply_address(recipient, answer_for), speaker=_speaker(by, recipient),
             readers=_others(dossier, message, recipient), proved=proved)
         sent = outbox.post(letter, recipient, now, answer_for=answer_for)

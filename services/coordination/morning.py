@@ -78,4 +78,4 @@ def _told(dossier: Dossier, seat: Participant, today: date, now: datetime) -> le
     return letters.Waits(
         dossier.reference, dossier.title, dossier.author.name, dossier.state_label,
         say_date(dossier.promised_on) if dossier.promised_on else "", late, dossier.assigned_to.lower() == seat.email.lower(),
-        personal_url(Purpose.DOSSIER, seat, now), reply_address(seat, dossier.author), commands(dossier, seat)[:_WORDS])
+        personal_url(Purpose.DOSSIER, seat, now), reply_address(seat, dossier.author), commands(dossier, seat, now)[:_WORDS])

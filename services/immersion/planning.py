@@ -9,7 +9,7 @@ from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from models.base import db
-from models.convention import ImmersionSession
+from models.convention import ConventionState, ImmersionSession
 from models.dossier import Immersion, Participant
 from models.instance import instance
 from models.states import ENDED, ImmersionState, Role
@@ -75,7 +75,7 @@ def _last_day(dossier: Immersion, data: ConventionData | None, now: datetime) ->
 
 
 def _frame(dossier: Immersion) -> str:
-    latest = dossier.convention
+    latest = next((row for row in reversed(dossier.conventions) if not row.number or row.state == ConventionState.SIGNED), None)
     return latest.data.get("frame", "") if latest else suggested_frame(dossier)
 
 

@@ -68,6 +68,8 @@ CASES: dict[str, Callable[[], bytes]] = {
         samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
     "avenant": lambda: avenant_pdf(AVENANT),
     "hostile-avenant": lambda: avenant_pdf(amending.avenant_of(samples.HOSTILE, "Indivisible" * 30 + "\n\n山田 عائشة \u202e 😀")),
+    "avenant-of-frame": lambda: avenant_pdf(amending.into_a_loan()),
+    "every-script": lambda: convention_pdf(samples.EVERY_SCRIPT),
     "sealed-avenant": lambda: sealing.sealed(avenant_pdf(AVENANT, amending.proofs_of(AVENANT))),
     "protocole": lambda: protocole_pdf(samples.PROTOCOLE),
     "sealed-protocole": lambda: sealing.sealed(protocole_pdf(replace(
