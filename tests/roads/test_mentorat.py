@@ -52,7 +52,7 @@ def joined_files(letter) -> list[tuple[str, bytes]]:
 
 def test_the_request_to_join_and_the_mentoring_lead_to_each_other(client, post, story):
     joined(client, post)
-    joining = client.page(post.last(COORDINATOR, "request_to_coordinator").link("d").removesuffix("/accepter")).select_one("#contenu")
+    joining = client.page(post.last(COORDINATOR, "request_to_coordinator").link("d").removesuffix("/accepter"))
     assert joining.find("a", href=f"/coordination/{REFERENCE}"), "from the request to join to what came of it"
     mentoring = client.page(post.last(COORDINATOR, "mentor_to_propose").link("d").removesuffix("/proposer"))
     assert mentoring.find("a", href="/coordination/ADH-2027-0001")
