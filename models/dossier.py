@@ -49,9 +49,9 @@ _UNNAMED_AUTHOR: dict[str, str] = {Kind.MENTORAT: "La personne à accompagner"}
 class Participant(db.Model):
     """A person in a dossier's conversation, in one role: the address mail goes to and is expected from."""
 
-    # Whose address it is, however it was typed.
+    # Whose address it is, however it was typed. A number that stands in signed addresses is given once.
     __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),
-                      Index("ix_participant_email_lower", func.lower(literal_column("email"))))
+                      Index("ix_participant_email_lower", func.lower(literal_column("email"))), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"))

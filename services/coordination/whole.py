@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, null, select
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -16,7 +16,7 @@ from models.conversation import Message
 from models.dossier import Dossier, Entraide, Immersion, Participant
 from models.journal import JournalEntry
 from models.mentorat import Mentorat
-from models.states import Role
+from models.states import STATES, Kind, Role
 from models.stored_file import StoredFile
 from models.structure import Membre
 from territory.calendar import local
@@ -77,12 +77,14 @@ def _few(kind, dossier: Dossier, *lists) -> None:
 @dataclass(frozen=True)
 class Around:
     """What is known of the people of a request elsewhere: since when its author is a member, how many requests they sent, until
-    when the coordinator who holds it is away by their own word, and whose address does not work."""
+    when the coordinator who holds it is away by their own word, whose address does not work; and ``(reference, kind, state)`` of
+    their request to join, beside their mentoring, or the other way round."""
 
     member_since: datetime | None
     requests: int
     away_until: date | None
     trouble: list[PersonTrouble]
+    beside: list[tuple[str, str, str]]
 
 
 def around(dossier: Dossier, now: datetime) -> Around:
@@ -93,5 +95,28 @@ def around(dossier: Dossier, now: datetime) -> Around:
     sent = select(func.count()).select_from(other).where(func.lower(other.email) == author, other.role == Role.AUTHOR.value)
     away = select(func.max(CoordinatorAbsence.last_on)).where(
         CoordinatorAbsence.email == holder, CoordinatorAbsence.first_on <= today, CoordinatorAbsence.last_on >= today)
-    trouble, known = trouble_and(dossier, now, *(one.scalar_subquery() for one in (member, sent, away)))
-    return Around(*known, trouble)
+    trouble, (*known, beside) = trouble_and(
+        dossier, now, *(one.scalar_subquery() for one in (member, sent, away)), _beside(dossier, author))
+    return Around(*known, trouble, _said(dossier, beside or ""))
+
+
+#: A request to join and the mentoring that came of it are read together.
+_BESIDE = {Kind.ADHESION: Kind.MENTORAT, Kind.MENTORAT: Kind.ADHESION}
+
+
+def _beside(dossier: Dossier, author: str) -> ColumnElement[str]:
+    """References and states of the same person's mentoring, from their request to join, and the other way round."""
+    kind = _BESIDE.get(dossier.kind_)
+    if kind is None:
+        return null()
+    other, person = Dossier.__table__.alias(), aliased(Participant)
+    return (select(func.aggregate_strings(other.c.reference + " " + other.c.state, ","))
+            .join(person, person.dossier_id == other.c.id)
+            .where(other.c.kind == kind.value, person.role == Role.AUTHOR.value, other.c.confirmed_at.is_not(None),
+                   func.lower(person.email) == author).scalar_subquery())
+
+
+def _said(dossier: Dossier, found: str) -> list[tuple[str, str, str]]:
+    kind = _BESIDE.get(dossier.kind_)
+    pairs = sorted(one.split(" ", 1) for one in found.split(",") if one)
+    return [(reference, kind.label, STATES[kind](state).label) for reference, state in pairs]

@@ -23,6 +23,7 @@ from models.inbound import InboundMessage
 from models.states import STATES, Kind, Role
 from models.structure import Invitation, Membre, Structure
 from services import acting
+from services.membre import looking
 
 _DESK, _SPACE, _TEAM = "/coordination", "/mon-espace/<token>", "/coordination/equipe"
 #: rule -> the addresses it is counted at; ``{help}`` and such are references, ``{space}`` a personal link.
@@ -213,4 +214,5 @@ def _more(named: dict, number: int, now: datetime) -> dict[str, object]:
                                            sender="x@y.example", subject="Essai", handled_at=handled, handled_by=COORDINATOR))
     for _ in range(number):
         acting.perform("note", who(db.session.get(Dossier, ids["help"]), "coordinator").id, "À voir.", now)
+    looking.look(now)
     return named
