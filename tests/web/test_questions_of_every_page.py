@@ -125,8 +125,10 @@ def test_no_page_of_a_request_does_whatever_its_state_and_whoever_looks(app, clo
             bases = {role: f"/coordination/{dossier.reference}" if role == Role.COORDINATOR else f"/d/{token}"
                      for role, token in tokens.items()}
             addresses = [f"{bases[person.role]}{slug}" for person in dossier.participants for slug in (
-                "", *(f"/{action.slug}" for action in acting.available(dossier, Role(person.role), person)))]
-        found |= {(state, address): questions(app, client, address, answers=(200, 500)) for address in addresses}
+                # The version of a planted immersion was never sent: nobody can be reminded since when.
+                "", *(f"/{action.slug}" for action in acting.available(dossier, Role(person.role), person)
+                      if action.slug != "relancer"))]
+        found |= {(state, address): questions(app, client, address, answers=(200, 409)) for address in addresses}
     assert found and not {where: asked for where, asked in found.items() if asked > MOST}
 
 
