@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from .backing import Backing, backing_of
+from .backing import EMPLOYER, Backing, backing_of, said_for
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
@@ -278,6 +278,11 @@ class Immersion(Dossier):
     """The immersion this one goes on from: a stage of the same parcours."""
     continued_by: Mapped[list[Immersion]] = relationship(
         primaryjoin="Immersion.id == foreign(remote(Immersion.follows_id))", viewonly=True, order_by="Immersion.id")
+
+    @property
+    def state_label(self) -> str:
+        label = super().state_label
+        return said_for(label, (self.answers or {}).get("work_status", "")) if EMPLOYER.of in label else label
 
     @property
     def backing(self) -> Backing:
