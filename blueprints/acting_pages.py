@@ -61,8 +61,8 @@ def show_dossier(visitor: Visitor) -> str:
                                holder=_holder(dossier, today, around.away_until),
                                failed=[letter.failed_to for letter in letters if letter.failed_to], letters=letters,
                                trouble=delivery.trouble_of(dossier, page_now()) if around.stopped else [],
-                               alike=doubles.of_request(dossier), files=_files(visitor, _listed(dossier)),
-                               dates=_dates(dossier), standing=_standing(dossier),
+                               alike=doubles.of_request(dossier), beside=whole.beside(dossier),
+                               files=_files(visitor, _listed(dossier)), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST, Role.MENTOR) or p is dossier.helper)],
                                together=dossier.helper is not None,

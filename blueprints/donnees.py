@@ -14,7 +14,7 @@ from services.errors import NotFound, Refused
 from services.mentorat import opening
 from territory.calendar import local
 
-from .access import personal_link, public
+from .access import internet_access, personal_link, public
 from .acting_pages import download
 from .templating import page_now, whole_number
 
@@ -42,7 +42,7 @@ def demander_envoi():
     form = forms.AskSpaceForm(request.form)
     if not form.validate():
         return render_template("donnees/demander.html", form=form, errors=form.wrong), 422
-    space.ask(form.email.data, request.remote_addr or "", page_now())
+    space.ask(form.email.data, internet_access(), page_now())
     return redirect(url_for(".lien_envoye"), 303)
 
 

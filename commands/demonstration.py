@@ -110,7 +110,7 @@ class _Player:
         elif "confirm" in scene:
             self._submit(self._link(scene["confirm"], "", "confirmer"), {})
         elif "reply" in scene:
-            self._reply(scene["reply"], scene["words"])
+            self._reply(scene["reply"], scene.get("letter", ""), scene["words"])
         else:
             path = self._link(scene["press"], scene.get("letter", ""), "d").split("/")
             self._submit("/".join([*path[:3], scene["action"]]), scene["answers"])
@@ -163,7 +163,7 @@ class _Player:
             text = mailbox_reply.text_of(self._letter(address, name))
         return re.search(rf"https?://[^/\s]+(/{kind}/[\w-]+)", text)[1]
 
-    def _reply(self, address: str, words: str) -> None:
+    def _reply(self, address: str, name: str, words: str) -> None:
         with self.app.app_context():
-            raw = mailbox_reply.write_reply(self._letter(address, ""), words, [], self.at)
+            raw = mailbox_reply.write_reply(self._letter(address, name), words, [], self.at)
             receive(raw, "démonstration", self.at)

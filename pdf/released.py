@@ -77,11 +77,11 @@ RELEASED: dict[str, dict[str, str]] = {
         "protocole/2027-01.css": "891950c77c541a93de553499d5e546ec5f634275bcb72d11ab69a6a5b36bcaf1",
         "protocole/2027-01.html": "69d6d9eaa569bd69bd4ee16f0bdff53e09a397ba8137fbc402ebbd62f048dfd3",
     },
-    "report/2026-12": {
+    "report/2027-01": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "report/2026-12.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
-        "report/2026-12.html": "7a271ad564b952c159f33152d9696230a65e76c66d9853af459e47fc6f0f9c20",
+        "report/2027-01.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
+        "report/2027-01.html": "91220d528281bebf5a5a9e6679d7f52a506a7b97ba8c688e7068c6f51828d2ec",
     },
     "sheet/2027-01": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",

@@ -131,6 +131,9 @@ def _for_a_person(known: _Known, content: MailContent) -> str:
         return f"l’expéditeur est inconnu et répond à {expected}, qui est en copie"
     if content.forwarded:
         return f"l’expéditeur est inconnu et transfère {expected}"
+    if not content.sender.isascii():
+        # « nоa@ » with a Cyrillic o looks like hers: she would say yes, and whoever has it would speak for her.
+        return f"l’expéditeur est inconnu, et son adresse a des lettres qui ressemblent à d’autres ; il répond à {expected}"
     if not is_person(content.sender):
         return f"l’expéditeur n’est pas une personne à qui répondre ; il écrit à propos d’{expected}"
     return ""

@@ -151,7 +151,8 @@ def agree(dossier: Mentorat, by: Actor, words: str, now: datetime, shown: str | 
     :raises Refused: another text is to be agreed to now.
     """
     version = dossier.protocole
-    if version is None or (not hmac.compare_digest(shown or "", version.content_hash) and shown != str(version.version)):
+    if version is None or not (hmac.compare_digest((shown or "").encode(), version.content_hash.encode())
+                               or shown == str(version.version)):
         now_is = version.version if version else 1
         raise Refused(f"Le protocole a changé depuis\u00a0: rien n’est accepté. C’est maintenant la version {now_is} qui est à "
                       "lire, sur la page de votre lien, puis à accepter.")

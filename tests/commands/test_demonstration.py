@@ -19,7 +19,7 @@ def test_a_first_run_shows_a_request_at_each_stage(app, clock):
     assert seed(app, clock.now)
     found = states(app)
     assert {"unconfirmed", "submitted", "accepted", "in_progress", "resolved", "employer_asked", "employer_agreed",
-            "host_asked", "in_review", "to_sign"} <= set(found.values())
+            "host_asked", "in_review", "to_sign", "to_agree"} <= set(found.values())
     assert app.extensions["clock"] is clock, "the application's clock is given back"
 
 

@@ -38,7 +38,7 @@ NUMBERS = Report(
     "Réseau Exemple", "Réseau Exemple d’entraide", "contact@ring.example", "2026", date(2026, 1, 1), date(2026, 12, 31),
     Table("Membres", ("Territoire", "Structures"), (("Nîmes", 12), ("Alès <b> 山田", None))),
     (Line("Posture", 7), Line("Outils", None)), (Line("janvier", 5),), (Line("résolues", 9),), "3 jours", 8, 9,
-    (Line("vécues", 6),), "Licence Ouverte")
+    (Line("vécues", 6),), (Line("Paires faites", None),), "Licence Ouverte")
 MAP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#12595B"/></svg>'
 RECOVERY = RecoverySheet("Dany Référence", "referent1@ring.example", "abcd " * 14, "0123 4567 89ab cdef", date(2027, 1, 11),
                          "Réseau Exemple", "Réseau Exemple d’entraide")

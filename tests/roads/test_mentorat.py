@@ -50,6 +50,14 @@ def joined_files(letter) -> list[tuple[str, bytes]]:
             for part in message_from_bytes(letter.raw, policy=default).iter_attachments()]
 
 
+def test_the_request_to_join_and_the_mentoring_lead_to_each_other(client, post, story):
+    joined(client, post)
+    joining = client.page(post.last(COORDINATOR, "request_to_coordinator").link("d").removesuffix("/accepter"))
+    assert joining.find("a", href=f"/coordination/{REFERENCE}"), "from the request to join to what came of it"
+    mentoring = client.page(post.last(COORDINATOR, "mentor_to_propose").link("d").removesuffix("/proposer"))
+    assert mentoring.find("a", href="/coordination/ADH-2027-0001")
+
+
 @databases("sqlite", "postgresql")
 def test_a_newcomer_finds_a_mentor_nearby_and_they_agree_on_a_protocol(app, client, post, clock, story):
     with app.app_context():

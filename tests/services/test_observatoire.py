@@ -14,6 +14,7 @@ from models.convention import Convention, ImmersionSession
 from models.dossier import Entraide, Immersion
 from models.evaluation import Evaluation
 from models.journal import JournalEntry
+from models.mentorat import Mentorat
 from models.structure import Membre
 from services.errors import NotFound
 from services.observatoire import publishing
@@ -115,6 +116,19 @@ def test_who_comes_without_an_employer_is_counted_as_anybody(context, work_statu
     found = dict(count(year_2026()).immersions)
     assert found["Immersions vécues"] == 5 and found["Jours d’immersion"] == 10
     assert found["Retours donnés"] == (10 if work_status == "independant" else 15), "two parties, two reports"
+
+
+@databases("sqlite", "postgresql")
+def test_mentoring_is_counted_in_pairs_proposed_made_and_ended(context):
+    at = datetime(2026, 12, 8, 9, tzinfo=UTC)
+    with transaction():
+        for rank in range(6):
+            one = Mentorat(**dossier_row("mentorat", 100 + rank, at), answers={}, state="closed")
+            kinds = ["mentor_asked", "mentor_declined", "mentor_asked", "newcomer_agreed"] + ["mentorat_ended"] * (rank < 4)
+            one.journal += [JournalEntry(kind=kind, at=at, facts={}) for kind in kinds]
+            db.session.add(one)
+    assert dict(count(year_2026()).mentoring) == {
+        "Paires proposées": 12, "Paires faites, d’un commun accord": 6, "Mentorats terminés": None}, "four are too few to be told"
 
 
 def test_days_and_reports_say_nothing_of_few_immersions(context):

@@ -99,6 +99,14 @@ def test_codes_cannot_be_tried_one_after_the_other(client, sealed):
     assert by_code(client, sealed).status_code == 200, "a right code is never counted"
 
 
+def test_all_the_addresses_of_one_ipv6_access_are_counted_as_one(client, sealed):
+    def status(network: str, number: int) -> int:
+        here = {"REMOTE_ADDR": f"2001:db8:0:{network}::{number:x}"}
+        return client.get("/verifier/0000-0000-0000", environ_base=here).status_code
+    assert [status("1", number) for number in range(verifying.MOST_MISSES + 1)] == [404] * verifying.MOST_MISSES + [429]
+    assert status("2", 1) == 404
+
+
 def test_each_state_is_told_in_its_own_words(client, context, clock):
     dossier = issued(clock.now)
     row = dossier.convention
