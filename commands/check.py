@@ -18,7 +18,9 @@ from models.instance import Instance, instance
 from models.network import Network
 from services import convention, delivery, sealing, sweeping
 from services.alerte import referents, watch
+from services.attestation import making as attestations
 from services.inbound import carriers
+from services.mentorat import making as protocols
 from services.observatoire import outlines
 from services.own_texts import own_texts_problems, protocol_text_problems
 from territory.calendar import say_date, say_datetime
@@ -66,13 +68,17 @@ def protocol_text_fails() -> list[str]:
 
 
 def sealing_fails() -> list[str]:
-    """What all have signed and could not be sealed."""
+    """What all have signed or agreed to, and could not be made or sealed."""
     try:
         failing = [row for row in convention.waiting() if row.seal_state == SealState.FAILED]
+        others = [*((reference, "une attestation") for reference in attestations.fails()),
+                  *((reference, "la dernière version du protocole") for reference in protocols.fails())]
     except SQLAlchemyError:  # the database is not made yet: nothing has been signed
         return []
     return [f"{row.immersion.reference} : signée, mais le scellement échoue. {row.sealing.error} "
-            "Une fois réparé : « flask --app app convention seal »." for row in failing]
+            "Une fois réparé : « flask --app app convention seal »." for row in failing] + [
+            f"{reference} : {what} ne peut pas être faite et envoyée, malgré plusieurs essais. Les journaux du service disent "
+            "pourquoi ; elle part d’elle-même une fois la cause réparée." for reference, what in others]
 
 
 def clock_fails() -> list[str]:

@@ -23,11 +23,6 @@ class Backing:
     def __bool__(self) -> bool:
         return bool(self.the)
 
-    @property
-    def how_many(self) -> str:
-        """How many parties the convention has, in words."""
-        return "trois" if self else "deux"
-
 
 EMPLOYER = Backing("l’employeur", "de l’employeur", "son employeur", "votre employeur", "structure employeuse",
                    "bilan de l’employeur")

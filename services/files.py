@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from models.stored_file import StoredFile
 
 from . import throttle
 from .errors import FileRefused, NotFound
+
+log = logging.getLogger(__name__)
 
 #: All the files of one form together (issue: 10 MB).
 LONGEST = 10 * 1024 * 1024
@@ -46,7 +49,13 @@ def receive_upload(name: str, media_type: str, content: bytes, access: str, now:
     if not allowed:
         raise FileRefused(f"« {name} » n’a pas été gardé : beaucoup de fichiers sont arrivés depuis cet accès à internet. "
                           "Envoyez-le par courriel, en répondant à la confirmation de votre demande.")
-    key, sha256 = secrets.token_urlsafe(24), write_content(content)
+    key = secrets.token_urlsafe(24)
+    try:
+        sha256 = write_content(content)
+    except OSError as error:  # the disk is full, or not ours to write on: the answers typed beside it must not be lost
+        log.error("an upload could not be written: %s", error.strerror)
+        raise FileRefused(f"« {name} » n’a pas pu être gardé : l’espace de rangement du site ne répond pas. Continuez sans ce "
+                          "fichier, et envoyez-le plus tard en répondant au courriel de confirmation.") from error
     with transaction():
         db.session.add(StoredFile(key_hash=hash_token(key), sha256=sha256, name=name, media_type=media_type,
                                   size=len(content), at=now))

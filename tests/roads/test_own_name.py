@@ -15,7 +15,6 @@ from cast import (
     HOSTING,
     IMMERSION,
     NOA,
-    STRUCTURE,
     VOLUNTEER,
     confirm,
     press,
@@ -24,7 +23,7 @@ from cast import (
     walk,
 )
 from pages import form_values, soup
-from roads.correspondents import Story
+from roads.correspondents import Story, structure_joined
 from roads.signers import PEOPLE, Signing
 from roads.test_lived import tick
 from roads.test_story_by_mail import ANSWERS, filled, prepared
@@ -52,11 +51,7 @@ def everything_said(post) -> str:
 
 @pytest.fixture
 def joined(app, client, post, clock) -> Story:
-    story = Story(app, client, post, clock, "IMM-2027-0001")
-    send(client, "/rejoindre/structure", STRUCTURE)
-    story.says(CLAUDE, "oui", "address_to_confirm")
-    story.says(COORDINATOR, "/accepter\nBienvenue")
-    return story
+    return structure_joined(app, client, post, clock)
 
 
 def text(letter) -> str:

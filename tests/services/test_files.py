@@ -66,6 +66,14 @@ def test_who_sends_too_many_files_fills_no_disk(context, clock, monkeypatch):
     assert _on_disk(context) == []
 
 
+def test_a_full_disk_refuses_the_file_and_not_the_page(context, clock, monkeypatch):
+    def full(_content: bytes) -> str:
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(files, "write_content", full)
+    with pytest.raises(FileRefused, match="Continuez sans ce fichier"):
+        files.receive_upload("un.pdf", "application/pdf", PDF, "a", clock.now)
+
+
 def test_contents_that_no_row_names_go_after_a_day(context, clock):
     """What a crash left, or a row that went while its content was new."""
     named = files.receive_upload("un.pdf", "application/pdf", PDF, "a", clock.now)

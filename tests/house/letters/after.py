@@ -1,10 +1,10 @@
-"""One call of each letter that follows a signature, in its turns; added to SAMPLES of letter_samples.py."""
+"""One call of each letter that follows a signature, in its turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from house.letter_samples import NETWORK, REPLY, URL, WORDS, dossier, who
+from house.letters.invented import NETWORK, REPLY, URL, WORDS, dossier, who
 
 from mail.letter import Attachment, Letter
 from mail.letters import attestation, convention, evaluation, sessions
