@@ -144,7 +144,8 @@ class Dossier(db.Model):
 
     @property
     def state_label(self) -> str:
-        return STATES[Kind(self.kind)](self.state).label
+        label = STATES[Kind(self.kind)](self.state).label
+        return said_for(label, (self.answers or {}).get("work_status", "")) if EMPLOYER.of in label else label
 
     @property
     def ended(self) -> bool:
@@ -278,11 +279,6 @@ class Immersion(Dossier):
     """The immersion this one goes on from: a stage of the same parcours."""
     continued_by: Mapped[list[Immersion]] = relationship(
         primaryjoin="Immersion.id == foreign(remote(Immersion.follows_id))", viewonly=True, order_by="Immersion.id")
-
-    @property
-    def state_label(self) -> str:
-        label = super().state_label
-        return said_for(label, (self.answers or {}).get("work_status", "")) if EMPLOYER.of in label else label
 
     @property
     def backing(self) -> Backing:
