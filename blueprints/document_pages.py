@@ -8,7 +8,7 @@ from models.states import Kind
 from services import acting, convention
 from services.mentorat import protocol
 
-from .acting_pages import download
+from .downloads import download
 from .templating import page_now
 from .visitor import Visitor
 

@@ -18,12 +18,17 @@ from models.instance import Instance, instance
 from models.network import Network
 from services import convention, delivery, sealing, sweeping
 from services.alerte import referents, watch
+from services.attestation import making as attestations
 from services.inbound import carriers
+from services.mentorat import making as protocols
 from services.observatoire import outlines
 from services.own_texts import own_texts_problems, protocol_text_problems
 from territory.calendar import say_date, say_datetime
 
 from .convention import examples, protocol_example
+
+#: No letter travels to reach a mail server of this very machine.
+_HERE = {"", "127.0.0.1", "::1", "localhost"}
 
 
 @click.command("check")
@@ -66,13 +71,17 @@ def protocol_text_fails() -> list[str]:
 
 
 def sealing_fails() -> list[str]:
-    """What all have signed and could not be sealed."""
+    """What all have signed or agreed to, and could not be made or sealed."""
     try:
         failing = [row for row in convention.waiting() if row.seal_state == SealState.FAILED]
+        others = [*((reference, "une attestation") for reference in attestations.fails()),
+                  *((reference, "la dernière version du protocole") for reference in protocols.fails())]
     except SQLAlchemyError:  # the database is not made yet: nothing has been signed
         return []
     return [f"{row.immersion.reference} : signée, mais le scellement échoue. {row.sealing.error} "
-            "Une fois réparé : « flask --app app convention seal »." for row in failing]
+            "Une fois réparé : « flask --app app convention seal »." for row in failing] + [
+            f"{reference} : {what} ne peut pas être faite et envoyée, malgré plusieurs essais. Les journaux du service disent "
+            "pourquoi ; elle part d’elle-même une fois la cause réparée." for reference, what in others]
 
 
 def clock_fails() -> list[str]:
@@ -93,7 +102,7 @@ def missing(ring: Instance) -> list[str]:
         (len(settings.SECRET_KEY) < 32, "SECRET_KEY : mettez une clé d’au moins 32 caractères dans config.toml."),
         (not settings.secure, "PUBLIC_URL : mettez l’adresse publique du site, en https://."),
         (settings.captured_mail, "MAIL_SERVER : aucun serveur d’envoi, les courriels restent dans /courrier."),
-        (bool(settings.MAIL_SERVER) and not (settings.MAIL_USE_TLS or settings.MAIL_USE_SSL),
+        (settings.MAIL_SERVER not in _HERE and not (settings.MAIL_USE_TLS or settings.MAIL_USE_SSL),
          "MAIL_USE_TLS : la liaison avec le serveur d’envoi n’est pas chiffrée."),
         (bool(settings.MAIL_SERVER) and not _can_receive(),
          "IMAP_URL ou INBOX_LISTEN : rien ne reçoit encore les réponses (docs/runbook.md, « Les courriels qui arrivent »)."),

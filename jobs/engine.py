@@ -11,7 +11,7 @@ from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 from inbox import process_stored
 from services import convention, delivery, digest, employing, files, inbound, links, submission, sweeping
 from services.alerte import notices, watch
-from services.attestation import making
+from services.attestation import making as attestations
 from services.coordination import bulk, morning, presence
 from services.donnees import agreeing, checking, erasing, moving, team
 from services.entraide import watching, waves
@@ -19,7 +19,8 @@ from services.evaluation import asking
 from services.immersion import living, placement
 from services.inbound import addresses, requests
 from services.membre import undoing
-from services.mentorat import ending, following, pairing, protocol
+from services.mentorat import ending, following, pairing
+from services.mentorat import making as protocols
 from services.sweeping import all_of
 
 
@@ -76,8 +77,8 @@ def sweep(now: datetime) -> int:
 
 #: What is signed and not sealed, copies that came back and are not compared, attestations decided, protocols agreed, notices
 #: that waited, peers to ask, letters whose task was lost, messages stored and never understood.
-SWEEP = (convention.seal_due, convention.examine_due, making.make_due, protocol.make_due, digest.send_waiting, waves.send_waves,
-         deliver_all, process_stored)
+SWEEP = (convention.seal_due, convention.examine_due, attestations.make_due, protocols.make_due, digest.send_waiting,
+         waves.send_waves, deliver_all, process_stored)
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (

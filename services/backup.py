@@ -20,8 +20,8 @@ from models.base import db
 from models.instance import instance
 from territory.calendar import local
 
-#: What is copied of the instance's folder, where it is there. Tasks and locks are not: they are made again.
-KEPT = ("config.toml", "network.toml", "contours.geojson", "seal", "badge", "alerte", "commitments", "documents", "files")
+#: What is not copied of the instance's folder: tasks, locks and caches are made again, and the database is copied apart.
+LEFT = ("jobs.db*", "ring.db*", "*.lock", ".*")
 _NAME, _NAMED = "%Y-%m-%d-%Hh%Mm%S", re.compile(r"\d{4}-\d\d-\d\d-\d\dh\d\dm\d\d")
 _BEGUN = ".en-cours"
 
@@ -46,6 +46,8 @@ def back_up(where: Path, now: datetime, keep: int | None = None) -> Saved:
 
     :raises NotSaved: the folder cannot be written, or the database cannot be copied or read again.
     """
+    if where.resolve().is_relative_to(instance().settings.INSTANCE):
+        raise NotSaved(f"« {where} » est dans le dossier de l’instance : choisissez-en un en dehors.")
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(where):
@@ -132,9 +134,6 @@ def _copy_folder(source: Path, into: Path, before: Path | None) -> int:
         with suppress(FileNotFoundError):  # erased meanwhile
             shutil.copy2(one, other)
         return None
-    for name in KEPT:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, into / name, copy_function=copy, ignore=shutil.ignore_patterns(".*"))
-        elif (source / name).exists():
-            copy(str(source / name), str(into / name))
+    shutil.copytree(source, into, copy_function=copy, ignore=shutil.ignore_patterns(*LEFT), dirs_exist_ok=True)
+    into.chmod(0o700)  # copytree gave it the rights of its model
     return count

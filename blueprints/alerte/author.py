@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from forms.alerte import AlerteForm, CodeForm, WordsForm
 from models.instance import instance
-from services.alerte import circle, codes, counting, relief, writing
+from services.alerte import circle, codes, counting, readers, relief, writing
 from services.errors import Refused, TooMany
 
 from ..access import internet_access, public
@@ -103,7 +103,7 @@ def _conversation(typed: str, done: str = "", errors: list[Any] | None = None, w
         return _wrong_code(refusal)
     page = render_template(
         "alerte/conversation.html", code=code, found=found, done=done, errors=errors or [], words=words or WordsForm(None),
-        readings=found.row.readings, people=writing.readers_of(found.row), missing=writing.missing_readers(found),
+        readings=found.row.readings, people=readers.readers_of(found.row), missing=writing.missing_readers(found),
         let_in=relief.let_in_people(found.row),
         named={person.email.lower(): person.name for person in instance().network.referents})
     return (page, 422) if errors else page

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, true, update
 from mail import outbox
 from mail.letters import coordination as letters
 from models.access_link import AccessLink, Purpose, hash_token, new_link
-from models.base import db, transaction
+from models.base import db, insert_row, transaction
 from models.instance import instance
 from models.team import TeamMember
 from territory.calendar import say_datetime
@@ -57,14 +57,15 @@ def ask(email: str, access: str, now: datetime, device: str = "") -> None:
         if not _may_ask(email, access, known, now):
             return
         member = ring.network.team_member(email)
+        # Made for nobody too: an unknown address takes as long, but for the row of the link.
+        token, row = new_link(Purpose.SIGN_IN, member.email if member else email, now)
+        row.about = _KNOWN if known else ""
+        _revoke(row.email, now, Purpose.SIGN_IN, about=(row.about,) if not known else ("", _KNOWN))
         if member is None:
             rejoin = link_to("/rejoindre")
             outbox.post_to_address(letters.sign_in_unknown(ring.network, rejoin), email, "", now)
             return
-        token, row = new_link(Purpose.SIGN_IN, member.email, now)
-        row.about = _KNOWN if known else ""
-        _revoke(member.email, now, Purpose.SIGN_IN, about=(row.about,) if not known else ("", _KNOWN))
-        db.session.add(row)
+        insert_row(row)
         letter = letters.sign_in_link(ring.network, member.name, link_url(Purpose.SIGN_IN, token))
         outbox.post_to_address(letter, member.email, member.name, now)
 

@@ -17,7 +17,7 @@ from models.network import Referent
 from .. import reminding, sweeping
 from . import erasing, notices, referents, relief, sessions
 from .coarse import a_working_day_after, day
-from .writing import readers_of
+from .readers import readers_of
 
 #: Reminders of words nobody read, one a working day, before who stood by is let in; as many again, then one a week until they
 #: are read.

@@ -27,6 +27,7 @@ from models.typography import french
 from .. import reminding, sweeping
 from ..acting import Action, register
 from ..errors import AlreadyDone, LinkExpired, Refused
+from ..known import NO_LONGER, member_of
 from ..links import link_url, read_link
 from ..words import AGREES_TO_COMMITMENTS
 from .space import whose
@@ -238,22 +239,17 @@ def history(member: Membre) -> list[tuple[str, datetime, str]]:
     return sorted(found, reverse=True)
 
 
-def _member_of(dossier: Dossier) -> Membre | None:
-    return db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
-
-
 def _not_asked(dossier: Dossier, who: object) -> str:
     if who is None:
         return ""
-    member = _member_of(dossier)
-    if member is None:
-        return "Vous ne faites plus partie du réseau."
+    if (member := member_of(dossier)) is None:
+        return NO_LONGER
     return "" if changes_for(member) else "Rien ne vous est demandé pour le moment."
 
 
 def agree(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """« J’accepte » in reply to the letter, or the button of the page of the request."""
-    version = _agreed(_member_of(dossier), current_round().version, Way.MAIL if by.via == "mail" else Way.LINK, now, by)
+    version = _agreed(member_of(dossier), current_round().version, Way.MAIL if by.via == "mail" else Way.LINK, now, by)
     return f"Merci, c’est noté : vous avez accepté les engagements, version {version}."
 
 

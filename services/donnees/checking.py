@@ -17,6 +17,7 @@ from territory import communes
 
 from .. import reminding, sweeping
 from ..acting import Action, register
+from ..known import NO_LONGER, member_of
 from ..words import STILL_RIGHT
 from .space import space_url
 
@@ -64,16 +65,11 @@ def _facts(member: Membre) -> list[tuple[str, str]]:
     return [(words, value) for words, value in found if value]
 
 
-def _of(dossier: Dossier) -> Membre | None:
-    return db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
-
-
 def _not_asked(dossier: Dossier, who: object) -> str:
     if who is None:
         return ""
-    member = _of(dossier)
-    if member is None:
-        return "Vous ne faites plus partie du réseau."
+    if (member := member_of(dossier)) is None:
+        return NO_LONGER
     if member.asked_to_check_at is None:
         return "Rien ne vous est demandé pour le moment."
     if member.checked_at and member.checked_at >= member.asked_to_check_at:
@@ -83,7 +79,7 @@ def _not_asked(dossier: Dossier, who: object) -> str:
 
 def say_right(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """Nothing has changed."""
-    _of(dossier).checked_at = now
+    member_of(dossier).checked_at = now
     dossier.record("still_right", by, now)
     return "Merci, c’est noté : vos informations sont à jour."
 

@@ -41,11 +41,6 @@ NAMES = ("purpose", "objectives", "tasks", "host", "place", "tutor", "tutor_qual
          "timetable", "safety", "prescriber")
 
 
-def is_placement(dossier: Immersion) -> bool:
-    """True for a request made as a placement to prepare: it has no employer to ask."""
-    return "placement" in dossier.answers
-
-
 def sheet_values(dossier: Immersion) -> dict[str, Any]:
     """What the sheet says so far, by question: what the person gave, or what a common request holds."""
     answers = dossier.answers

@@ -57,11 +57,6 @@ def findings(dossier: Immersion, sessions: Iterable[Session], now: datetime,
     return check_sessions(tuple(sessions), around(dossier, now, data))
 
 
-def days_known(dossier: Immersion, until: date) -> int:
-    """Days of the same person, in that frame, in other immersions of the network, in the three years before ``until``."""
-    return _days_before(_others(dossier), until)
-
-
 def _days_before(others: list[_Other], until: date) -> int:
     since = months_before(until, 36)
     days = {(other.id, session.on) for other, theirs in others for session in other.sessions

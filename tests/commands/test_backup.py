@@ -52,7 +52,8 @@ def test_from_a_copy_the_whole_instance_lives_again(app, environ, used, tmp_path
         db.session.remove()
         db.engine.dispose()
     assert (copy / "documents" / "convention" / "2027-06.html").read_text() == "<p>Un texte à nous.</p>"
-    assert not (copy / "jobs.db").exists()
+    assert {path.name for path in Path(app.instance_path).iterdir()} - {path.name for path in copy.iterdir()} <= {
+        "jobs.db", "jobs.db-shm", "jobs.db-wal", "ring.db", "ring.db-shm", "ring.db-wal", "ring.db.lock"}, "nothing is forgotten"
 
 
 def test_who_has_an_account_on_the_machine_reads_nothing_of_it(app, used, tmp_path):
@@ -89,5 +90,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_french_and_nothing_is_left(a
     (tmp_path / "copies").write_text("")
     said = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "copies")])
     assert said.exit_code != 0 and "Traceback" not in said.output
-    said = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "copies" / "below")])
-    assert said.exit_code == 1 and "Sauvegarde impossible" in said.output
+    for folder in (tmp_path / "copies" / "below", Path(app.instance_path) / "copies"):
+        said = app.test_cli_runner().invoke(args=["backup", str(folder)])
+        assert said.exit_code == 1 and "Sauvegarde impossible" in said.output
+        assert not folder.exists()
