@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
@@ -10,7 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 from models.access_link import AccessLink
 from models.address import SecondAddress
 from models.base import db
-from models.convention import ConventionState
+from models.convention import Convention, ConventionState
 from models.conversation import Message
 from models.delivery import DeliveryEvent, MailOptOut, StoppedAddress
 from models.dossier import Dossier, Immersion, Participant
@@ -22,15 +23,16 @@ from models.states import Role
 from models.structure import Invitation, Membre, Structure
 
 from ..mentorat.ending import forget_mentor
+from . import traces
 
-NAME = "Personne effacée"
 WORDS = "Ces mots ont été effacés à la demande de la personne qui les avait écrits."
 _NOT_SENT = {ConventionState.DRAFT.value, ConventionState.SHOWN.value}
 
 
-def kept_as_proof(dossier: Dossier) -> bool:
-    """True once a convention of that request was sent to be signed: three parties rely on it."""
-    return isinstance(dossier, Immersion) and any(one.state not in _NOT_SENT for one in dossier.conventions)
+def kept_as_proof(dossiers: Collection[int]) -> set[int]:
+    """Those of these requests of which a convention was sent to be signed: three parties rely on it."""
+    return set(db.session.scalars(select(Convention.immersion_id).where(
+        Convention.immersion_id.in_(dossiers), Convention.state.not_in(_NOT_SENT))))
 
 
 def erase(member: Membre, now: datetime) -> None:
@@ -45,18 +47,22 @@ def erase(member: Membre, now: datetime) -> None:
         SecondAddress.email == member.email, SecondAddress.confirmed_at.is_not(None)))}
     seats = session.scalars(select(Participant).where(
         func.lower(Participant.email).in_(emails), Participant.role != Role.COORDINATOR.value).order_by(Participant.id)).all()
-    proofs = {seat.dossier_id for seat in seats if kept_as_proof(seat.dossier)}
+    proofs = kept_as_proof([seat.dossier_id for seat in seats])
     structure = member.structure
     for seat in seats:
         if seat.dossier_id in proofs:
             seat.phone = ""
+    marks = traces.marks_of(list(seats), emails | {member.email})
+    marks = replace(marks, names=marks.names | {member.name})
     own = {seat.dossier_id: seat.dossier for seat in seats if seat.role == Role.AUTHOR and seat.dossier_id not in proofs}
     for seat in seats:
         if seat.dossier_id not in proofs and seat.dossier_id not in own:
             if seat.role == Role.MENTOR:
                 forget_mentor(seat.dossier, seat, now)
             _unname(seat)
+            traces.take_out(seat.dossier, marks)
     session.flush()
+    traces.take_out_of_the_rest(marks)
     _forget_mail(emails, seats, proofs)
     for dossier in own.values():
         _remove(dossier)
@@ -81,7 +87,7 @@ def _unname(seat: Participant) -> None:
             file.dossier_id = file.message_id = None  # the purge of uploads removes row and content
     nobody = f"efface-{seat.id}@invalid"
     db.session.execute(update(Solicitation).where(Solicitation.participant_id == seat.id).values(email=nobody))
-    seat.name, seat.email, seat.phone, seat.quality, seat.organisation = NAME, nobody, "", "", ""
+    seat.name, seat.email, seat.phone, seat.quality, seat.organisation = traces.NAME, nobody, "", "", ""
     seat.active = False
 
 

@@ -20,7 +20,7 @@ from models.states import Kind
 from models.structure import Membre
 from territory.calendar import local, say_date
 
-from .. import routing, throttle
+from .. import routing, sweeping, throttle
 from ..coordination import presence
 from ..errors import LinkExpired, TooMany
 from ..links import link_url, read_link
@@ -37,15 +37,12 @@ def planned(member: Membre) -> ErasureRequest | None:
         ErasureRequest.membre_id == member.id, ErasureRequest.cancelled_at.is_(None), ErasureRequest.done_at.is_(None)))
 
 
-def proofs(member: Membre) -> list[Dossier]:
-    """The requests that stay, since a convention of theirs was sent to be signed."""
-    return [seat.dossier for seat in requests_of(member) if kept_as_proof(seat.dossier)]
-
-
-def under_way(member: Membre) -> list[Dossier]:
-    """The requests that others may be waiting for, and that go."""
-    return [seat.dossier for seat in requests_of(member) if not seat.dossier.ended and not kept_as_proof(seat.dossier)
-            and seat.dossier.kind != Kind.ADHESION]
+def kept_and_under_way(member: Membre) -> tuple[list[Dossier], list[Dossier]]:
+    """The requests that stay, since a convention of theirs was sent to be signed; those that go, which others may wait for."""
+    found = [seat.dossier for seat in requests_of(member)]
+    kept = kept_as_proof([dossier.id for dossier in found])
+    return ([dossier for dossier in found if dossier.id in kept],
+            [dossier for dossier in found if not dossier.ended and dossier.id not in kept and dossier.kind != Kind.ADHESION])
 
 
 def ask(token: str, now: datetime) -> None:
@@ -93,8 +90,9 @@ def confirm(token: str, now: datetime) -> None:
         secret, link = new_link(Purpose.ERASURE, member.email, now)
         link.about = str(member.id)
         insert_row(link)
+        proofs, _going = kept_and_under_way(member)
         outbox.post_to_address(letters.erasure_planned(
-            ring.network, member.name, day, [one.reference for one in proofs(member)], link_url(Purpose.ERASURE, secret)),
+            ring.network, member.name, day, [one.reference for one in proofs], link_url(Purpose.ERASURE, secret)),
             member.email, member.name, now)
         _tell(member, day, now, cancelled=False)
 
@@ -102,7 +100,7 @@ def confirm(token: str, now: datetime) -> None:
 def _tell(member: Membre, day: str, now: datetime, *, cancelled: bool) -> None:
     network, today = instance().network, local(now).date()
     person = routing.choose(network, Kind.ADHESION, member.commune, today, presence.away_on(today)).coordinator
-    waiting = [] if cancelled else [f"{one.reference}, {one.title}" for one in under_way(member)]
+    waiting = [] if cancelled else [f"{one.reference}, {one.title}" for one in kept_and_under_way(member)[1]]
     outbox.post_to_address(letters.erasure_told(network, person.name, member.name, day, waiting, cancelled=cancelled),
                            person.email, person.name, now)
 
@@ -135,14 +133,13 @@ def _cancelled(member: Membre, now: datetime) -> None:
 
 def erase_due(now: datetime) -> int:
     """Do what is due; gives how many members were erased. For the hourly job: one transaction for each."""
-    due = db.session.scalars(select(ErasureRequest.id).where(
-        ErasureRequest.due_at <= now, ErasureRequest.cancelled_at.is_(None), ErasureRequest.done_at.is_(None))).all()
-    for number in due:
-        with transaction() as session:
-            row = session.get(ErasureRequest, number, with_for_update=True)
-            if row is None or row.done_at is not None or row.cancelled_at is not None:
-                continue
-            if row.membre is not None:
-                erase(row.membre, now)
-            row.done_at = now
-    return len(due)
+    due = select(ErasureRequest).where(
+        ErasureRequest.due_at <= now, ErasureRequest.cancelled_at.is_(None), ErasureRequest.done_at.is_(None))
+    return sweeping.each_due(due, _erase, now)
+
+
+def _erase(row: ErasureRequest, now: datetime) -> int:
+    if row.membre is not None:
+        erase(row.membre, now)
+    row.done_at = now
+    return 1

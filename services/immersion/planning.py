@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from models.base import db
-from models.convention import ImmersionSession
+from models.convention import ConventionState, ImmersionSession
 from models.dossier import Immersion, Participant
 from models.instance import instance
 from models.states import ENDED, ImmersionState, Role
@@ -57,11 +57,6 @@ def findings(dossier: Immersion, sessions: Iterable[Session], now: datetime,
     return check_sessions(tuple(sessions), around(dossier, now, data))
 
 
-def days_known(dossier: Immersion, until: date) -> int:
-    """Days of the same person, in that frame, in other immersions of the network, in the three years before ``until``."""
-    return _days_before(_others(dossier), until)
-
-
 def _days_before(others: list[_Other], until: date) -> int:
     since = months_before(until, 36)
     days = {(other.id, session.on) for other, theirs in others for session in other.sessions
@@ -75,7 +70,7 @@ def _last_day(dossier: Immersion, data: ConventionData | None, now: datetime) ->
 
 
 def _frame(dossier: Immersion) -> str:
-    latest = dossier.convention
+    latest = next((row for row in reversed(dossier.conventions) if not row.number or row.state == ConventionState.SIGNED), None)
     return latest.data.get("frame", "") if latest else suggested_frame(dossier)
 
 
@@ -94,13 +89,6 @@ def _others(dossier: Immersion) -> list[_Other]:
         .order_by(Immersion.id)).unique()]
 
 
-def _sessions_at(host_id: int, but: int) -> list[tuple[Immersion, ImmersionSession]]:
-    rows = db.session.execute(
-        select(Immersion, ImmersionSession).join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
-        .where(Immersion.id != but, Immersion.host_id == host_id, Immersion.state.not_in(_FREED | ENDED)))
-    return [(other, session) for other, session in rows]
-
-
 def _elsewhere(others: list[Immersion]) -> tuple[Elsewhere, ...]:
     return tuple(Elsewhere(as_planned(session), other.reference) for other in others for session in other.sessions)
 
@@ -110,13 +98,19 @@ def as_planned(session: ImmersionSession) -> Session:
     return Session(session.on, session.starts, session.ends, session.starts_again, session.ends_again)
 
 
-def taken_days(host_id: int, but: int, today: date) -> list[tuple[date, int]]:
-    """Days to come on which that host receives somebody already, and how many people, the first ones first."""
-    there: dict[date, set[int]] = {}
-    for other, session in _sessions_at(host_id, but):
-        if session.on >= today:
-            there.setdefault(session.on, set()).add(other.id)
-    return [(on, len(there[on])) for on in sorted(there)]
+def taken_days(hosts: Collection[int], but: int, today: date) -> dict[int, list[tuple[date, int]]]:
+    """Days to come on which these hosts receive somebody already, and how many people, the first ones first."""
+    people = func.count(ImmersionSession.immersion_id.distinct())
+    rows = db.session.execute(
+        select(Immersion.host_id, ImmersionSession.on, people)
+        .join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
+        .where(Immersion.host_id.in_(hosts), Immersion.id != but, Immersion.state.not_in(_FREED | ENDED),
+               ImmersionSession.on >= today)
+        .group_by(Immersion.host_id, ImmersionSession.on).order_by(ImmersionSession.on))
+    found: dict[int, list[tuple[date, int]]] = {}
+    for host, on, number in rows:
+        found.setdefault(host, []).append((on, number))
+    return found
 
 
 def dates_to_check(dossier: Immersion, now: datetime) -> tuple[list[Session], tuple[Finding, ...]]:

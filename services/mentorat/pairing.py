@@ -22,12 +22,12 @@ from models.structure import Membre
 from territory import communes
 from territory.distance import describe
 
-from .. import acting, digest, reminding
+from .. import acting, digest, reminding, sweeping
 from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
 from ..errors import Refused
 from ..links import personal_url
-from .candidates import offers, possible_mentors, seat_of
+from .candidates import SHOWN, offers, possible_mentors, seat_of
 
 #: Who is asked and says nothing is reminded after that long, once.
 REMINDED_AFTER = timedelta(days=7)
@@ -39,8 +39,7 @@ def propose(dossier: Mentorat, by: Actor, words: str, now: datetime, membre_id: 
 
     :raises Refused: they cannot be asked, or not any more.
     """
-    chosen = next((one for one in possible_mentors(dossier, now, lock=True) if one.membre_id == membre_id), None)
-    if chosen is None:
+    if not possible_mentors(dossier, now, only=membre_id):
         raise Refused("Cette personne ne peut pas être proposée maintenant\u00a0: choisissez-en une autre.")
     member = db.session.get(Membre, membre_id)
     mentor = Participant(role=Role.MENTOR.value, name=member.name, email=member.email, phone=member.phone, quality=member.job,
@@ -109,7 +108,7 @@ def decline(dossier: Mentorat, by: Actor, words: str, now: datetime, _extra: obj
     other = dossier.author if by_mentor else mentor
     if state != _S.MENTOR_ASKED:
         outbox.post(letters.not_this_pair(instance().network, dossier, other), other, now)
-    choices = offers(possible_mentors(dossier, now))
+    choices = offers(possible_mentors(dossier, now, SHOWN))
     for person in who_coordinates(dossier):
         outbox.post(letters.not_this_time(
             instance().network, dossier, person, by.participant.name, words, personal_url(Purpose.DOSSIER, person, now), choices,
@@ -180,7 +179,7 @@ def remind(now: datetime) -> int:
     late = db.session.scalars(select(Mentorat.id).where(
         Mentorat.state.in_((_S.MENTOR_ASKED.value, _S.AUTHOR_ASKED.value)), Mentorat.moved_at < now - REMINDED_AFTER,
         or_(Mentorat.reminded_at.is_(None), Mentorat.reminded_at < Mentorat.moved_at))).all()
-    return sum(_remind(dossier_id, now) for dossier_id in late)
+    return sweeping.each("dossier", late, _remind, now)
 
 
 def _remind(dossier_id: int, now: datetime) -> int:

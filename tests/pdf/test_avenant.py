@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from pdf.avenant import avenant_html, avenant_pdf, content_hash, from_json, to_json
+from pdf.avenant import carried as carried_by
 from pdf.certificate import UnfitCertificate
 
 AVENANT = amending.avenant_of(samples.OBSERVATION)
@@ -21,7 +22,7 @@ def test_it_carries_its_data_and_the_convention_as_it_will_read() -> None:
     with pikepdf.open(io.BytesIO(avenant_pdf(AVENANT))) as pdf:
         carried = json.loads(pdf.Root.AF[0].EF.F.read_bytes())
         assert str(pdf.docinfo.Title).startswith("Avenant nº 1 à la convention d’immersion")
-    assert from_json(carried) == AVENANT and from_json(json.loads(json.dumps(to_json(AVENANT)))) == AVENANT
+    assert from_json(carried) == carried_by(AVENANT) and from_json(json.loads(json.dumps(to_json(AVENANT)))) == AVENANT
     assert carried["consolidated"]["places"][0]["address"] == "8 rue des Oliviers"
 
 
@@ -42,6 +43,18 @@ def test_the_certificate_of_the_convention_is_not_that_of_its_amendment() -> Non
     with pytest.raises(UnfitCertificate):
         avenant_pdf(AVENANT, replace(amending.proofs_of(AVENANT), content_hash="0" * 64))
     assert content_hash(AVENANT) != content_hash(replace(AVENANT, reason="Une autre raison."))
+
+
+def test_another_legal_frame_brings_the_whole_convention_as_it_will_read() -> None:
+    page, plain = avenant_html(amending.into_a_loan()), avenant_html(AVENANT)
+    for words in ("telle qu’elle se lit désormais", "prêt de main-d’œuvre à but non lucratif", "Co-animer deux ateliers",
+                  "Annexe : le contenu de l’avenant au contrat de travail"):
+        assert words in page.replace("\u00a0", " ") and words not in plain.replace("\u00a0", " ")
+    assert page.count("Qui signe") == 1, "the amendment is signed, not the text joined to it"
+
+
+def test_an_amendment_stored_before_frames_could_change_keeps_its_fingerprint() -> None:
+    assert "whole" not in to_json(AVENANT) and to_json(amending.into_a_loan())["whole"] is True
 
 
 def test_an_amendment_of_nothing_is_refused() -> None:
