@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 from models.access_link import AccessLink
 from models.address import SecondAddress
 from models.base import db
-from models.convention import ConventionState
+from models.convention import Convention, ConventionState
 from models.conversation import Message
 from models.delivery import DeliveryEvent, MailOptOut, StoppedAddress
 from models.dossier import Actor, Dossier, Immersion, Participant
@@ -30,9 +30,10 @@ WORDS = "Ces mots ont été effacés à la demande de la personne qui les avait 
 _NOT_SENT = {ConventionState.DRAFT.value, ConventionState.SHOWN.value}
 
 
-def kept_as_proof(dossier: Dossier) -> bool:
-    """True once a convention of that request was sent to be signed: three parties rely on it."""
-    return isinstance(dossier, Immersion) and any(one.state not in _NOT_SENT for one in dossier.conventions)
+def kept_as_proof(dossiers: Collection[int]) -> set[int]:
+    """Those of these requests of which a convention was sent to be signed: three parties rely on it."""
+    return set(db.session.scalars(select(Convention.immersion_id).where(
+        Convention.immersion_id.in_(dossiers), Convention.state.not_in(_NOT_SENT))))
 
 
 def erase(member: Membre, now: datetime) -> None:
@@ -47,7 +48,7 @@ def erase(member: Membre, now: datetime) -> None:
         SecondAddress.email == member.email, SecondAddress.confirmed_at.is_not(None)))}
     seats = session.scalars(select(Participant).where(
         func.lower(Participant.email).in_(emails), Participant.role != Role.COORDINATOR.value).order_by(Participant.id)).all()
-    proofs = {seat.dossier_id for seat in seats if kept_as_proof(seat.dossier)}
+    proofs = kept_as_proof([seat.dossier_id for seat in seats])
     structure = member.structure
     for seat in seats:
         if seat.dossier_id in proofs:
