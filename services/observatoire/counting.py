@@ -211,13 +211,14 @@ def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
 
 
 def _mentoring(period: Period) -> tuple[tuple[str, int | None], ...]:
-    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal."""
+    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal. Lines of the journal
+    that nothing but a mentoring has."""
     steps = {"Paires proposées": ("mentor_asked",), "Paires faites, d’un commun accord": ("newcomer_agreed",),
              "Mentorats terminés": ("mentorat_ended", "mentorat_ended_by_clock")}
     counted = dict(tuple(row) for row in db.session.execute(
-        select(JournalEntry.kind, func.count()).join(Dossier, Dossier.id == JournalEntry.dossier_id)
-        .where(Dossier.kind == Kind.MENTORAT.value, JournalEntry.kind.in_([kind for kinds in steps.values() for kind in kinds]),
-               JournalEntry.at >= period.opens, JournalEntry.at < period.closes).group_by(JournalEntry.kind)))
+        select(JournalEntry.kind, func.count()).where(
+            JournalEntry.kind.in_([kind for kinds in steps.values() for kind in kinds]), COUNTED,
+            JournalEntry.at >= period.opens, JournalEntry.at < period.closes).group_by(JournalEntry.kind)))
     return tuple((label, few(sum(counted.get(kind, 0) for kind in kinds))) for label, kinds in steps.items())
 
 
