@@ -211,8 +211,10 @@ def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
 
 
 def _mentoring(period: Period) -> tuple[tuple[str, int | None], ...]:
-    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal. Lines of the journal
-    that nothing but a mentoring has."""
+    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal.
+
+    By lines of the journal that nothing but a mentoring has.
+    """
     steps = {"Paires proposées": ("mentor_asked",), "Paires faites, d’un commun accord": ("newcomer_agreed",),
              "Mentorats terminés": ("mentorat_ended", "mentorat_ended_by_clock")}
     counted = dict(tuple(row) for row in db.session.execute(
