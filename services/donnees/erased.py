@@ -14,14 +14,15 @@ from models.base import db
 from models.convention import Convention, ConventionState
 from models.conversation import Message
 from models.delivery import DeliveryEvent, MailOptOut, StoppedAddress
-from models.dossier import Dossier, Immersion, Participant
-from models.entraide import Solicitation
+from models.dossier import Actor, Dossier, Immersion, Participant
+from models.entraide import Answer, Solicitation
 from models.inbound import InboundMessage
 from models.merge import Merge, Twin
 from models.outbox import OutboxMessage
 from models.states import Role
 from models.structure import Invitation, Membre, Structure
 
+from ..entraide import helping
 from ..mentorat.ending import forget_mentor
 from . import traces
 
@@ -60,6 +61,7 @@ def erase(member: Membre, now: datetime) -> None:
             if seat.role == Role.MENTOR:
                 forget_mentor(seat.dossier, seat, now)
             _unname(seat)
+            _give_back(seat, now)
             traces.take_out(seat.dossier, marks)
     session.flush()
     traces.take_out_of_the_rest(marks)
@@ -89,6 +91,18 @@ def _unname(seat: Participant) -> None:
     db.session.execute(update(Solicitation).where(Solicitation.participant_id == seat.id).values(email=nobody))
     seat.name, seat.email, seat.phone, seat.quality, seat.organisation = traces.NAME, nobody, "", "", ""
     seat.active = False
+
+
+def _give_back(seat: Participant, now: datetime) -> None:
+    """Somebody else is looked for, where they were helping: nobody writes to who is gone."""
+    dossier = seat.dossier
+    if dossier.helper is not seat:
+        return
+    if not dossier.ended:
+        helping.give_back(dossier, Actor(Role.HELPER, seat, "clock"), "", now)
+    for asked in dossier.solicitations:
+        if asked.participant_id == seat.id:
+            asked.answer = Answer.GIVEN_BACK.value
 
 
 def _forget_mail(emails: set[str], seats: Sequence[Participant], proofs: set[int]) -> None:
