@@ -16,7 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 from letters_in import Door
 from pages import ReadingClient
 from post import Post
-from setting import Clock
+from setting import FIXED, Clock
 from werkzeug.routing import Rule
 
 from app import create_app
@@ -24,8 +24,6 @@ from commands.database import upgrade
 from models.base import db
 from services.convention import versions
 
-FIXED = {"RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef", "RING_PUBLIC_URL": "http://localhost",
-         "RING_MAIL_DOMAIN": "ring.example"}
 #: Bytes: what a run keeps at once, several times over.
 ROOM = 2_000_000_000
 _built: dict[tuple, Callable] = {}

@@ -13,6 +13,9 @@ from models.base import db
 
 #: lundi 11 janvier 2027, 9 h à Paris: the day the acceptance scenarios begin.
 TODAY = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
+#: What the applications of the tests are told.
+FIXED = {"RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef", "RING_PUBLIC_URL": "http://localhost",
+         "RING_MAIL_DOMAIN": "ring.example"}
 
 
 class Clock:
