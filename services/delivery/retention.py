@@ -29,7 +29,7 @@ def purge(now: datetime) -> int:
     """
     before = now - RAW_KEPT
     over = [OutboxState.SENT.value, OutboxState.FAILED.value, OutboxState.HELD.value]
-    # Looked for before the lock, by numbers, which grow with the years: of a million letters those of three months are read.
+    # Looked for before the lock, by numbers, which grow with the years: of a million letters three months are read.
     letter, event = _latest(OutboxMessage.id, OutboxMessage.created_at, before), _latest(DeliveryEvent.id, DeliveryEvent.at, before)
     found = db.session.scalars(select(OutboxBody.outbox_message_id).where(OutboxBody.outbox_message_id <= letter)
                                .order_by(OutboxBody.outbox_message_id).limit(_SHARE)).all()

@@ -77,9 +77,12 @@ def _request(row: Row) -> list[Cell]:
 
 def members(year: int | None) -> Sheet:
     """The members of today, or those who joined that year."""
-    wanted = select(Membre.family_name, Membre.given_name, Membre.kind, Membre.email, Membre.phone, Membre.job, Membre.commune,
-                    Membre.skills_offered, Membre.skills_sought, Membre.joined_at, Structure.name.label("structure")).outerjoin(Structure, Structure.id == Membre.structure_id).where(
-        Membre.left_at.is_(None), *_in_year(Membre.joined_at, year)).order_by(Membre.family_name, Membre.given_name, Membre.id)
+    wanted = (
+        select(Membre.family_name, Membre.given_name, Membre.kind, Membre.email, Membre.phone, Membre.job, Membre.commune,
+               Membre.skills_offered, Membre.skills_sought, Membre.joined_at, Structure.name.label("structure"))
+        .outerjoin(Structure, Structure.id == Membre.structure_id)
+        .where(Membre.left_at.is_(None), *_in_year(Membre.joined_at, year))
+        .order_by(Membre.family_name, Membre.given_name, Membre.id))
     return Sheet("Membres", ["Nom", "Prénom", "Sorte", "Courriel", "Téléphone", "Métier", "Structure", "Commune",
                              "Intercommunalité", "Compétences offertes", "Compétences recherchées", "Membre depuis le"],
                  (_member(row) for row in _streamed(wanted)))
