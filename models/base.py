@@ -85,6 +85,15 @@ def _follow(session: Session) -> None:
         _followers[place].follow(list(rows.values()))
 
 
+def end_part() -> None:
+    """Between several things that one transaction does: what follows the writes of the one is done, and the session forgets its
+    objects, so that the next begins as in a transaction of its own."""
+    session = db.session()
+    _follow(session)
+    session.info["written"] = {}
+    session.expunge_all()
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware UTC time in Python; SQLite keeps no time zone, so it is stored without and given back with."""
 
