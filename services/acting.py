@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -75,13 +76,17 @@ _BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestatio
 def register(*actions: Action) -> None:
     """Add a slice's actions to the table, in the order they are offered."""
     ACTIONS.extend(actions)
+    _shown.cache_clear()
 
 
 def available(dossier: Dossier, role: Role, who: Any = None) -> list[Action]:
     """What ``role``, and ``who`` in that role, may do now: the main action first, what ends the request last."""
-    kind, state = dossier.kind_, dossier.state
-    found = [a for a in ACTIONS if role in a.roles and state in a.where.get(kind, ())
-             and not (a.only and a.only(dossier, who))]
+    return [a for a in _shown(dossier.kind_, dossier.state, role) if not (a.only and a.only(dossier, who))]
+
+
+@cache
+def _shown(kind: Kind, state: str, role: Role) -> list[Action]:
+    found = [a for a in ACTIONS if role in a.roles and state in a.where.get(kind, ())]
     return sorted(found, key=lambda a: (not a.main, _BELOW.index(a.slug) if a.slug in _BELOW else -1))
 
 
