@@ -10,10 +10,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, MetaData, event, inspect
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from .statements import Rows, Written, insertion, joined, statement
@@ -31,10 +33,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+Known = TypeVar("Known", bound=Base)
+
+
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_connection: ContextVar[Connection | None] = ContextVar("connection", default=None)
+_open: ContextVar[tuple[Session, Connection] | None] = ContextVar("open", default=None)
 
 
 class TransactionMisused(RuntimeError):
@@ -139,7 +144,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
     try:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
-        _connection.set(taken)
+        _open.set((session, taken))
         with _write_gate(taken, lasting):
             try:
                 yield session
@@ -149,7 +154,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
                 session.rollback()
                 raise
     finally:
-        _connection.set(None)
+        _open.set(None)
         _writing.reset(token)
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
         session.info.pop("written")
@@ -168,9 +173,9 @@ def after_commit(action: Callable[[], None]) -> None:
 
 def connection() -> Connection:
     """The connection of the open transaction, for statements that need no session."""
-    if (found := _connection.get()) is None:
+    if (found := _open.get()) is None:
         raise TransactionMisused("no transaction is open")
-    return found
+    return found[1]
 
 
 def insert_row(row: Base) -> None:
@@ -212,11 +217,42 @@ def ask(written: Written, **values: object) -> Rows:
 
     For ids, numbers and words: other values come as the driver gives them (SQLite: a time is text, a yes is 1).
     """
-    session = db.session()
-    if _writing.get():
-        session.flush()
-    reading = _connection.get() or session.connection()
+    _, reading = _reading()
     return statement(written, reading).run(reading, values)
+
+
+def _reading() -> tuple[Session, Connection]:
+    if (found := _open.get()) is not None:
+        found[0].flush()
+        return found
+    session = db.session()
+    return session, session.connection()
+
+
+def read_kept(kind: type[Known], written: Select, **values: object) -> list[Known]:
+    """Objects of ``kind`` by a SELECT of its table made once, as they are now: the session knows them as if it had read them."""
+    session, reading = _reading()
+    names = written.selected_columns.keys()
+    return [_known(session, kind, dict(zip(names, row, strict=True)))
+            for row in statement(written, reading).run_typed(reading, values)]
+
+
+def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Known:
+    mapper = inspect(kind)
+    if mapper.polymorphic_on is not None:
+        mapper = mapper.polymorphic_map[values[mapper.polymorphic_on.key]]
+    found = session.identity_map.get(mapper.identity_key_from_primary_key((values["id"],)))
+    values = {name: values[name] for name in ("id", *_columns(mapper.class_))}
+    if found is not None:
+        session.expire(found)
+        for name, value in values.items():
+            set_committed_value(found, name, value)
+        return found
+    found = mapper.class_manager.new_instance()
+    found.__dict__.update(values)
+    make_transient_to_detached(found)
+    session.add(found)
+    return found
 
 
 class ShortWrites:

@@ -78,7 +78,8 @@ def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) 
         names = {f"name{place}": wanted[place] if place < len(wanted) else "" for place in range(REFERENCES)}
         answered = {message_id: (participant_id, to_id or 0) for message_id, participant_id, to_id in ask(_ANSWERED, **names)}
         found += [answered[message_id] for message_id in wanted if message_id in answered]
-    return [pair for pair in dict.fromkeys(found) if _seat(pair[0])]
+    there = {participant_id for participant_id in dict.fromkeys(pair[0] for pair in found) if _seat(participant_id)}
+    return [pair for pair in dict.fromkeys(found) if pair[0] in there]
 
 
 def find_by_subject(subject: str, sender: str) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ from territory.calendar import local, say_date
 from .. import acting, conversation
 from ..convention.paper import deposit_from_mail
 from ..coordination import regrouping
+from ..files import write_content
 from ..links import link_to, personal_url
 from ..relaying import relayed
 from ..words import AGREES_TO_COMMITMENTS, STILL_RIGHT
@@ -79,8 +80,10 @@ def take_replies(replies: Sequence[Reply], now: datetime) -> int:
 
     Whatever is raised, nothing of any of them is done.
     """
-    until = monotonic() + LONGEST_HELD
+    for _name, _kind, content in [file for reply in replies for file in reply.said.files]:
+        write_content(content)  # found there again: nobody waits for the disk behind the lock
     with transaction():
+        until = monotonic() + LONGEST_HELD
         for done, reply in enumerate(replies, 1):
             _write_words(*reply, now)
             end_part()
@@ -144,8 +147,7 @@ def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id
 
 
 def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
-    with transaction():
-        _write_words(message_id, mail_id, participant_id, to_id, reply, now)
+    take_replies([Reply(message_id, mail_id, participant_id, to_id, reply)], now)
 
 
 def _write_words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
