@@ -140,7 +140,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
     # What was read before is read again under the lock: a decision is never taken on yesterday's row.
     session.rollback()
     token = _writing.set(True)
-    session.info["after_commit"], session.info["written"] = [], {}
+    session.info["after_commit"], session.info["written"], session.info["kept"] = [], {}, []
     try:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
@@ -152,12 +152,17 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
                 session.commit()
             except BaseException:
                 session.rollback()
+                for row in session.info["kept"]:
+                    # Undone without the session knowing: the next row may be given the same id.
+                    if row in session:
+                        session.expunge(row)
                 raise
     finally:
         _open.set(None)
         _writing.reset(token)
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
         session.info.pop("written")
+        session.info.pop("kept")
     for action in todo:
         action()
 
@@ -198,7 +203,9 @@ def insert_kept(row: Base) -> None:
     """:func:`insert_row`, and the session knows the object as if it had read it: what it relates to can be asked of it."""
     insert_row(row)
     make_transient_to_detached(row)
-    db.session().add(row)
+    session = db.session()
+    session.add(row)
+    session.info["kept"].append(row)
 
 
 @cache
