@@ -161,6 +161,10 @@ class Settings:
         return self.INSTANCE / "badge"
 
     @property
+    def alerte_dir(self) -> Path:
+        return self.INSTANCE / "alerte"
+
+    @property
     def jobs_file(self) -> Path:
         return self.INSTANCE / "jobs.db"
 
@@ -257,7 +261,7 @@ def write_first_files(instance: Path) -> list[Path]:
 
     Returns the files made. ``config.toml`` gets a fresh secret and can be read by its owner alone.
     """
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
     config = instance / "config.toml"
     if not config.exists():

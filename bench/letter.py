@@ -25,7 +25,8 @@ def processor_time(act: Callable[[], object], times: int = 3000, rounds: int = 9
 
 
 def main() -> None:
-    from house.letter_samples import NETWORK, SAMPLES, URL, dossier
+    from house.letters.invented import NETWORK, URL, dossier
+    from house.letters.samples import SAMPLES
 
     from app import create_app
     from mail import outbox

@@ -20,6 +20,7 @@ from .access import (
     code_awaited,
     cookie_name,
     home_of,
+    internet_access,
     personal_link,
     public,
     signed_in,
@@ -83,7 +84,7 @@ def entrer_envoi():
     form = SignInForm(request.form)
     if not form.validate():
         return render_template("acces/entrer.html", form=form, errors=form.wrong), 422
-    signing_in.ask(form.email.data, request.remote_addr or "", page_now())
+    signing_in.ask(form.email.data, internet_access(), page_now(), _browser().device)
     return render_template("acces/lien_envoye.html", email=form.email.data)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import ParamSpec, TypeVar
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
@@ -127,6 +128,20 @@ def cookie_name(what: str = "") -> str:
 def referent_cookie() -> str:
     """Sent to the referents' pages alone, so that ``__Host-``, which wants every path, is not for it."""
     return "__Secure-referent" if instance().settings.secure else "referent"
+
+
+def internet_access() -> str:
+    """What names the access to the internet a request comes from, to count what is asked from there; counted, never kept.
+
+    A home or an office has one IPv4 address, and 2⁶⁴ IPv6 addresses at least: of these, what they have in common (RFC 6177).
+    """
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or ""
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
+    return str(address)
 
 
 def signed_in() -> TeamMember | None:

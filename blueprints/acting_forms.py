@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import g, render_template, request
+from flask import g, request
 
 from forms.acting import EmployerForm, HandOverForm, NewAddressForm
 from forms.immersion import MOST_SESSIONS, SESSION_ROWS, HostForm, ProposeHostForm
@@ -17,25 +17,18 @@ from services.immersion import host_search, hosting, planning
 from services.immersion import requesting as immersions
 from territory.calendar import local, say_date
 
-from .acting_pages import Visitor, form_page, perform_action, wrong_fields
+from .acting_pages import ask_and_act, draw, form_page, perform_action, posted
 from .templating import page_now, whole_number
+from .visitor import Visitor
 
 
 @form_page("proposer")
 def propose_host(visitor: Visitor, action: Action):
     hosts = host_search.possible_hosts(visitor.dossier, page_now())
-    form = ProposeHostForm(request.form if request.method == "POST" else None)
+    form = ProposeHostForm(posted())
     form.offer(hosts)
-
-    def ask() -> str:
-        return render_template("dossier/proposer.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, hosts=hosts, errors=wrong_fields(form))
-    if request.method != "POST":
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    return perform_action(visitor, action, form.words.data or "", ask,
-                          extra=hosting.HostsToAsk(int(form.structure.data), form.in_order()))
+    return ask_and_act(visitor, action, "dossier/proposer.html", form,
+                       lambda filled: hosting.HostsToAsk(int(filled.structure.data), filled.in_order()), hosts=hosts)
 
 
 def sessions_asked() -> int:
@@ -46,21 +39,17 @@ def sessions_asked() -> int:
 
 @form_page("accueillir")
 def agree_to_host(visitor: Visitor, action: Action):
-    posted = request.form if request.method == "POST" else None
-    today = local(page_now()).date()
-    known = {} if posted is not None else {"place": visitor.dossier.host.address if visitor.dossier.host else "",
-                                           "signatory_name": visitor.participant.name,
-                                           "signatory_quality": visitor.participant.quality}
-    form = HostForm(posted, data=known)
-    form.read_sessions(posted, sessions_asked(), today)
+    typed, today = posted(), local(page_now()).date()
+    known = {} if typed is not None else {"place": visitor.dossier.host.address if visitor.dossier.host else "",
+                                          "signatory_name": visitor.participant.name,
+                                          "signatory_quality": visitor.participant.quality}
+    form = HostForm(typed, data=known)
+    form.read_sessions(typed, sessions_asked(), today)
 
     def ask(warnings=(), averti: str = "") -> str:
-        return render_template("dossier/accueillir.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, warnings=warnings, averti=averti,
-                               errors=wrong_fields(form, form.wrong_in_sessions) if request.method == "POST" else [])
-    if request.method != "POST":
-        return ask()
-    if "ajouter" in request.form:
+        return draw(visitor, action, "dossier/accueillir.html", form, form.wrong_in_sessions if typed is not None else (),
+                    warnings=warnings, averti=averti)
+    if typed is None or "ajouter" in typed:
         return ask()
     good = form.validate()
     if not (form.validate_sessions() and good):
@@ -94,35 +83,25 @@ def hand_over(visitor: Visitor, action: Action):
     def away(person) -> str:
         until = presence.away_until(person.email, today)
         return f"Absence annoncée jusqu’au {say_date(until)}" if until else ""
-    form = HandOverForm(request.form if request.method == "POST" else None)
+    form = HandOverForm(posted())
     form.offer(holding.colleagues(visitor.participant.email), away)
-
-    def ask() -> str:
-        return render_template("dossier/transmettre.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
-    if request.method != "POST":
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    return perform_action(visitor, action, form.words.data or "", ask, extra=form.colleague.data)
+    return ask_and_act(visitor, action, "dossier/transmettre.html", form, lambda filled: filled.colleague.data)
 
 
 @form_page("adresse")
 def correct_address(visitor: Visitor, action: Action):
-    dossier, posted = visitor.dossier, request.form if request.method == "POST" else None
-    person = _person(visitor, (posted if posted is not None else request.args).get("personne", ""))
-    form = NewAddressForm(posted if posted and "reessayer" not in posted else None)
+    dossier, typed = visitor.dossier, posted()
+    person = _person(visitor, (typed if typed is not None else request.args).get("personne", ""))
+    form = NewAddressForm(typed if typed and "reessayer" not in typed else None)
     trouble = {found.person.id: found for found in delivery.trouble_of(dossier, page_now())}
 
     def ask() -> str:
         people = [p for p in dossier.participants if p.active and (p.role != Role.COORDINATOR or p.id in trouble)]
-        return render_template("dossier/adresse.html", visitor=visitor, dossier=dossier, base=visitor.base, layout=visitor.layout,
-                               action=action, form=form, person=person, people=people, trouble=trouble,
-                               asked=delivery.asked_of(person, page_now()) if person else "",
-                               errors=wrong_fields(form) if posted else [])
-    if posted is None or person is None:
+        return draw(visitor, action, "dossier/adresse.html", form, person=person, people=people, trouble=trouble,
+                    asked=delivery.asked_of(person, page_now()) if person else "")
+    if typed is None or person is None:
         return ask()
-    if "reessayer" in posted:
+    if "reessayer" in typed:
         return perform_action(visitor, action, "", ask, extra=delivery.Correction(person.id))
     if not form.validate():
         return ask(), 422
@@ -142,13 +121,4 @@ def _person(visitor: Visitor, number: str):
 @form_page("inviter")
 def tell_employer(visitor: Visitor, action: Action):
     """A member has their employer told."""
-    form = EmployerForm(request.form if request.method == "POST" else None)
-
-    def ask() -> str:
-        return render_template("dossier/inviter.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form))
-    if request.method != "POST":
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    return perform_action(visitor, action, "", ask, extra=form.email.data)
+    return ask_and_act(visitor, action, "dossier/inviter.html", EmployerForm(posted()), lambda filled: filled.email.data)

@@ -10,8 +10,9 @@ from services.attestation import badges, reading
 from services.errors import NotFound
 from services.immersion import parcours
 
-from .acting_pages import Visitor, download
+from .downloads import download
 from .templating import page_now
+from .visitor import Visitor
 
 
 def send_attestation(visitor: Visitor, number: int, name: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, render_template, request
+from flask import g
 
 from forms.amendment import AmendForm
 from forms.convention_questions import keep_payers
@@ -15,30 +15,28 @@ from services.immersion.requesting import PlannedSession
 from territory.calendar import local
 
 from .acting_forms import sessions_asked
-from .acting_pages import Visitor, form_page, perform_action, wrong_fields
+from .acting_pages import ask_and_act, draw, form_page, perform_action, posted
 from .templating import page_now
+from .visitor import Visitor
 
 
 @form_page("avenant")
 def amend(visitor: Visitor, action: Action):
     """What the convention says today is shown; what is written otherwise is what changes."""
-    dossier, posted, today = visitor.dossier, request.form if request.method == "POST" else None, local(page_now()).date()
+    dossier, typed, today = visitor.dossier, posted(), local(page_now()).date()
     data = amending.in_force(dossier)
     shown = convention.as_values(data)
-    form = AmendForm(posted, today=today, data=shown)
-    form.offer_frames([frame for frame in convention.frames() if frame[0] == data.frame])
+    form = AmendForm(typed, today=today, data=shown)
+    form.offer_frames(amending.frames_within_reach(data))
     keep_payers(form, dossier.backing.structure)
-    form.frame.data = data.frame
     to_come = [session for session in data.sessions if session.on >= today]
-    form.read_sessions(posted, sessions_asked() if posted is not None else len(to_come) + 1, today,
-                       () if posted is not None else to_come)
+    form.read_sessions(typed, sessions_asked() if typed is not None else len(to_come) + 1, today,
+                       () if typed is not None else to_come)
+    sent = typed is not None and "ajouter" not in typed
 
     def ask() -> str:
-        sent = posted is not None and "ajouter" not in posted
-        return render_template("dossier/avenant.html", visitor=visitor, dossier=dossier, base=visitor.base, layout=visitor.layout,
-                               action=action, form=form, frame=convention.frame_name(data),
-                               errors=wrong_fields(form, form.wrong_in_sessions) if sent else [])
-    if posted is None or "ajouter" in posted:
+        return draw(visitor, action, "dossier/avenant.html", form, form.wrong_in_sessions if sent else ())
+    if not sent:
         return ask()
     good = form.validate()
     if not (form.validate_sessions() and good):
@@ -57,15 +55,6 @@ def amend(visitor: Visitor, action: Action):
 @form_page("coordonnees")
 def change_details(visitor: Visitor, action: Action):
     """A party says how to reach it from now on; the document does not change."""
-    dossier, posted = visitor.dossier, request.form if request.method == "POST" else None
-    form = DETAILS[visitor.role](posted, data=details.known(dossier, visitor.participant))
-
-    def ask() -> str:
-        return render_template("dossier/questions.html", visitor=visitor, dossier=dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form) if posted else [])
-    if posted is None:
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    answers = {name: value or "" for name, value in form.answers().items()}
-    return perform_action(visitor, action, answers["words"], ask, extra=details.details_of(answers))
+    form = DETAILS[visitor.role](posted(), data=details.known(visitor.dossier, visitor.participant))
+    return ask_and_act(visitor, action, "dossier/questions.html", form, lambda filled: details.details_of(
+        {name: value or "" for name, value in filled.answers().items()}))

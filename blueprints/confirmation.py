@@ -9,7 +9,7 @@ from models.instance import instance
 from services import delivery, links, lost_links, next_steps, submission
 from territory import communes
 
-from .access import personal_link, public
+from .access import internet_access, personal_link, public
 from .journeys import read_receipt
 from .templating import page_now
 
@@ -87,7 +87,7 @@ def retrouver_envoi():
     form = LostLinkForm(request.form)
     if not form.validate():
         return render_template("confirmation/retrouver.html", form=form, errors=form.wrong), 422
-    lost_links.send_links(form.email.data, request.remote_addr or "", page_now())
+    lost_links.send_links(form.email.data, internet_access(), page_now())
     return redirect(url_for("confirmation.lien_cherche"), 303)
 
 

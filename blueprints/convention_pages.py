@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, request
 
 from forms.convention import ConventionForm
 from forms.convention_questions import keep_payers
@@ -18,8 +18,9 @@ from services.immersion import hosting, planning
 from territory.calendar import local
 
 from .acting_forms import sessions_asked
-from .acting_pages import Visitor, form_page, wrong_fields
+from .acting_pages import draw, form_page, posted
 from .templating import page_now
+from .visitor import Visitor
 
 
 @form_page("rediger")
@@ -27,22 +28,21 @@ def draw_up(visitor: Visitor, action: Action):
     """The coordination corrects all of it."""
     dossier, now = visitor.dossier, page_now()
     data = convention.draft_data(dossier, now)
-    posted = request.form if request.method == "POST" else None
-    form = ConventionForm(posted, data=convention.as_values(data))
+    typed = posted()
+    form = ConventionForm(typed, data=convention.as_values(data))
     form.offer_frames(convention.frames())
     keep_payers(form, dossier.backing.structure)
-    form.read_sessions(posted, sessions_asked() if posted is not None else len(data.sessions), local(now).date(),
-                       () if posted is not None else data.sessions)
-    seen = _shown(data) if posted is None else _seen()
+    form.read_sessions(typed, sessions_asked() if typed is not None else len(data.sessions), local(now).date(),
+                       () if typed is not None else data.sessions)
+    seen = _shown(data) if typed is None else _seen()
 
     def ask(seen: dict[str, str] = seen) -> str:
-        return render_template("dossier/rediger.html", visitor=visitor, dossier=dossier, base=visitor.base, seen=json.dumps(seen),
-                               layout=visitor.layout, action=action, form=form, standing=convention.standing(dossier, data),
-                               ours=convention.owed(data)[Role.COORDINATOR] + convention.shared_addresses(dossier, data),
-                               findings=planning.findings(dossier, data.sessions, now, data),
-                               own=[f for f in form.questions() if "__" in f.short_name], frame_help=_frame_help(dossier, data),
-                               errors=wrong_fields(form, form.wrong_in_sessions) if posted is not None else [])
-    if posted is None or "ajouter" in request.form:
+        return draw(visitor, action, "dossier/rediger.html", form, form.wrong_in_sessions if typed is not None else (),
+                    seen=json.dumps(seen), standing=convention.standing(dossier, data),
+                    ours=convention.owed(data)[Role.COORDINATOR] + convention.shared_addresses(dossier, data),
+                    findings=planning.findings(dossier, data.sessions, now, data),
+                    own=[f for f in form.questions() if "__" in f.short_name], frame_help=_frame_help(dossier, data))
+    if typed is None or "ajouter" in typed:
         return ask()
     good = form.validate()
     if not (form.validate_sessions() and good):
@@ -108,22 +108,21 @@ def _changed_meanwhile(form: ConventionForm, data, names: list[str]) -> str:
 @form_page("completer")
 def complete_part(visitor: Visitor, action: Action):
     """A party completes and corrects its own part; what is right is kept, even beside what is wrong."""
-    dossier, now, posted = visitor.dossier, page_now(), request.form if request.method == "POST" else None
+    dossier, now, typed = visitor.dossier, page_now(), posted()
     data = convention.draft_data(dossier, now)
-    form: PartForm = PARTS[visitor.role](posted, data=convention.as_values(data), today=local(now).date())
+    form: PartForm = PARTS[visitor.role](typed, data=convention.as_values(data), today=local(now).date())
     form.alone = data.employer is None
     keep_payers(form, dossier.backing.structure)
 
     def ask(saved: bool = False) -> str:
         fresh = convention.draft_data(dossier, now)
         standing = convention.standing(dossier, fresh)
-        return render_template(
-            "dossier/completer.html", visitor=visitor, dossier=dossier, base=visitor.base, layout=visitor.layout, action=action,
-            groups=form.asked(data.frame), standing=standing, mine=next(s for s in standing if s.role == visitor.role),
-            sessions=[hosting.say_session(session) for session in fresh.sessions], frame=convention.frame_name(data), saved=saved,
-            has_convention=any(row.state == "shown" for row in dossier.conventions),
-            errors=wrong_fields(form) if posted is not None else [])
-    if posted is None:
+        return draw(
+            visitor, action, "dossier/completer.html", form, groups=form.asked(data.frame), standing=standing,
+            mine=next(s for s in standing if s.role == visitor.role), saved=saved,
+            sessions=[hosting.say_session(session) for session in fresh.sessions], frame=convention.frame_name(data),
+            has_convention=any(row.state == "shown" for row in dossier.conventions))
+    if typed is None:
         return ask(saved="enregistre" in request.args)
     form.validate()
     for name in convention.ADDRESSES[visitor.role]:

@@ -23,19 +23,15 @@ from territory.said_days import Days
 
 from . import regrouping_pages
 from .access import coordinator_only, figures_only
-from .acting_pages import (
-    Visitor,
-    do_action,
-    download,
-    send_file,
-    show_action,
-    show_dossier,
-)
+from .acting_pages import do_action, show_action
 from .after_documents import send_agenda, send_attestation, show_parcours
 from .desk_rows import dossier_row
 from .document_pages import send_convention, show_convention
+from .dossier_page import send_file, show_dossier
+from .downloads import download
 from .mail_rows import mail_row
 from .templating import page_now, whole_number
+from .visitor import Visitor
 
 blueprint = Blueprint("coordination", __name__, url_prefix="/coordination")
 

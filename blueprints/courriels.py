@@ -14,7 +14,7 @@ from services.inbound import addresses, opening, queue
 from services.inbound.reading import MailContent, read
 
 from .access import coordinator_only, personal_link
-from .acting_pages import download
+from .downloads import download
 from .mail_rows import mail_row, who_decided
 from .templating import page_now, say_size
 

@@ -10,7 +10,7 @@ from services import courrier, mailbox_reply
 from services.attachments import judge
 
 from .access import captured_mail_only
-from .acting_pages import download
+from .downloads import download
 from .templating import page_now
 
 blueprint = Blueprint("courrier", __name__, url_prefix="/courrier")

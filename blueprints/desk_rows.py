@@ -8,7 +8,7 @@ from models.dossier import Dossier
 from services.coordination import desk, holding
 from territory.calendar import local
 
-from .acting_pages import state_tone
+from .dossier_page import state_tone
 
 
 def dossier_row(dossier: Dossier, today, away: frozenset[str]) -> dict[str, Any]:

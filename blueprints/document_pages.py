@@ -8,7 +8,7 @@ from models.states import Kind
 from services import acting, convention
 from services.mentorat import protocol
 
-from .acting_pages import download
+from .downloads import download
 from .templating import page_now
 from .visitor import Visitor
 
@@ -19,12 +19,13 @@ def show_convention(visitor: Visitor) -> str:
         version = protocol.readable(visitor.dossier, visitor.participant)
         return render_template("mentorat/protocole.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
                                version=version, document=protocol.as_page(version),
-                               actions=[a for a in acting.available(visitor.dossier, visitor.role, visitor.participant)
+                               actions=[a for a in acting.available(
+                                   visitor.dossier, visitor.role, page_now(), visitor.participant)
                                         if a.slug in ("accorder", "protocole")])
     data = convention.readable(visitor.dossier, visitor.role, page_now())
     return render_template("dossier/convention.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
                            data=data, document=convention.as_page(data), missing=convention.still_missing(data),
-                           actions=[a for a in acting.available(visitor.dossier, visitor.role)
+                           actions=[a for a in acting.available(visitor.dossier, visitor.role, page_now())
                                     if a.slug in ("rediger", "relecture", "signature", "reprendre")])
 
 

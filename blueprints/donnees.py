@@ -14,8 +14,8 @@ from services.errors import NotFound, Refused
 from services.mentorat import opening
 from territory.calendar import local
 
-from .access import personal_link, public
-from .acting_pages import download
+from .access import internet_access, personal_link, public
+from .downloads import download
 from .templating import page_now, whole_number
 
 blueprint = Blueprint("donnees", __name__)
@@ -42,7 +42,7 @@ def demander_envoi():
     form = forms.AskSpaceForm(request.form)
     if not form.validate():
         return render_template("donnees/demander.html", form=form, errors=form.wrong), 422
-    space.ask(form.email.data, request.remote_addr or "", page_now())
+    space.ask(form.email.data, internet_access(), page_now())
     return redirect(url_for(".lien_envoye"), 303)
 
 
@@ -175,8 +175,12 @@ def equipe(token: str):
         except Refused as error:
             refusal = error.sentence
     errors = [("", refusal)] if refusal else form.wrong
-    page = render_template("donnees/equipe.html", member=member, token=token, form=form, errors=errors,
-                           colleagues=team.colleagues(member), pending=team.pending(member.structure))
+    return _asked("donnees/equipe.html", member, token, form, errors, colleagues=team.colleagues(member),
+                  pending=team.pending(member.structure))
+
+
+def _asked(template: str, member, token: str, form, errors: list, **more: object):
+    page = render_template(template, member=member, token=token, form=form, errors=errors, **more)
     return (page, 422) if errors else page
 
 
@@ -252,8 +256,7 @@ def partir(token: str):
     if request.method == "POST" and form.validate():
         name = leaving.leave(token, form.words.data or "", page_now())
         return render_template("donnees/parti.html", name=name)
-    page = render_template("donnees/partir.html", member=member, token=token, form=form, errors=form.wrong)
-    return (page, 422) if form.wrong else page
+    return _asked("donnees/partir.html", member, token, form, form.wrong)
 
 
 @blueprint.route("/mon-espace/<token>/<slug>", methods=["GET", "POST"])
@@ -265,9 +268,7 @@ def corriger(token: str, slug: str):
     if request.method == "POST" and form.validate():
         space.change(token, slug, form.answers(), page_now())
         return redirect(f"{url_for('.espace', token=token)}?fait=1#{slug}", 303)
-    page = render_template("donnees/corriger.html", member=member, token=token, slug=slug, subject=subject, form=form,
-                           errors=form.wrong)
-    return (page, 422) if form.wrong else page
+    return _asked("donnees/corriger.html", member, token, form, form.wrong, slug=slug, subject=subject)
 
 
 @blueprint.get("/changer-adresse/<token>")

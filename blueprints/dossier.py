@@ -11,16 +11,12 @@ from services.errors import LinkExpired
 from services.links import read_link
 
 from .access import personal_link
-from .acting_pages import (
-    Visitor,
-    do_action,
-    send_file,
-    show_action,
-    show_dossier,
-)
+from .acting_pages import do_action, show_action
 from .after_documents import send_agenda, send_attestation, show_parcours
 from .document_pages import send_convention, show_convention
+from .dossier_page import send_file, show_dossier
 from .templating import page_now
+from .visitor import Visitor
 
 blueprint = Blueprint("dossier", __name__)
 

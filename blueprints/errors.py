@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template, request
@@ -106,4 +107,13 @@ def _unexpected(error: Exception) -> Response:
                   last.lineno)
     else:
         log.exception("unexpected error in %s", request.endpoint)
-    return make_response(render_template("errors/500.html", sentence="", renew=""), 500)
+    response = make_response(render_template("errors/500.html", sentence="", renew="", typed=_typed_if_any()), 500)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed_if_any() -> str:
+    """:func:`_typed`, where even reading what was sent may be what failed."""
+    with suppress(Exception):
+        return _typed()
+    return ""

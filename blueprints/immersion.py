@@ -25,8 +25,9 @@ from services.inbound.requests import Prefill
 from services.submission import Author, Submission
 
 from .access import public
-from .acting_pages import Visitor, form_page
+from .acting_pages import form_page
 from .journeys import JourneyPages, employer_of, who_writes
+from .visitor import Visitor
 
 blueprint = Blueprint("immersion", __name__)
 

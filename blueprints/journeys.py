@@ -20,7 +20,7 @@ from services.errors import FileRefused, NotFound, TooMany
 from services.inbound import requests
 from territory.calendar import local
 
-from .access import personal_link, public
+from .access import internet_access, personal_link, public
 from .templating import page_now, secret
 
 CHECK = "verification"
@@ -125,7 +125,7 @@ class JourneyPages:
         sections = summary(pages)
         try:
             send = requests.submit if requests.came_by_mail(progress.key) else submission.submit
-            made = send(self.submit_as(progress, sections), request.remote_addr or "", page_now())
+            made = send(self.submit_as(progress, sections), internet_access(), page_now())
         except TooMany as refusal:
             # The page comes back whole: the answers wait in it, the same button sends them later.
             return self._show_check(progress, refusal.sentence), 429
@@ -161,7 +161,7 @@ class JourneyPages:
                         raise FileRefused(f"« {verdict.clean_name} » n’a pas été gardé : 10 Mo au plus pour l’ensemble des "
                                           "fichiers. Joignez un fichier plus léger, ou envoyez-le ensuite par courriel.")
                     received = files.receive_upload(verdict.clean_name, verdict.media_type, content,
-                                                    request.remote_addr or "", page_now())
+                                                    internet_access(), page_now())
                     field.data.append({"id": received.id, "name": received.name, "size": received.size})
                 except FileRefused as refusal:
                     total -= len(content)

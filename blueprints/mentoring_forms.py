@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import request
 
 from forms.mentorat import AgreeForm, NewcomerTermsForm, ProposeMentorForm, TermsForm
 from models.states import Kind, Role
@@ -10,23 +10,12 @@ from services.acting import Action
 from services.mentorat import candidates, protocol
 from territory.calendar import local
 
-from .acting_pages import FORM_PAGES, Visitor, form_page, latest_entry, perform_action, wrong_fields
+from .acting_pages import FORM_PAGES, ask_and_act, form_page, posted
 from .templating import page_now
+from .visitor import Visitor
 
 #: The page of an immersion that bears the same name.
 _propose_host = FORM_PAGES["proposer"]
-
-
-def _page(visitor: Visitor, action: Action, template: str, form, extra, **context):
-    def ask() -> str:
-        return render_template(template, visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                               layout=visitor.layout, action=action, form=form, errors=wrong_fields(form),
-                               seen=latest_entry(visitor.dossier), **context)
-    if request.method != "POST":
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    return perform_action(visitor, action, form.words.data or "" if "words" in form else "", ask, extra=extra(form))
 
 
 @form_page("proposer")
@@ -34,20 +23,20 @@ def propose(visitor: Visitor, action: Action):
     if visitor.dossier.kind_ != Kind.MENTORAT:
         return _propose_host(visitor, action)
     choices = candidates.possible_mentors(visitor.dossier, page_now())
-    form = ProposeMentorForm(request.form if request.method == "POST" else None)
+    form = ProposeMentorForm(posted())
     form.offer(choices)
-    return _page(visitor, action, "mentorat/proposer.html", form, lambda filled: int(filled.mentor.data), choices=choices)
+    return ask_and_act(visitor, action, "mentorat/proposer.html", form, lambda filled: int(filled.mentor.data), choices=choices)
 
 
 @form_page("protocole")
 def write(visitor: Visitor, action: Action):
     kind = NewcomerTermsForm if visitor.role == Role.AUTHOR else TermsForm
-    form = kind(request.form if request.method == "POST" else None, today=local(page_now()).date())
-    if request.method != "POST":
+    form = kind(posted(), today=local(page_now()).date())
+    if posted() is None:
         for name, value in protocol.known_terms(visitor.dossier, page_now()).items():
             if name in form:
                 form[name].refill(value)
-    return _page(visitor, action, "mentorat/ecrire.html", form, _terms)
+    return ask_and_act(visitor, action, "mentorat/ecrire.html", form, _terms)
 
 
 def _terms(filled: TermsForm) -> protocol.Terms:
@@ -62,6 +51,6 @@ def _terms(filled: TermsForm) -> protocol.Terms:
 @form_page("accorder")
 def agree(visitor: Visitor, action: Action):
     version = protocol.readable(visitor.dossier, visitor.participant)
-    form = AgreeForm(request.form if request.method == "POST" else None)
-    return _page(visitor, action, "mentorat/accorder.html", form, lambda _filled: request.form.get("texte", ""), version=version,
-                 document=protocol.as_page(version))
+    form = AgreeForm(posted())
+    return ask_and_act(visitor, action, "mentorat/accorder.html", form, lambda _filled: request.form.get("texte", ""),
+                       version=version, document=protocol.as_page(version))

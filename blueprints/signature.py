@@ -16,8 +16,10 @@ from services.links import read_link
 from territory.calendar import local
 
 from .access import personal_link
-from .acting_pages import Visitor, download, form_page, perform_action, wrong_fields
+from .acting_pages import ask_and_act, draw, form_page, perform_action, posted
+from .downloads import download
 from .templating import page_now, whole_number
+from .visitor import Visitor
 
 #: All the photographs of a document together.
 MOST = 20 * 1024 * 1024
@@ -68,7 +70,8 @@ def _page(link: AccessLink, form: SignForm | None = None):
     participant, now = link.participant, page_now()
     version, row = signing.read(participant)
     why = signing.why_not(row) if row else ""
-    offered = {action.slug: action for action in acting.available(participant.dossier, Role(participant.role), participant)}
+    role = Role(participant.role)
+    offered = {action.slug: action for action in acting.available(participant.dossier, role, now, participant)}
     refusal = getattr(g, "refusal", "")
     code_sent = row is not None and codes.can_be_typed(row, now)
     # Without a code to type the questions are not on the page: what was wrong is said all the same.
@@ -128,34 +131,27 @@ def _changed(link: AccessLink):
 @form_page("pas-moi")
 def other_signer(visitor: Visitor, action: Action):
     """Who signs instead: their address, or who they are."""
-    row = signing.signature_of(visitor.participant)
-    form = OtherSignerForm(request.form if request.method == "POST" else None)
+    return ask_and_act(visitor, action, "signature/pas_moi.html", OtherSignerForm(posted()), _other,
+                       row=signing.signature_of(visitor.participant))
 
-    def ask() -> str:
-        return render_template("signature/pas_moi.html", dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
-                               action=action, form=form, row=row, errors=wrong_fields(form))
-    if request.method != "POST":
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    other = None
-    if form.who.data == "same":
-        other = convention.OtherSigner(form.same_email.data, same=True)
-    elif form.who.data == "other":
-        other = convention.OtherSigner(form.email.data, form.name.data, form.quality.data, form.capacity.data)
-    return perform_action(visitor, action, form.words.data or "", ask, extra=other)
+
+def _other(filled: OtherSignerForm) -> convention.OtherSigner | None:
+    if filled.who.data == "same":
+        return convention.OtherSigner(filled.same_email.data, same=True)
+    if filled.who.data == "other":
+        return convention.OtherSigner(filled.email.data, filled.name.data, filled.quality.data, filled.capacity.data)
+    return None
 
 
 @form_page("renvoyer")
 def send_back(visitor: Visitor, action: Action):
     """A document signed by hand is sent: one PDF, or photographs."""
-    posted = request.form | request.files if request.method == "POST" else None
-    form = PaperForm(posted)
+    typed = request.form | request.files if request.method == "POST" else None
+    form = PaperForm(typed)
 
     def ask() -> str:
-        return render_template("signature/renvoyer.html", dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
-                               action=action, form=form, errors=wrong_fields(form))
-    if posted is None:
+        return draw(visitor, action, "signature/renvoyer.html", form)
+    if typed is None:
         return ask()
     good = form.validate()
     sent, wrong = _sent(form.fichiers.uploads) if good else ([], [])
@@ -185,19 +181,10 @@ def _sent(uploads) -> tuple[list[convention.Sent], list[str]]:
 def recall(visitor: Visitor, action: Action):
     """Whom to remind: each with when they last were."""
     rows = convention.awaited(visitor.dossier, page_now())
-    posted = request.form if request.method == "POST" else None
     chosen = request.args.get("personne", "") or (str(rows[0].signature_id) if len(rows) == 1 else "")
-    form = RecallForm(posted, data={"person": chosen})
+    form = RecallForm(posted(), data={"person": chosen})
     form.offer([(str(row.signature_id), row.name, row.obstacle or row.last) for row in rows])
-
-    def ask() -> str:
-        return render_template("signature/relancer.html", dossier=visitor.dossier, base=visitor.base, layout=visitor.layout,
-                               action=action, form=form, errors=wrong_fields(form))
-    if posted is None:
-        return ask()
-    if not form.validate():
-        return ask(), 422
-    return perform_action(visitor, action, form.words.data or "", ask, extra=whole_number(form.person.data))
+    return ask_and_act(visitor, action, "signature/relancer.html", form, lambda filled: whole_number(filled.person.data))
 
 
 @form_page("papier")
@@ -212,14 +199,14 @@ def decide_copy(visitor: Visitor, action: Action):
     today = local(page_now()).date()
     rows = [(str(row.id), signing.who(row)) for row in copy.convention.signatures if not row.signed]
     mine = [str(row.id) for row in copy.convention.signatures if row.participant_id == copy.deposited_by_id and not row.signed]
-    form = PaperDecisionForm(request.form if request.method == "POST" else None, data={"signatures": mine})
+    form = PaperDecisionForm(posted(), data={"signatures": mine})
     form.offer(rows, today)
 
     def ask() -> str:
-        return render_template("signature/papier.html", dossier=dossier, base=visitor.base, layout=visitor.layout, action=action,
-                               form=form, copy=copy, said=convention.said_of(copy), care=convention.needs_care(copy),
-                               sources=[row for row in convention.sources_of(copy) if row.id != copy.file_id],
-                               others=[each for each in copies if each is not copy], errors=wrong_fields(form))
+        return draw(visitor, action, "signature/papier.html", form, copy=copy, said=convention.said_of(copy),
+                    care=convention.needs_care(copy),
+                    sources=[row for row in convention.sources_of(copy) if row.id != copy.file_id],
+                    others=[each for each in copies if each is not copy])
     if request.method != "POST":
         return ask()
     if "refuser" in request.form:

@@ -8,7 +8,7 @@ from forms.verifier import CodeForm, FileForm
 from services import verifying
 from services.attestation import reading
 
-from .access import public
+from .access import internet_access, public
 from .templating import page_now
 
 blueprint = Blueprint("verifier", __name__)
@@ -37,7 +37,7 @@ def code(code: str):
     """What the register says: the page that the square printed on the document leads to."""
     if attested := reading.by_code(verifying.read_code(code) or ""):
         return _shown(render_template("verifier/attestation.html", entry=attested, code=verifying.read_code(code)))
-    found = verifying.look_up(code, request.remote_addr or "", page_now())
+    found = verifying.look_up(code, internet_access(), page_now())
     return _shown(render_template("verifier/code.html", entry=found, code=verifying.read_code(code)) if found else
                   render_template("verifier/inconnu.html", code=code), 200 if found else 404)
 
@@ -47,7 +47,7 @@ def code(code: str):
 def fichier():
     """What the file is. It is read, answered, and kept nowhere."""
     now = page_now()
-    verifying.admit(request.remote_addr or "", now)  # before the file is read: it may be heavy
+    verifying.admit(internet_access(), now)  # before the file is read: it may be heavy
     form = FileForm()
     if not form.validate():
         return _ask(file=form), 422

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
@@ -13,14 +15,17 @@ from mail.records import wanted
 from models.charter import charter_problems
 from models.convention import SealState
 from models.instance import Instance, instance
-from services import convention, delivery, sealing
+from models.network import Network
+from services import convention, delivery, sealing, sweeping
 from services.alerte import referents, watch
+from services.attestation import making as attestations
 from services.inbound import carriers
+from services.mentorat import making as protocols
 from services.observatoire import outlines
-from services.own_texts import own_texts_problems
-from territory.calendar import say_datetime
+from services.own_texts import own_texts_problems, protocol_text_problems
+from territory.calendar import say_date, say_datetime
 
-from .convention import examples
+from .convention import examples, protocol_example
 
 
 @click.command("check")
@@ -29,8 +34,7 @@ def command() -> None:
     """Dit ce qui manque encore à une instance réelle. Sortie 1 s'il manque quelque chose."""
     ring = instance()
     lacking = [*missing(ring), *sending_fails(), *sealing.warnings(datetime.now(UTC)), *sealing_fails(), *outlines_fail(),
-               *alerts_lack(), *texts_fail(),
-               *charter_problems()]
+               *alerts_lack(), *clock_fails(), *texts_fail(), *protocol_text_fails(), *charter_problems()]
     for sentence in lacking:
         click.echo(f"  ✗ {sentence}")
     click.echo("\nÀ poser dans la zone DNS de votre domaine (« flask --app app mail dns » dit ce qui y est déjà) :")
@@ -55,14 +59,37 @@ def texts_fail() -> list[str]:
         return []
 
 
+def protocol_text_fails() -> list[str]:
+    """What is wrong with the instance's own texts of the protocol of a mentoring."""
+    try:
+        return list(protocol_text_problems(protocol_example()))
+    except SQLAlchemyError:
+        return []
+
+
 def sealing_fails() -> list[str]:
-    """What all have signed and could not be sealed."""
+    """What all have signed or agreed to, and could not be made or sealed."""
     try:
         failing = [row for row in convention.waiting() if row.seal_state == SealState.FAILED]
+        others = [*((reference, "une attestation") for reference in attestations.fails()),
+                  *((reference, "la dernière version du protocole") for reference in protocols.fails())]
     except SQLAlchemyError:  # the database is not made yet: nothing has been signed
         return []
     return [f"{row.immersion.reference} : signée, mais le scellement échoue. {row.sealing.error} "
-            "Une fois réparé : « flask --app app convention seal »." for row in failing]
+            "Une fois réparé : « flask --app app convention seal »." for row in failing] + [
+            f"{reference} : {what} ne peut pas être faite et envoyée, malgré plusieurs essais. Les journaux du service disent "
+            "pourquoi ; elle part d’elle-même une fois la cause réparée." for reference, what in others]
+
+
+def clock_fails() -> list[str]:
+    """What the clock cannot do, one sentence for each request or row; the rest of its work goes on."""
+    try:
+        found = sweeping.failing()
+    except SQLAlchemyError:  # the tables are not made yet
+        return []
+    return [f"Horloge : « {one.work} » échoue{f' pour {one.about}' if one.about else ''} depuis le {say_date(one.since)} "
+            f"(essais : {one.times}). {one.error}. Le reste du travail se fait ; voyez docs/runbook.md, "
+            "« Quand l’horloge n’y arrive pas »." for one in found]
 
 
 def missing(ring: Instance) -> list[str]:
@@ -84,9 +111,6 @@ def missing(ring: Instance) -> list[str]:
         (bool(settings.MAIL_REDIRECT_TO),
          "MAIL_REDIRECT_TO : tous les courriels partent à une seule adresse. Retirez ce réglage sur une instance réelle."),
         (network.fictional, "network.toml : les valeurs sont encore celles de l’exemple (exemple = true)."),
-        (network.email.endswith(".example"), "network.toml, [reseau] courriel : l’adresse est fictive."),
-        (any(c.email.endswith(".example") for c in network.coordinators),
-         "network.toml, [[coordination]] : une adresse est fictive."),
         (len(network.coordinators) < 2, "network.toml, [[coordination]] : prévoyez une deuxième personne, pour les absences."),
         (any(not c.deputy for c in network.coordinators if c.default),
          "network.toml, [[coordination]] suppleant : la personne par défaut n’a pas de suppléance."),
@@ -99,15 +123,33 @@ def missing(ring: Instance) -> list[str]:
         (any(not r.employer for r in network.referents),
          "network.toml, [[referents_confidentialite]] employeur : sans lui, une personne référente peut lire l’alerte d’un ou "
          "d’une collègue."),
-        (any(r.email.endswith(".example") for r in network.referents),
-         "network.toml, [[referents_confidentialite]] : une adresse est fictive."),
         (not network.emergencies, "network.toml, [[urgence]] : aucun numéro d’urgence n’est montré à qui écrit une alerte."),
         (not network.publisher.director, "network.toml, [editeur] direction_publication : mention obligatoire."),
     ]
-    return [sentence for lacks, sentence in wanted if lacks]
+    return [sentence for lacks, sentence in wanted if lacks] + _invented(network) + _open_to_others(settings.INSTANCE)
 
 
+def _invented(network: Network) -> list[str]:
+    """One sentence for each block of ``network.toml`` that still holds what the example invented."""
+    addresses = {
+        "[reseau] courriel": [network.email], "[[coordination]]": [one.email for one in network.coordinators],
+        "[[referents_confidentialite]]": [one.email for one in network.referents],
+        "[[administration]]": [one.email for one in network.administrators],
+        "[[lecture]]": [one.email for one in network.readers], "[editeur] courriel": [network.publisher.email],
+        "[hebergeur] courriel": [network.host.email], "[entraide] adresse_secours": [network.help.safety_email],
+        "[[orientation]]": [one.email for one in network.help.orientations]}
+    names = {"[editeur]": [network.publisher.name], "[hebergeur]": [network.host.name],
+             "[[orientation]]": [one.name for one in network.help.orientations]}
+    return [f"network.toml, {where} : une adresse est fictive." for where, found in addresses.items()
+            if any(one.endswith(".example") for one in found)] + [
+            f"network.toml, {where} : le nom est encore celui de l’exemple." for where, found in names.items()
+            if any(one.endswith(" Exemple") for one in found)]
 
+
+def _open_to_others(folder: Path) -> list[str]:
+    if folder.stat().st_mode & stat.S_IRWXO:
+        return [f"{folder} : tout compte de cette machine peut le lire ; faites « chmod 700 {folder} »."]
+    return []
 
 def alerts_lack() -> list[str]:
     """One sentence for each referent without a key, or named no more, and where alerts wait unread."""

@@ -16,9 +16,12 @@ from flask.cli import with_appcontext
 
 from models.convention import SealState
 from models.instance import instance
+from pdf import own_texts
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json
 from pdf.convention_data import TO_SIGN, NetworkIdentity, Signatory
+from pdf.frozen import from_plain
+from pdf.protocole import ProtocoleData
 from pdf.released import current_template
 from pdf.seal_key import SealKey, UnusableKey
 from services import convention, sealing
@@ -98,6 +101,13 @@ def examples() -> Iterator[ConventionData]:
             **plain, "frame": code, "status": TO_SIGN, "reference": f"IMM-2027-{number:04d}", "network": _network()})),
             template=current_template(),
             verification_code=code_of_it, verification_url=f"{instance().settings.PUBLIC_URL}/verifier/{code_of_it}")
+
+
+def protocol_example() -> ProtocoleData:
+    """A complete protocol of a mentoring, agreed to by all, in the name of this network."""
+    written = tomllib.loads((EXAMPLES.parent / "protocole.toml").read_text("utf-8"))
+    return replace(from_plain(ProtocoleData, _plain(written | {"network": _network()})),
+                   template=current_template(own_texts.PROTOCOLE))
 
 
 def certificate_of(data: ConventionData, printed: bytes, key: SealKey) -> CertificateData:

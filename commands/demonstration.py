@@ -94,6 +94,8 @@ class _Player:
     def __init__(self, app: Flask, now: datetime) -> None:
         self.app, self.now, self.at = app, now, now
         self.client = app.test_client()
+        # A site with a public name answers to that name only.
+        self.here = app.extensions["ring"].settings.PUBLIC_URL
         self.day, self.step = now, -1
         app.extensions["clock"] = lambda: self.at
 
@@ -108,19 +110,19 @@ class _Player:
         elif "confirm" in scene:
             self._submit(self._link(scene["confirm"], "", "confirmer"), {})
         elif "reply" in scene:
-            self._reply(scene["reply"], scene["words"])
+            self._reply(scene["reply"], scene.get("letter", ""), scene["words"])
         else:
             path = self._link(scene["press"], scene.get("letter", ""), "d").split("/")
             self._submit("/".join([*path[:3], scene["action"]]), scene["answers"])
 
     def _form(self, prefix: str, pages: list) -> None:
-        text = self.client.get(f"{prefix}/{pages[0][0]}").text
+        text = self.client.get(f"{prefix}/{pages[0][0]}", base_url=self.here).text
         for slug, answers in pages:
             text = self._send(text, f"{prefix}/{slug}", answers)
         self._send(text, f"{prefix}/verification", {})
 
     def _submit(self, path: str, answers: dict) -> None:
-        self._send(self.client.get(path).text, path, answers)
+        self._send(self.client.get(path, base_url=self.here).text, path, answers)
 
     def _send(self, text: str, action: str, answers: dict) -> str:
         page = _Page(text)
@@ -130,7 +132,7 @@ class _Player:
         values = {name: [item.removeprefix("\n") for item in items] for name, items in found.items()}
         for name, value in answers.items():
             values.update(self._answer(page, name, value))
-        response = self.client.post(action, data=values, headers={"Sec-Fetch-Site": "same-origin"})
+        response = self.client.post(action, base_url=self.here, data=values, headers={"Sec-Fetch-Site": "same-origin"})
         seen = re.search(r'name="averti" value="(\w+)"', response.text) if response.status_code == 422 else None
         if seen and "averti" not in answers:
             # The page only warns (a Sunday, a public holiday): it is read, and the same button pressed again.
@@ -161,7 +163,7 @@ class _Player:
             text = mailbox_reply.text_of(self._letter(address, name))
         return re.search(rf"https?://[^/\s]+(/{kind}/[\w-]+)", text)[1]
 
-    def _reply(self, address: str, words: str) -> None:
+    def _reply(self, address: str, name: str, words: str) -> None:
         with self.app.app_context():
-            raw = mailbox_reply.write_reply(self._letter(address, ""), words, [], self.at)
+            raw = mailbox_reply.write_reply(self._letter(address, name), words, [], self.at)
             receive(raw, "démonstration", self.at)

@@ -1,10 +1,11 @@
-"""``flask mail dns`` and ``flask mail test``: what makes the instance's mail believed, and whether it leaves."""
+"""``flask mail dns``, ``test`` and ``status``: what makes the instance's mail believed, whether it leaves, how it is going."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from mail.records import Checked, Mark, Record, check, wanted
@@ -12,7 +13,9 @@ from mail.trial import Outcome
 from mail.zone import NoResolver, Zone
 from models.instance import instance
 from models.typography import french
+from services import delivery
 from services.mail_trial import send_trial
+from territory.calendar import say_datetime
 
 from .inbox import EX_TEMPFAIL
 from .mail_words import EXPLAINED
@@ -88,6 +91,34 @@ def dns_command(selecteur: str, serveur: str) -> None:
         _say(f"Enregistrements à poser ou à corriger : {wrong}.")
         raise SystemExit(1)
     _say("Rien n'est faux.")
+
+
+@command.command("status")
+@with_appcontext
+def status_command() -> None:
+    """Dit comment partent les courriels. Sortie 1 : quelque chose demande de l'attention."""
+    now = current_app.extensions["clock"]()
+    found, outage = delivery.standing(now), None if instance().settings.captured_mail else delivery.under_way()
+    for state, count in found.letters.items():
+        if count:
+            _say(f"{state.label} : {count}")
+    last = say_datetime(found.last_sent_at) if found.last_sent_at else "jamais"
+    _say(f"Dernier accepté par le serveur d'envoi : {last}\nAdresses arrêtées : {found.stopped}")
+    if found.not_delivered:
+        _say("\nDerniers courriels non remis :")
+    for one in found.not_delivered:
+        _say(f"  • {one.recipient}, écrit le {say_datetime(one.created_at)} : {one.said or 'sans explication'}")
+    troubles = []
+    if outage:
+        troubles.append(f"Serveur d'envoi : rien ne part depuis le {say_datetime(outage.since)}. Il a répondu : {outage.said}")
+    if found.late:
+        troubles.append(f"Courriels en retard de plus de cinq minutes : {found.late}, le plus ancien depuis le "
+                        f"{say_datetime(found.late_since)}.")
+    for trouble in troubles:
+        _say(f"  ✗ {trouble}")
+    if troubles:
+        raise SystemExit(1)
+    _say("Tout va bien.")
 
 
 def _show(record: Record, checked: Checked | None) -> None:

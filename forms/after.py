@@ -67,9 +67,3 @@ class ExchangeForm(RingForm):
     ends = Hour("À", missing="Indiquez l’heure de fin, par exemple 15 h.")
     place = Text("Où", optional=True, longest=300, hint="Une adresse, ou le lien d’une visioconférence")
     words = LongText("Un mot pour les personnes invitées", optional=True, longest=2000, rows=3)
-
-
-class ReportChoiceForm(RingForm):
-    """Whose report a coordinator fills in; gets its choices from the service."""
-
-    voix = Radios("Quel retour", choices=(), missing="Choisissez le retour à remplir.")

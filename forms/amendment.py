@@ -1,4 +1,4 @@
-"""The page of an amendment: all that a signed convention says, to be corrected where it changes; its frame stays."""
+"""The page of an amendment: all that a signed convention says, to be corrected where it changes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class AmendForm(ConventionForm):
                       missing="Écrivez pourquoi la convention change.")
     effective_on = Day("À partir du", optional=True, future=True, hint="Aujourd’hui, si vous ne remplissez rien")
 
-    def of_frame(self) -> list[Answer]:
-        """The questions of the legal frame the convention has."""
-        return [self[f"{self.frame.data}__{name}"] for name, *_ in FRAME_QUESTIONS.get(self.frame.data, ())]
+    def of_frames(self) -> list[Answer]:
+        """The questions of the legal frames to choose from: each is asked under its own."""
+        return [self[f"{code}__{name}"] for code, _ in self.frame.choices for name, *_ in FRAME_QUESTIONS.get(code, ())]
 
     def changed(self, shown: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The answers that are not what the page showed, by name, then those of the frame; ``shown``: see ``as_values``."""

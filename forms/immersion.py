@@ -53,13 +53,17 @@ class CompanionPage(Person):
                     hint="Par exemple CDI, titulaire, contractuel·le, micro-entreprise, bénévole")
 
 
+def _their_email() -> Email:
+    return Email("Son adresse de courriel", hint="Nous ne lui écrivons qu’après avoir lu votre demande",
+                 missing="Indiquez son adresse de courriel, différente de la vôtre.")
+
+
 class EmployerPage(StructureQuestions, DecoyMixin):
     employer_name = Text("Nom de la personne qui peut donner son accord", longest=150,
                          missing="Indiquez le nom de la personne qui peut donner son accord.")
     employer_quality = Text("Sa fonction", longest=150, hint="Par exemple directeur, maire, présidente",
                             missing="Indiquez sa fonction, par exemple directrice.")
-    employer_email = Email("Son adresse de courriel", hint="Nous ne lui écrivons qu’après avoir lu votre demande",
-                           missing="Indiquez son adresse de courriel, différente de la vôtre.")
+    employer_email = _their_email()
     employer_phone = Phone("Son téléphone", optional=True)
 
 
@@ -70,8 +74,7 @@ class AssociationPage(StructureQuestions, DecoyMixin):
                          missing="Indiquez le nom de la personne qui peut donner l’accord de l’association.")
     employer_quality = Text("Sa fonction", longest=150, hint="Par exemple présidente, coordinateur",
                             missing="Indiquez sa fonction, par exemple présidente.")
-    employer_email = Email("Son adresse de courriel", hint="Nous ne lui écrivons qu’après avoir lu votre demande",
-                           missing="Indiquez son adresse de courriel, différente de la vôtre.")
+    employer_email = _their_email()
     employer_phone = Phone("Son téléphone", optional=True)
 
 

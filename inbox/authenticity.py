@@ -32,7 +32,7 @@ def sender_verdict(mail: ParsedMail, authserv_id: str) -> Verdict:
     """The DMARC result (RFC 7489) of the topmost ``Authentication-Results``, when ``authserv_id`` wrote it.
 
     UNKNOWN where there is none, where another server wrote the topmost, or where it does not speak of DMARC. A "pass" for
-    another domain than the sender's is UNKNOWN, too.
+    another domain than the sender's is a FAIL: our server and we do not read the same ``From``, and somebody wanted it so.
     """
     values = mail.headers.get("authentication-results", ())
     if not values or not authserv_id:
@@ -44,9 +44,8 @@ def sender_verdict(mail: ParsedMail, authserv_id: str) -> Verdict:
     found = [(match[1].lower(), match[2]) for match in map(_METHOD.match, results) if match]
     if any(result == "fail" for result, _ in found):
         return Verdict.FAIL
-    if any(result == "pass" and _speaks_of(mail.sender_address, properties) for result, properties in found):
-        return Verdict.PASS
-    return Verdict.UNKNOWN
+    passed = [_speaks_of(mail, properties) for result, properties in found if result == "pass"]
+    return Verdict.UNKNOWN if None in passed or not passed else Verdict.PASS if all(passed) else Verdict.FAIL
 
 
 def _without_comments(value: str) -> str:
@@ -59,7 +58,11 @@ def _without_comments(value: str) -> str:
     return value.partition("(")[0]
 
 
-def _speaks_of(sender: str, properties: str) -> bool:
-    named = _HEADER_FROM.search(properties)
-    domain = sender.rpartition("@")[2]
-    return bool(domain) and (named is None or named[1].lower().rpartition("@")[2].rstrip(".") == domain)
+def _speaks_of(mail: ParsedMail, properties: str) -> bool | None:
+    """Whether a result is about the sender's domain; None where it does not say, and may be about another address of From."""
+    found, domain = _HEADER_FROM.search(properties), mail.sender_address.rpartition("@")[2]
+    if found is None or not domain:
+        return True if domain and len(mail.from_addresses) == 1 else None
+    named = found[1].lower().rpartition("@")[2].rstrip(".")
+    # Some servers name the domain that holds the policy, which may be a parent.
+    return named == domain or domain.endswith(f".{named}")

@@ -93,7 +93,7 @@ def _human(message_id: int, reading: Reading, now: datetime) -> Meant:
     if (about := inbound.queue_item(mail.recipients)) is not None:
         return partial(_decide, message_id, about, content, now)
     if door is not None:
-        return _request(message_id, door, content, now)
+        return _request(message_id, door, content, now, proved=_vouched_for(mail))
     if inbound.find_by_subject(mail.subject, sender):
         return partial(inbound.set_aside, message_id, mail.message_id, SUBJECT_ALONE, now, sender, mail.subject)
     return partial(inbound.unmatched, message_id, content, now)
@@ -101,11 +101,16 @@ def _human(message_id: int, reading: Reading, now: datetime) -> Meant:
 
 def _by_subject(mail: ParsedMail, candidates: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The conversation whose reference is in the subject, where our own mail server vouches for who writes."""
-    settings = instance().settings
-    # Somebody may write the header of our server as long as it does not, so that only a name we were told counts.
-    if candidates or not settings.MAIL_AUTHSERV_ID or sender_verdict(mail, settings.MAIL_AUTHSERV_ID) != Verdict.PASS:
+    if candidates or not _vouched_for(mail):
         return None
     return next(iter(inbound.find_by_subject(mail.subject, mail.sender_address)), None)
+
+
+def _vouched_for(mail: ParsedMail) -> bool:
+    """Whether our own mail server says who writes: a reference in a subject is believed with that alone."""
+    # Somebody may write the header of our server as long as it does not, so that only a name we were told counts.
+    named = instance().settings.MAIL_AUTHSERV_ID
+    return bool(named) and sender_verdict(mail, named) == Verdict.PASS
 
 
 def _decide(message_id: int, about: int, content: inbound.MailContent, now: datetime) -> None:
@@ -118,11 +123,12 @@ def _decide(message_id: int, about: int, content: inbound.MailContent, now: date
                    content, now)
 
 
-def _request(message_id: int, door: RequestKind, content: inbound.MailContent, now: datetime) -> Meant:
+def _request(message_id: int, door: RequestKind, content: inbound.MailContent, now: datetime, *, proved: bool) -> Meant:
     if (participant_id := inbound.cited(content)) is not None:
-        # The subject names the request and nothing proves it: words may be kept there, a command may not be given.
+        # The subject names the request: words may be kept there, a command may not be given.
         return inbound.Reply(message_id, content.mail_id, participant_id, 0, inbound.Understood(
-            content.words, content.elided, files=content.files, refused_files=content.refused_files))
+            content.words, content.elided, files=content.files, refused_files=content.refused_files, subject=content.subject,
+            proved=proved))
     return partial(inbound.take_request, message_id, door, content, now)
 
 

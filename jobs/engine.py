@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -10,17 +9,19 @@ from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
-from models.base import db
-from services import convention, delivery, digest, employing, files, inbound, submission
+from services import convention, delivery, digest, employing, files, inbound, links, submission, sweeping
 from services.alerte import notices, watch
-from services.attestation import making
-from services.coordination import bulk, morning
+from services.attestation import making as attestations
+from services.coordination import bulk, morning, presence
 from services.donnees import agreeing, checking, erasing, moving, team
 from services.entraide import watching, waves
+from services.evaluation import asking
 from services.immersion import living, placement
 from services.inbound import addresses, requests
 from services.membre import undoing
-from services.mentorat import ending, following, pairing, protocol
+from services.mentorat import ending, following, pairing
+from services.mentorat import making as protocols
+from services.sweeping import all_of
 
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
@@ -38,7 +39,7 @@ def register_jobs(app: Flask, huey: Huey) -> None:
     def job(verb):
         def run() -> int:
             with app.app_context():
-                return verb(datetime.now(UTC))
+                return all_of((verb,), datetime.now(UTC))
         run.__name__ = verb.__name__
         return run
 
@@ -59,47 +60,41 @@ def _wake(huey: Huey, deliver) -> None:
 
 def deliver_all(now: datetime) -> int:
     """All that is due, batch after batch: each is claimed at its own time, so that its lease is not too short."""
-    began, total = monotonic(), notices.send_due(now)
+    return all_of((notices.send_due, _deliver_batches), now)
+
+
+def _deliver_batches(now: datetime) -> int:
+    began, total = monotonic(), 0
     while count := delivery.deliver_due(now + timedelta(seconds=monotonic() - began)):
         total += count
     return total
 
 
 def sweep(now: datetime) -> int:
-    """Each minute, :data:`SWEEP`, in its order; gives how many things were done. Raises as :func:`all_of` does."""
+    """Each minute, :data:`SWEEP`, in its order; gives how many things were done. Raises as ``sweeping.all_of`` does."""
     return all_of(SWEEP, now)
-
-
-def all_of(verbs: Sequence[Callable[[datetime], int]], now: datetime) -> int:
-    """Each of ``verbs`` in turn: one that fails keeps no other from its work, and is told at the end.
-
-    :raises ExceptionGroup: what failed.
-    """
-    done, failed = 0, []
-    for verb in verbs:
-        try:
-            done += verb(now)
-        except Exception as error:  # noqa: BLE001  told below
-            db.session.rollback()
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("some of the work of the clock failed", failed)
-    return done
 
 
 #: What is signed and not sealed, copies that came back and are not compared, attestations decided, protocols agreed, notices
 #: that waited, peers to ask, letters whose task was lost, messages stored and never understood.
-SWEEP = (convention.seal_due, convention.examine_due, making.make_due, protocol.make_due, digest.send_waiting, waves.send_waves,
-         deliver_all, process_stored)
+SWEEP = (convention.seal_due, convention.examine_due, attestations.make_due, protocols.make_due, digest.send_waiting,
+         waves.send_waves, deliver_all, process_stored)
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
-    living.hourly,
-    morning.hourly,
+    living.remind_sessions,
+    living.live_due,
+    asking.ask_due,
+    asking.remind_due,
+    living.close_due,
+    morning.send,
+    presence.purge,
     bulk.purge,
     submission.remind_unconfirmed,
     submission.delete_unconfirmed,
+    links.forget,
     files.purge_unsent_uploads,
+    files.purge_unnamed,
     addresses.stop_waiting,
     requests.remind,
     requests.give_up,
@@ -109,7 +104,11 @@ HOURLY = (
     convention.expire,
     convention.remind,
     placement.follow_up,
-    watch.hourly,
+    watch.remind,
+    watch.recall_still,
+    watch.close_idle,
+    watch.erase_closed,
+    watch.forget,
     watching.watch,
     checking.ask,
     agreeing.ask,
@@ -122,9 +121,10 @@ HOURLY = (
     following.ask,
     ending.end_due,
     undoing.forget,
+    sweeping.forget,
 )
 
 
 def hourly(now: datetime) -> int:
-    """Each hour, :data:`HOURLY`, in its order; gives how many things were done. Raises as :func:`all_of` does."""
+    """Each hour, :data:`HOURLY`, in its order; gives how many things were done. Raises as ``sweeping.all_of`` does."""
     return all_of(HOURLY, now)

@@ -19,7 +19,7 @@ from models.outbox import OutboxBody, OutboxMessage, OutboxState
 from . import mime
 from .addresses import ReplyAddress, write_address
 from .letter import Letter, Subscription
-from .private_addresses import write_private_address, write_private_message_id
+from .private_addresses import private_secret, write_private_address, write_private_message_id
 from .threads import Thread, thread_of
 
 #: Called after the commit that put a letter in the outbox; the application sets it to "have somebody look now".
@@ -94,7 +94,7 @@ def rendered_private(letter: Letter, email: str, name: str, now: datetime, numbe
     :param number: see ``mail/private_addresses.py``.
     """
     ring = instance()
-    secret, domain = ring.settings.SECRET_KEY, ring.settings.mail_domain
+    secret, domain = private_secret(ring.settings.alerte_dir), ring.settings.mail_domain
     reply = mime.addressed(_our_name(ring.network.name), write_private_address(number, secret, domain))
     raw = _message(letter, letter.subject, email, name, now, write_private_message_id(number, secret, domain, now), ring,
                    None, None, [("Reply-To", reply)])

@@ -1,7 +1,8 @@
 """Names of a neutral letter that the mail door knows again: its reply address, its envelope sender and its Message-ID.
 
 What comes back to one of them is never stored as it came (decision 0015). They look like those of any other letter, so that a
-mail server's log does not tell which letters were about an alert: only who holds the secret can.
+mail server's log does not tell which letters were about an alert: only who holds their key can. That key is a file of its own: a
+change of ``SECRET_KEY``, which nobody makes with alerts in mind, would bring answers to older letters before coordinators.
 
 A letter to an author names their alert by its number; one to a referent, or to somebody whose alert is gone, says 0.
 """
@@ -13,6 +14,9 @@ import hmac
 import re
 import secrets
 from datetime import datetime
+from pathlib import Path
+
+from models.key_file import put_once
 
 from .addresses import REPLY, RETURN, read_token, write_token
 
@@ -23,6 +27,24 @@ _MESSAGE_ID = re.compile(rb"(?i)@(?<=\d{14}\.[0-9a-f]{20}@)")
 _TOKEN_BYTES, _ID_BYTES = 26, 35
 #: Bytes of a Message-ID's 10: drawn, masked number, signature.
 _DRAWN, _NUMBER, _SIGNATURE = 2, 3, 5
+
+
+#: The key that names letters; others beside it, of another name in ``.key``, still recognise those they named.
+OWN = "letters.key"
+
+
+def private_secret(folder: Path) -> str:
+    """The key of ``folder`` that names letters, made at the first one."""
+    path = folder / OWN
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put_once(path, secrets.token_hex(32).encode())
+    return path.read_text("ascii").strip()
+
+
+def private_secrets(folder: Path) -> list[str]:
+    """All the keys of ``folder``: none, and no neutral letter was ever written."""
+    return [path.read_text("ascii").strip() for path in sorted(folder.glob("*.key"))]
 
 
 def write_private_address(number: int, secret: str, domain: str, *, bounce: bool = False) -> str:

@@ -58,6 +58,8 @@ LIFETIMES: dict[Purpose, timedelta] = {
 class AccessLink(db.Model):
     """A link or a session. Only the SHA-256 of its token is kept: 256 random bits need no slow hash (ASVS 6.5.2)."""
 
+    __table_args__ = {"sqlite_autoincrement": True}  # its number stands in signed addresses
+
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))

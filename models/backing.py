@@ -23,11 +23,6 @@ class Backing:
     def __bool__(self) -> bool:
         return bool(self.the)
 
-    @property
-    def how_many(self) -> str:
-        """How many parties the convention has, in words."""
-        return "trois" if self else "deux"
-
 
 EMPLOYER = Backing("l’employeur", "de l’employeur", "son employeur", "votre employeur", "structure employeuse",
                    "bilan de l’employeur")
@@ -37,6 +32,11 @@ NOBODY = Backing()
 
 VOLUNTEER, FREELANCE = "benevole", "independant"
 _BY_STATUS = {VOLUNTEER: ASSOCIATION, FREELANCE: NOBODY}
+
+
+def said_for(label: str, work_status: str) -> str:
+    """A step of an immersion (``states.py``), as who stands behind them is called: « accord de l’association demandé »."""
+    return label.replace(EMPLOYER.of, backing_of(work_status).of or EMPLOYER.of)
 
 
 def backing_of(work_status: str) -> Backing:

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
-from .backing import Backing, backing_of
+from .backing import EMPLOYER, Backing, backing_of, said_for
 from .base import UTCDateTime, ask, db, insert_row, run
 from .entraide import Answer, Meeting
 from .journal import JournalEntry
@@ -51,9 +51,9 @@ _UNNAMED_AUTHOR: dict[str, str] = {Kind.MENTORAT: "La personne à accompagner"}
 class Participant(db.Model):
     """A person in a dossier's conversation, in one role: the address mail goes to and is expected from."""
 
-    # Whose address it is, however it was typed.
+    # Whose address it is, however it was typed. A number that stands in signed addresses is given once.
     __table_args__ = (UniqueConstraint("dossier_id", "role", "email"),
-                      Index("ix_participant_email_lower", func.lower(literal_column("email"))))
+                      Index("ix_participant_email_lower", func.lower(literal_column("email"))), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"))
@@ -146,7 +146,8 @@ class Dossier(db.Model):
 
     @property
     def state_label(self) -> str:
-        return STATES[Kind(self.kind)](self.state).label
+        label = STATES[Kind(self.kind)](self.state).label
+        return said_for(label, (self.answers or {}).get("work_status", "")) if EMPLOYER.of in label else label
 
     @property
     def ended(self) -> bool:

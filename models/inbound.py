@@ -28,9 +28,9 @@ class InboundState(Labelled):
 class InboundMessage(db.Model):
     """One message; ``dedupe_key`` (SHA-256 of the raw bytes) makes a second delivery harmless."""
 
-    # The few a coordinator decided, among all that came.
+    # The few a coordinator decided, among all that came. A number that stands in signed addresses is given once.
     __table_args__ = (Index("ix_inbound_message_handled", "handled_at", sqlite_where=text("handled_at IS NOT NULL"),
-                            postgresql_where=text("handled_at IS NOT NULL")),)
+                            postgresql_where=text("handled_at IS NOT NULL")), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(64), unique=True)

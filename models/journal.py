@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "reopened": "{who} a repris l’échange : la demande est rouverte.",
     "answered": "{who} a répondu.",
     "wrote": "{who} a écrit.",
+    "wrote_by_subject": "Un courriel au nom de {who} est arrivé, sans preuve que c’est bien cette personne.",
     "noted": "{who} a ajouté une note interne.",
     "still_right": "{who} a dit que ses informations sont toujours justes.",
     "charter_agreed": "{who} a accepté la nouvelle version des engagements ({version}).",

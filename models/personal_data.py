@@ -278,6 +278,8 @@ PERSONAL_DATA: dict[str, Kept] = {
         "to know that who signs in holds their own telephone", (Erasure.BY_HAND,), False,
         {"email": "whose", "secret": "makes the codes; sealed under a key of the instance", "made_at": "when",
          "confirmed_at": "since when it is asked", "recovery": "keyed hashes of codes on paper"}, ("last_step",)),
+    "clock_failure": Kept(
+        "to mend what the clock cannot do", (), False, {}, ("work", "about", "error", "since_on", "last_on", "times")),
     "throttle": Kept(
         "to slow down abuse, under a keyed hash of the address counted", (Erasure.JOB,), False,
         {"key": "a hash that only this instance can compute", "count": "how often", "window_start": "since when"}, (),

@@ -52,7 +52,8 @@ class Membre(db.Model):
     """A member the network has accepted: a structure's representative, a professional, or a learner."""
 
     # The directory, in its order, with what it is narrowed and counted by.
-    __table_args__ = (Index("ix_membre_name", "family_name", "given_name", "id", "left_at", "kind", "commune"),)
+    __table_args__ = (Index("ix_membre_name", "family_name", "given_name", "id", "left_at", "kind", "commune"),
+                      {"sqlite_autoincrement": True})  # its number stands in links
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

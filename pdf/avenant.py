@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from pdf.certificate import ATTACHED as ATTACHED_PROOFS
 from pdf.certificate import NO_CODE, CertificateData, SignatureProof, certificate_html, certificate_json, check_certificate
-from pdf.convention import SHORT_HASH, qr_image
+from pdf.convention import SHORT_HASH, annex_html, qr_image
 from pdf.convention_data import Companion, ConventionData, NetworkIdentity, Party, Session
-from pdf.frozen import canonical_json, fingerprint, from_plain, to_plain
+from pdf.frozen import LATER, canonical_json, fingerprint, from_plain, to_plain
 from pdf.pages import page
 from pdf.released import stylesheets_of, template_file
 from pdf.render import DOCUMENTS, Attachment, render_pdf
@@ -32,6 +32,7 @@ class Change:
 @dataclass(frozen=True)
 class AvenantData:
     """One version of an amendment. `consolidated` is the convention as it will read; the parties sign as they did before.
+    `whole`: another legal frame rewrites it, and it is printed whole after the signatures.
 
     Raises ValueError when nothing changes.
     """
@@ -57,6 +58,7 @@ class AvenantData:
     template: str = "avenant/2027-02"
     verification_code: str = ""
     verification_url: str = ""
+    whole: bool = field(default=False, metadata=LATER)
 
     def __post_init__(self) -> None:
         if not self.changes:
@@ -111,6 +113,6 @@ def avenant_pdf(data: AvenantData, certificate: CertificateData | None = None) -
 
 
 def _page(data: AvenantData, medium: str, qr: Markup, marks: tuple[SignatureProof, ...] = ()) -> str:
-    whole = content_hash(data)
-    return page(template_file(data.template), data=data, medium=medium, qr=qr, hash=whole, short_hash=whole[:SHORT_HASH],
-                marks=marks)
+    digest = content_hash(data)
+    return page(template_file(data.template), data=data, medium=medium, qr=qr, hash=digest, short_hash=digest[:SHORT_HASH],
+                marks=marks, annex=annex_html(data.consolidated) if data.whole else "")

@@ -65,6 +65,12 @@ def convention_html(data: ConventionData) -> str:
     return _page(data, "web", _qr_inline(data))
 
 
+def annex_html(data: ConventionData) -> Markup:
+    """Return it as what is joined to an amendment: all it says, without a title nor signatures of its own."""
+    # Made by the document's own template, whose every value is escaped.
+    return Markup(_page(data, "annex", Markup("")))  # noqa: S704
+
+
 def convention_pdf(data: ConventionData, certificate: CertificateData | None = None) -> bytes:
     """Return the convention as a PDF that carries its data as convention.json. The same data give the same bytes.
 

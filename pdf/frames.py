@@ -19,7 +19,10 @@ Rule = tuple[str, str, Callable[[ConventionData], bool]]
 
 @dataclass(frozen=True)
 class Frame:
-    """A legal frame. `required`: (path of a field, sentence that asks for it); `rules`: (path, sentence, holds)."""
+    """A legal frame. `required`: (path of a field, sentence that asks for it); `rules`: (path, sentence, holds).
+
+    `own`: what of FrameDetails it asks, needed or not.
+    """
 
     code: str
     name: str
@@ -28,6 +31,7 @@ class Frame:
     required: tuple[Wanted, ...] = ()
     rules: tuple[Rule, ...] = ()
     needs_employer: bool = True
+    own: tuple[str, ...] = ()
 
 
 COMMON: tuple[Wanted, ...] = (
@@ -85,6 +89,8 @@ FRAMES: dict[str, Frame] = {
                  "Indiquez les caractéristiques particulières du poste, ou qu’il n’y en a pas."),
                 ("details.cse", CSE_ASKED),
             ),
+            own=("qualification", "cost_method", "entrusted_work", "post_features", "trial_period", "cse_employer_on",
+                 "cse_host_on", "cse_note", "amendment_signed_on"),
         ),
         Frame(
             "pret_interet_general",
@@ -101,6 +107,7 @@ FRAMES: dict[str, Frame] = {
                 ("employer.public", "Ce cadre demande un employeur de droit privé.",
                  lambda data: data.employer is None or not data.employer.public),
             ),
+            own=("qualification", "purpose", "missions", "cost_method", "consent_on"),
         ),
         Frame(
             "immersion_agent_public",
@@ -119,6 +126,7 @@ FRAMES: dict[str, Frame] = {
                 ("details.days_in_three_years", "Ce cadre permet 20 jours au plus sur trois ans.",
                  lambda data: (data.details.days_in_three_years or 0) <= 20),
             ),
+            own=("requested_on", "shorter_notice_agreed", "days_in_three_years", "days_elsewhere", "project"),
         ),
         Frame(
             "mise_a_disposition",
@@ -132,6 +140,7 @@ FRAMES: dict[str, Frame] = {
                 ("details.notice", "Indiquez le préavis qui met fin à la mise à disposition."),
                 ("details.reimbursement", "Indiquez les règles de remboursement de la rémunération."),
             ),
+            own=("missions", "employment_terms", "control", "notice", "reimbursement", "decision"),
             rules=(
                 ("employer.public", "Ce cadre demande un employeur public.",
                  lambda data: data.employer is None or data.employer.public),
@@ -147,6 +156,7 @@ FRAMES: dict[str, Frame] = {
                  "Indiquez l’assurance de responsabilité civile de la personne accueillie."),
             ),
             needs_employer=False,
+            own=("liability_insurance",),
         ),
     )
 }

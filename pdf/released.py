@@ -24,8 +24,8 @@ RELEASED: dict[str, dict[str, str]] = {
     "avenant/2027-02": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "avenant/2027-02.css": "254fc5443b599adf7bd35983b7dc0e39df3c2afc95e1b2ce1dda78b05886064b",
-        "avenant/2027-02.html": "02b223a9bb450d0dec8852217b35aa54dbf2a1a66741c9b52ac65064e7debce3",
+        "avenant/2027-02.css": "088a813c7e0d5b2ddffc47f9464de23ed256e75ad46e2559878e7198265077c0",
+        "avenant/2027-02.html": "02066b175bb04518c952d69419bffa7225f3236094bcc687b47d5d906228c366",
     },
     "certificate/2026-11": {
         "certificate/2026-11.css": "ef910883ca7f07ec3191289439d65351b17c92e2f3b925bee7ffccc0b78b0076",
@@ -58,8 +58,8 @@ RELEASED: dict[str, dict[str, str]] = {
     "convention/2027-02": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "convention/2027-02.css": "fcfc0bda3a82ea7442527eacb3380d4f2c46665c618cd37136bc0c2325a7e56f",
-        "convention/2027-02.html": "a7f1d0c279bc01dd334ae578c2b4264b34f3e8bc23cb5ef58d37f7e926672363",
+        "convention/2027-02.css": "f20a6e7ae9fa13eb5561e95a855f8ab0f7139f8c4437c6abde1a43127e4c65e9",
+        "convention/2027-02.html": "61c4bcdf48f83add54d15190ce074233ba1450bf32664e0ba0a4940682ea8ddd",
     },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",
@@ -77,11 +77,11 @@ RELEASED: dict[str, dict[str, str]] = {
         "protocole/2027-01.css": "891950c77c541a93de553499d5e546ec5f634275bcb72d11ab69a6a5b36bcaf1",
         "protocole/2027-01.html": "69d6d9eaa569bd69bd4ee16f0bdff53e09a397ba8137fbc402ebbd62f048dfd3",
     },
-    "report/2026-12": {
+    "report/2027-01": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "report/2026-12.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
-        "report/2026-12.html": "7a271ad564b952c159f33152d9696230a65e76c66d9853af459e47fc6f0f9c20",
+        "report/2027-01.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
+        "report/2027-01.html": "91220d528281bebf5a5a9e6679d7f52a506a7b97ba8c688e7068c6f51828d2ec",
     },
     "sheet/2027-01": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html as html_text
 import logging
 import os
+import re
 import threading
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,7 +98,7 @@ def render_pdf(
     moment = created.astimezone(UTC).replace(microsecond=0)
     page = drawable(
         f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{html_text.escape(title)}</title></head>'
-        f"<body>{html}</body></html>")
+        f"<body>{_accented_in_one_font(html)}</body></html>")
     with _one_at_a_time, _complaints_are_errors():
         engine = _engine()
         fetcher = engine.fetcher(images or {})
@@ -113,6 +115,19 @@ def render_pdf(
         document.output_intent, document.color_profiles = OUTPUT_INTENT, {OUTPUT_INTENT: engine.colours}
         return document.write_pdf(
             pdf_variant="pdf/a-3a", output_intent=OUTPUT_INTENT, finisher=_name_attachments_once)
+
+
+_TAG_OR_ACCENTED = re.compile("(<[^>]*>)|[^\\s<>&;\u0300-\u036f]+[\u0300-\u036f][^\\s<>&;]*")
+
+
+def _accented_in_one_font(html: str) -> str:
+    """`html`, each word that keeps a separate accent drawn in the one font that has all letters and places accents on them.
+
+    Letter and accent from two fonts stand beside each other: « Ọlọ́runtóbi » had its accent on the next letter.
+    """
+    html = unicodedata.normalize("NFC", html)
+    return _TAG_OR_ACCENTED.sub(
+        lambda found: found[1] or f"<span style=\"font-family: 'DejaVu Sans'\">{found[0]}</span>", html)
 
 
 def warm_up() -> None:

@@ -52,8 +52,9 @@ class Report:
     in_time: int | None
     promised: int
     immersions: tuple[Line, ...]
+    mentoring: tuple[Line, ...]
     licence: str
-    template: str = "report/2026-12"
+    template: str = "report/2027-01"
 
 
 def report_pdf(data: Report, map_svg: str) -> bytes:

@@ -31,6 +31,11 @@ class ReturnedKind(Enum):
     UNRELATED = "unrelated"  # another document
     UNREADABLE = "unreadable"  # no PDF, or one that cannot be examined
 
+    @property
+    def may_be_accepted(self) -> bool:
+        """False when one gesture is not enough to accept it: the words are others, or cannot be read, or nobody signed."""
+        return self in (ReturnedKind.SIGNED_ON_TOP, ReturnedKind.RESAVED, ReturnedKind.SCAN)
+
 
 @dataclass(frozen=True)
 class Rewording:
@@ -56,11 +61,6 @@ class Returned:
     likeness: float = 0.0
     rewordings: tuple[Rewording, ...] = ()
     additions: tuple[Change, ...] = ()
-
-    @property
-    def may_be_accepted(self) -> bool:
-        """False when the coordinator cannot accept it in one gesture: the words are others, or cannot be read."""
-        return self.kind in (ReturnedKind.SIGNED_ON_TOP, ReturnedKind.RESAVED, ReturnedKind.SCAN)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ certificate of every key ever used stays in `known/`: a document sealed before a
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from models.key_file import put_once
 
 OWN, KNOWN = "key.pem", "known"
 #: Ten years: a convention is looked at long after it was signed, and an expired seal frightens for no reason.
@@ -123,26 +123,6 @@ def _new_key(owner: str, now: datetime) -> bytes:
 
 def _short(name: str) -> str:
     return name.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
-
-
-def put_once(path: Path, content: bytes) -> None:
-    """Put `content` in place whole, readable by its owner alone, unless somebody else did first."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        return
-    finally:
-        part.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _read_pem(key: bytes, certificates: bytes, password: str, where: str) -> SealKey:

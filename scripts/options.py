@@ -9,12 +9,13 @@ from pathlib import Path
 HELP = """\
 scripts/run : installe ce qu’il faut, puis ouvre le site et sa boîte de courriels sur cette machine.
 
-  scripts/run [--port N] [--host ADRESSE] [--instance DOSSIER] [--empty]
+  scripts/run [--port N] [--host ADRESSE] [--instance DOSSIER] [--empty] [--prepare]
 
   --port N            port du site (5000 si rien n’est dit)
   --host ADRESSE      adresse d’écoute (127.0.0.1 si rien n’est dit : cette machine seulement)
   --instance DOSSIER  dossier de toutes les données (instance/ si rien n’est dit)
   --empty             sans les données de démonstration
+  --prepare           installe, met la base à jour, puis s’arrête sans ouvrir le site
   --help              cette aide
 
 Ctrl-C arrête tout. Les données restent dans leur dossier et se retrouvent la fois suivante.
@@ -34,6 +35,7 @@ class Options:
     host: str = "127.0.0.1"
     instance: Path | None = None
     empty: bool = False
+    prepare: bool = False
     help: bool = False
 
 
@@ -52,7 +54,7 @@ def parse(argv: Sequence[str]) -> Options:
                     raise BadOption(f"Après {name}, écrivez {VALUES[name]}.")
                 value = words.pop(0)
             given[name.removeprefix("--")] = _understood(name, value)
-        elif name in {"--empty", "--help"} and not equals:
+        elif name in {"--empty", "--prepare", "--help"} and not equals:
             given[name.removeprefix("--")] = True
         elif name == "-h" and not equals:
             given["help"] = True

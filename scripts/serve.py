@@ -24,7 +24,7 @@ from services import sealing
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve the instance until Ctrl-C; the exit status."""
+    """Serve the instance until Ctrl-C, or only make it ready; the exit status."""
     wanted = options.parse(argv)
     if wanted.instance:
         os.environ["RING_INSTANCE"] = str(wanted.instance)
@@ -35,9 +35,16 @@ def main(argv: Sequence[str]) -> int:
         if settings.PUBLIC_URL == Settings.PUBLIC_URL:
             # Nobody chose an address for the links of the letters: they lead where the site is now.
             os.environ["RING_PUBLIC_URL"] = here
+        # What people write is for this account alone, whoever else may use the machine.
+        os.umask(0o077)
         settings.INSTANCE.mkdir(parents=True, exist_ok=True)
+        if wanted.prepare:
+            with only_server(settings.INSTANCE, "préparation"):
+                _prepared(empty=True)
+            print(f"Tout est prêt dans {settings.INSTANCE}.")
+            return 0
         with address.listen(wanted.host, port) as listener, only_server(settings.INSTANCE, here):
-            app = _prepared(wanted.empty)
+            app = _prepared(empty=wanted.empty)
             return serve(app, listener, settings.WEB_WORKERS, lambda: _welcome(app, here, listener))
     except (SettingError, AlreadyServed, address.AddressRefused) as error:
         print(error, file=sys.stderr)
@@ -56,7 +63,7 @@ def _driver_errors() -> tuple[type[Exception], ...]:
     return (driver.OperationalError,) if driver else ()
 
 
-def _prepared(empty: bool) -> Flask:
+def _prepared(*, empty: bool) -> Flask:
     app = create_app()
     with app.app_context():
         upgrade()

@@ -21,8 +21,9 @@ def main(argv: Sequence[str]) -> int:
         print(options.HELP, end="")
         return 0
     try:
-        # Told now rather than after a minute of installing.
-        address.listen(wanted.host, wanted.port or address.DEFAULT_PORT).close()
+        if not wanted.prepare:
+            # Told now rather than after a minute of installing.
+            address.listen(wanted.host, wanted.port or address.DEFAULT_PORT).close()
         machine.install(machine.SITE)
         python = machine.environment("requirements.txt")
     except (address.AddressRefused, Stopped) as error:

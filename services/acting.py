@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -26,80 +25,18 @@ from territory import communes
 from territory.calendar import add_working_days, local, say_date
 
 from . import known
+from .actions import ACTIONS, Action, available, find_action, named, named_here, register, too_late
 from .coordination.overtaking import UNHURRIED, refuse_overtaken, who_decided
 from .errors import AlreadyDone, NotAllowed, NotFound, TextMissing
 from .links import personal_url
 from .relaying import relayed
 from .words import words_of
 
+__all__ = ["ACTIONS", "Action", "available", "find_action", "named", "named_here", "register", "too_late"]
+
 _PERSON = Participant.__table__.c
-
-Verb = Callable[[Dossier, Actor, str, datetime, Any], str]
-"""Does it, inside the transaction; gives the sentence that tells it is done."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """``words``: "none", "optional" or "required". ``form``: the action has a page of its own with more questions.
-
-    ``strict``: done only on what the person was looking at, else they are asked to look again. ``whole``: its words are
-    kept as they came, as they go into no letter, or are taken care of there. ``only``, given the dossier and the person
-    (None: anybody in that role), says in French why not now, or "". ``prepare`` is called before the transaction, for what
-    is slow (a PDF) and needs no lock.
-    """
-
-    slug: str
-    label: str
-    explanation: str
-    where: dict[Kind, frozenset[str]]
-    roles: frozenset[Role]
-    verb: Verb
-    words: str = "none"
-    words_label: str = ""
-    form: bool = False
-    main: bool = False
-    strict: bool = False
-    whole: bool = False
-    only: Callable[[Dossier, Any], str] | None = None
-    prepare: Callable[[Dossier, str, datetime], Any] | None = None
-
-
-ACTIONS: list[Action] = []
-
 #: Words that say something of the coordinator, not of the dossier, offered in new requests (services/coordination/presence.py).
 OF_ONESELF = frozenset({"absence"})
-#: What turns away from a request or ends it stands below what goes on with it, in this order.
-_BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil",
-          "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "stop")
-
-
-def register(*actions: Action) -> None:
-    """Add a slice's actions to the table, in the order they are offered."""
-    ACTIONS.extend(actions)
-    _shown.cache_clear()
-
-
-def available(dossier: Dossier, role: Role, who: Any = None) -> list[Action]:
-    """What ``role``, and ``who`` in that role, may do now: the main action first, what ends the request last."""
-    return [a for a in _shown(dossier.kind_, dossier.state, role) if not (a.only and a.only(dossier, who))]
-
-
-@cache
-def _shown(kind: Kind, state: str, role: Role) -> list[Action]:
-    found = [a for a in ACTIONS if role in a.roles and state in a.where.get(kind, ())]
-    return sorted(found, key=lambda a: (not a.main, _BELOW.index(a.slug) if a.slug in _BELOW else -1))
-
-
-def find_action(dossier: Dossier, role: Role, slug: str, who: Any = None) -> Action | None:
-    """The action of that name, if it is offered now."""
-    return next((a for a in available(dossier, role, who) if a.slug == slug), None)
-
-
-def named(slug: str) -> Action:
-    """The action of that name, for a name that one action alone bears."""
-    [action] = [a for a in ACTIONS if a.slug == slug]
-    return action
-
 
 def perform(slug: str, participant_id: int, words: str, now: datetime, via: str = "web", extra: Any = None,
             seen_version: int | None = None, seen_entry: int | None = None,
@@ -118,7 +55,7 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
     """
     participant = load_participant(participant_id)
     dossier = participant.dossier
-    action = _offered(dossier, participant, slug)
+    action = _offered(dossier, participant, slug, now)
     words = words.strip()
     if action.words == "required" and not words:
         raise TextMissing(f"Écrivez quelques mots\u00a0: {action.words_label[0].lower()}{action.words_label[1:]}.")
@@ -126,7 +63,7 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
     with transaction():
         participant = take_seat(participant_id)
         dossier = participant.dossier
-        action = _offered(dossier, participant, slug)
+        action = _offered(dossier, participant, slug, now)
         if seen_entry is not None and slug not in UNHURRIED:
             refuse_overtaken(dossier.id, participant.id, seen_entry)
         # A coordinator who had handed the request over, and acts, is part of the exchange again.
@@ -184,17 +121,16 @@ def promise(dossier: Dossier, now: datetime) -> None:
         dossier.promised_on = None
 
 
-def _offered(dossier: Dossier, participant: Participant, slug: str) -> Action:
+def _offered(dossier: Dossier, participant: Participant, slug: str, now: datetime) -> Action:
     role = Role(participant.role)
     if not (still_coordinates(participant) if role == Role.COORDINATOR else participant.active):
         raise NotAllowed()
-    if action := find_action(dossier, role, slug, participant):
+    if action := find_action(dossier, role, slug, now, participant):
         return action
-    known = [a for a in ACTIONS if a.slug == slug and role in a.roles and dossier.kind_ in a.where]
-    for action in known:
-        if dossier.state in action.where[dossier.kind_] and action.only:
-            raise AlreadyDone(action.only(dossier, participant))
-    if known:
+    for action in named_here(dossier, role):
+        if action.slug == slug:
+            raise AlreadyDone(action.why_not(dossier, participant, now))
+    if any(a.slug == slug and role in a.roles and dossier.kind_ in a.where for a in ACTIONS):
         raise AlreadyDone(who_decided(dossier, participant))
     raise NotAllowed()
 
@@ -286,7 +222,7 @@ def write_to_coordinator(dossier: Dossier, coordinator: Participant, now: dateti
     url = personal_url(Purpose.DOSSIER, coordinator, now)
     place = communes.commune(dossier.commune)
     letter = coordination.request_to_coordinator(
-        ring.network, dossier, coordinator, url, commands(dossier, coordinator, url),
+        ring.network, dossier, coordinator, url, commands(dossier, coordinator, now, url),
         say_date(dossier.promised_on) if dossier.promised_on else "", known.known_as(dossier.author.email),
         place.label if place else "", reply_address(coordinator, dossier.author), [file.name for file in dossier.files], handed,
         peers, alike)
@@ -300,14 +236,14 @@ def reply_address(participant: Participant, answer_for: Participant | None = Non
                          settings.mail_domain)
 
 
-def commands(dossier: Dossier, who: Participant, url: str = "") -> list[coordination.Command]:
+def commands(dossier: Dossier, who: Participant, now: datetime, url: str = "") -> list[coordination.Command]:
     """The words ``who`` may write now, in the order of the table.
 
     With ``url``, that of the dossier's page: what is decided has a link too, and what a coordinator may say of themselves
     is there.
     """
     role = Role(who.role)
-    offered = {a.slug: a for a in available(dossier, role, who)}
+    offered = {a.slug: a for a in available(dossier, role, now, who)}
     found = []
     for word in words_of(role, dossier.kind):
         slug = word.slugs[dossier.kind_]

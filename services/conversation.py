@@ -87,13 +87,16 @@ def write(dossier: Dossier, by: Actor, words: str, now: datetime, *, to: Partici
 
 
 def tell_coordination(dossier: Dossier, by: Actor, words: str, now: datetime, *, elided: str = "",
-                      files: list[StoredFile] | None = None) -> Message:
-    """Store words and relay them to the coordination alone, whatever the request is at; inside a transaction."""
+                      files: list[StoredFile] | None = None, proved: bool = True) -> Message:
+    """Store words and relay them to the coordination alone, whatever the request is at; inside a transaction.
+
+    :param proved: False where nothing proves who wrote them: the coordination is told, and the journal says it.
+    """
     message = keep(dossier, by, words, now, elided=elided, files=files)
-    dossier.record("wrote", by, now)
+    dossier.record("wrote" if proved else "wrote_by_subject", by, now)
     _await(dossier, True, now)
     db.session.flush()
-    _relay(dossier, message, _who_reads(dossier, now), by, now, ended_on="")
+    _relay(dossier, message, _who_reads(dossier, now), by, now, ended_on="", proved=proved)
     return message
 
 
@@ -149,7 +152,8 @@ def _hear_again(dossier: Dossier, by: Actor, now: datetime) -> None:
         dossier.record("unmuted", by, now)
 
 
-def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by: Actor, now: datetime, ended_on: str) -> None:
+def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by: Actor, now: datetime, ended_on: str,
+           proved: bool = True) -> None:
     network, attachments = instance().network, _attachments(message)
     for recipient in recipients:
         url = personal_url(Purpose.DOSSIER, recipient, now)
@@ -158,9 +162,9 @@ def _relay(dossier: Dossier, message: Message, recipients: list[Participant], by
         letter = conversation.message_relayed(
             network, dossier, message, recipient, url, relayed(message.body, dossier, recipient),
             can_resolve=dossier.kind_ == Kind.ENTRAIDE and recipient.role == Role.AUTHOR, attachments=attachments,
-            commands=commands(dossier, recipient) if coordinates else (), ended_on=ended_on,
+            commands=commands(dossier, recipient, now) if coordinates else (), ended_on=ended_on,
             reply_address=reply_address(recipient, answer_for), speaker=_speaker(by, recipient),
-            readers=_others(dossier, message, recipient))
+            readers=_others(dossier, message, recipient), proved=proved)
         sent = outbox.post(letter, recipient, now, answer_for=answer_for)
         if sent is None and by.role == Role.COORDINATOR:
             outbox.post(conversation.words_wait(network, dossier, by.participant, recipient.display_name), by.participant, now,

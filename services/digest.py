@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from mail import outbox
 from mail.letters import coordination as letters
@@ -25,7 +25,7 @@ from models.network import Coordinator
 from models.typography import french
 from territory.calendar import say_datetime
 
-from . import reminding, subscription, throttle
+from . import reminding, subscription, sweeping, throttle
 from .inbound.items import item_of
 from .links import personal_url
 
@@ -70,11 +70,15 @@ def send_waiting(now: datetime) -> int:
     """Send what waited and may leave now; gives how many letters. Nothing to say, no letter."""
     if reminding.working(now) != now:
         return 0
-    sent = 0
-    for email in db.session.scalars(select(DigestItem.email).where(DigestItem.sent_at.is_(None)).distinct()).all():
-        with transaction():
-            sent += _send(email, _waiting(email), now)
-    return sent
+    first = db.session.scalars(select(func.min(DigestItem.id)).where(DigestItem.sent_at.is_(None)).group_by(DigestItem.email))
+    return sweeping.each("digest_item", first.all(), _send_to, now)
+
+
+def _send_to(number: int, now: datetime) -> int:
+    """All that waits for who that item is for."""
+    with transaction():
+        email = db.session.scalar(select(DigestItem.email).where(DigestItem.id == number))
+        return int(_send(email, _waiting(email), now)) if email else 0
 
 
 def purge(now: datetime) -> int:

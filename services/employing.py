@@ -9,14 +9,14 @@ from sqlalchemy import select
 from mail import outbox
 from mail.letters import adhesion as letters
 from models.access_link import Purpose
-from models.base import db, transaction
+from models.base import db
 from models.charter import charter
 from models.dossier import CLOCK, Actor, Adhesion, Dossier, Participant
 from models.instance import instance
 from models.journal import JournalEntry
 from models.states import AdhesionState, Kind, Role
 
-from . import reminding
+from . import reminding, sweeping
 from .acting import Action, register
 from .errors import Refused
 from .links import personal_url
@@ -48,23 +48,21 @@ def suggest(now: datetime) -> int:
     """A week after joining, a member whose employer was not told gets a text to pass on; once. Gives how many."""
     if reminding.working(now) != now:
         return 0
-    sent = 0
-    with transaction():
-        for dossier in db.session.scalars(select(Adhesion).where(
-                Adhesion.state == AdhesionState.ACCEPTED.value, Adhesion.moved_at < now - SUGGESTED_AFTER,
-                Adhesion.moved_at > now - _LATEST, ~Adhesion.journal.any(JournalEntry.kind == "employer_suggested"))).all():
-            if _why_not(dossier, dossier.author):
-                continue
-            author = dossier.author
-            if reminding.may_leave(author.email, now) > now:
-                continue
-            dossier.record("employer_suggested", CLOCK, now)
-            commitments = charter(dossier.answers["charter_version"]).of(dossier.answers["member_kind"])
-            url = f"{personal_url(Purpose.DOSSIER, author, now)}/inviter"
-            reminding.post(letters.employer_reminder(instance().network, dossier, author, dossier.answers["employer"]["name"],
-                                                     commitments, url), author, now)
-            sent += 1
-    return sent
+    return sweeping.each_due(select(Adhesion).where(
+        Adhesion.state == AdhesionState.ACCEPTED.value, Adhesion.moved_at < now - SUGGESTED_AFTER,
+        Adhesion.moved_at > now - _LATEST, ~Adhesion.journal.any(JournalEntry.kind == "employer_suggested")), _suggest, now)
+
+
+def _suggest(dossier: Adhesion, now: datetime) -> int:
+    author = dossier.author
+    if _why_not(dossier, author) or reminding.may_leave(author.email, now) > now:
+        return 0
+    dossier.record("employer_suggested", CLOCK, now)
+    commitments = charter(dossier.answers["charter_version"]).of(dossier.answers["member_kind"])
+    url = f"{personal_url(Purpose.DOSSIER, author, now)}/inviter"
+    reminding.post(letters.employer_reminder(instance().network, dossier, author, dossier.answers["employer"]["name"],
+                                             commitments, url), author, now)
+    return 1
 
 
 def _why_not(dossier: Dossier, who: object) -> str:

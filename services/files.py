@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from models.stored_file import StoredFile
 
 from . import throttle
 from .errors import FileRefused, NotFound
+
+log = logging.getLogger(__name__)
 
 #: All the files of one form together (issue: 10 MB).
 LONGEST = 10 * 1024 * 1024
@@ -41,11 +44,19 @@ def receive_upload(name: str, media_type: str, content: bytes, access: str, now:
     """
     if len(content) > LONGEST:
         raise FileRefused(f"« {name} » est trop lourd : 10 Mo au plus pour l’ensemble des fichiers.")
-    key, sha256 = secrets.token_urlsafe(24), write_content(content)
+    with transaction():  # before anything is written: who is refused must not fill the disk
+        allowed = throttle.allow(f"upload:{access}", 200, 3600, now)
+    if not allowed:
+        raise FileRefused(f"« {name} » n’a pas été gardé : beaucoup de fichiers sont arrivés depuis cet accès à internet. "
+                          "Envoyez-le par courriel, en répondant à la confirmation de votre demande.")
+    key = secrets.token_urlsafe(24)
+    try:
+        sha256 = write_content(content)
+    except OSError as error:  # the disk is full, or not ours to write on: the answers typed beside it must not be lost
+        log.error("an upload could not be written: %s", error.strerror)
+        raise FileRefused(f"« {name} » n’a pas pu être gardé : l’espace de rangement du site ne répond pas. Continuez sans ce "
+                          "fichier, et envoyez-le plus tard en répondant au courriel de confirmation.") from error
     with transaction():
-        if not throttle.allow(f"upload:{access}", 200, 3600, now):
-            raise FileRefused(f"« {name} » n’a pas été gardé : beaucoup de fichiers sont arrivés depuis cet accès à internet. "
-                              "Envoyez-le par courriel, en répondant à la confirmation de votre demande.")
         db.session.add(StoredFile(key_hash=hash_token(key), sha256=sha256, name=name, media_type=media_type,
                                   size=len(content), at=now))
     return Received(key, name, len(content))
@@ -114,6 +125,30 @@ def purge_unsent_uploads(now: datetime) -> int:
         kept = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(gone))))
     for sha256 in set(gone) - kept:
         path = content_path(sha256)
-        if path.exists() and now.timestamp() - path.stat().st_mtime > _UNSENT_KEPT.total_seconds():
+        if path.exists() and _is_old(path, now):
             path.unlink(missing_ok=True)
     return len(gone)
+
+
+def purge_unnamed(now: datetime) -> int:
+    """Remove contents that no row names; gives how many.
+
+    Written for a row that never came (a crash, a transaction undone), or touched on the day their last row went.
+    """
+    found = {path.name: path for path in instance().settings.files_dir.glob("*/*") if _is_old(path, now)}
+    if not found:
+        return 0
+    for [sha256] in db.session.execute(select(StoredFile.sha256)).yield_per(10_000):
+        found.pop(sha256, None)
+    db.session.rollback()
+    for path in found.values():
+        if _is_old(path, now):  # somebody may have counted on it meanwhile
+            path.unlink(missing_ok=True)
+    return len(found)
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    try:
+        return now.timestamp() - path.stat().st_mtime > _UNSENT_KEPT.total_seconds()
+    except FileNotFoundError:
+        return False

@@ -1,4 +1,4 @@
-"""What the network already knows of an address, in one sentence."""
+"""What the network already knows of who writes: of an address, in one sentence; of a request to join, the member it made."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from models.base import db
-from models.dossier import Participant
+from models.dossier import Dossier, Participant
 from models.states import Role
 from models.structure import Membre
 from territory.calendar import local, say_date
+
+#: Why nothing of a member's can be done in a request to join, once they left.
+NO_LONGER = "Vous ne faites plus partie du réseau."
+
+
+def member_of(adhesion: Dossier) -> Membre | None:
+    """The member that request to join made, while they are one."""
+    return db.session.scalar(select(Membre).where(Membre.adhesion_id == adhesion.id, Membre.left_at.is_(None)))
 
 
 def known_as(email: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from mail import outbox
 from mail.letters import accueil
@@ -17,6 +17,8 @@ from models.states import Role
 from . import throttle
 from .errors import LinkExpired, LinkUnknown
 
+#: A link that is too old is still recognised this long after its end, so that a new one can be asked for.
+KEPT = timedelta(days=30)
 #: Where each kind of link leads. The path is short: mail clients cut long lines (reference immersion.md d.1).
 PATHS: dict[Purpose, str] = {
     Purpose.CONFIRM: "/confirmer/{token}",
@@ -94,3 +96,10 @@ def renew_link(token: str, now: datetime) -> None:
         url = personal_url(purpose, participant, now)
         outbox.post(accueil.link_renewed(instance().network, participant, url), participant, now)
         participant.dossier.record("link_renewed", CLOCK, now)
+
+
+def forget(now: datetime) -> int:
+    """Remove links that are over for :data:`KEPT`, and what was counted of how often things were asked; gives how many links."""
+    with transaction():
+        throttle.forget(now)
+        return db.session.execute(delete(AccessLink).where(AccessLink.expires_at < now - KEPT)).rowcount

@@ -14,7 +14,7 @@ from models.instance import instance
 from . import throttle
 from .convention.signing import sign_url, signature_of, why_not
 from .errors import TooMany
-from .links import personal_url, seats_of
+from .links import link_to, personal_url, seats_of
 
 #: A request that ended longer ago is not offered any more.
 ENDED_SINCE = timedelta(days=180)
@@ -37,6 +37,14 @@ def send_links(email: str, access: str, now: datetime) -> None:
             found = [accueil.Found(seat.dossier.reference, seat.dossier.title, *_url(seat, now)) for seat in seats]
             letter = accueil.links_found(instance().network, seats[0].name, found)
             outbox.post_to_address(letter, seats[0].email, seats[0].name, now)
+        else:
+            _as_long(email, now)
+
+
+def _as_long(email: str, now: datetime) -> None:
+    """The same work for nobody: how long the page takes does not tell whom the network knows."""
+    nothing = [accueil.Found("", "", link_to("/"), False)]
+    outbox.rendered(accueil.links_found(instance().network, "", nothing), email, "", now)
 
 
 def _seats(email: str, now: datetime) -> list[Participant]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mail import outbox
 from mail.letters import accueil
-from models.access_link import AccessLink, Purpose, new_link
+from models.access_link import Purpose, new_link
 from models.base import db, insert_row, transaction
 from models.dossier import CLOCK, DOSSIERS, Actor, Dossier, Participant, dossier_by_key, next_number, reference
 from models.inbound import InboundMessage
@@ -24,7 +24,7 @@ from models.structure import Membre
 from models.typography import french
 from territory.calendar import local, say_date
 
-from . import acting, conversation, files, reminding, routing, throttle
+from . import acting, conversation, files, reminding, routing, sweeping, throttle
 from .coordination import presence
 from .entraide import waves
 from .errors import AlreadyDone, LinkExpired, NotFound, Refused, TooMany
@@ -34,8 +34,6 @@ from .next_steps import next_step
 
 REMINDED_AFTER = timedelta(days=2)
 DELETED_AFTER = timedelta(days=7)
-#: A link that is too old is still recognised this long after its end, so that a new one can be asked for.
-LINKS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -290,37 +288,35 @@ def remind_unconfirmed(now: datetime) -> int:
     """
     if reminding.working(now) != now:
         return 0
-    with transaction():
-        late = db.session.scalars(select(Dossier).where(
-            Dossier.confirmed_at.is_(None), Dossier.reminded_at.is_(None), Dossier.state == "unconfirmed",
-            Dossier.created_at < now - REMINDED_AFTER)).all()
-        reminded = 0
-        for dossier in late:
-            if reminding.may_leave(dossier.author.email, now) > now:  # this person was reminded of something today
-                continue
-            reminded += 1
-            dossier.reminded_at = now
-            dossier.record("confirmation_reminded", CLOCK, now)
-            url = personal_url(Purpose.CONFIRM, dossier.author, now)
-            deleted_on = say_date(local(dossier.created_at + DELETED_AFTER).date())
-            reminding.post(accueil.confirmation_reminder(instance().network, dossier, dossier.author, url, deleted_on),
-                           dossier.author, now)
-        return reminded
+    return sweeping.each_due(select(Dossier).where(
+        Dossier.confirmed_at.is_(None), Dossier.reminded_at.is_(None), Dossier.state == "unconfirmed",
+        Dossier.created_at < now - REMINDED_AFTER), _remind, now)
+
+
+def _remind(dossier: Dossier, now: datetime) -> int:
+    if reminding.may_leave(dossier.author.email, now) > now:  # this person was reminded of something today
+        return 0
+    dossier.reminded_at = now
+    dossier.record("confirmation_reminded", CLOCK, now)
+    url = personal_url(Purpose.CONFIRM, dossier.author, now)
+    deleted_on = say_date(local(dossier.created_at + DELETED_AFTER).date())
+    letter = accueil.confirmation_reminder(instance().network, dossier, dossier.author, url, deleted_on)
+    reminding.post(letter, dossier.author, now)
+    return 1
 
 
 def delete_unconfirmed(now: datetime) -> int:
     """Delete for good what was never confirmed in seven days, with its links and files; gives how many."""
-    with transaction():
-        late = db.session.scalars(select(Dossier).where(Dossier.state == "unconfirmed",
-                                                        Dossier.created_at < now - DELETED_AFTER)).all()
-        for dossier in late:
-            # Letters hold a copy of what was sent, and answers to them quote it: they go too.
-            db.session.execute(delete(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id))
-            db.session.execute(delete(InboundMessage).where(
-                InboundMessage.participant_id.in_([person.id for person in dossier.participants])))
-            for file in dossier.files:
-                file.dossier_id = None  # the purge of uploads removes row and content
-            db.session.delete(dossier)
-        db.session.query(AccessLink).filter(AccessLink.expires_at < now - LINKS_KEPT).delete()
-        throttle.forget(now)
-        return len(late)
+    return sweeping.each_due(select(Dossier).where(
+        Dossier.state == "unconfirmed", Dossier.created_at < now - DELETED_AFTER), _delete, now)
+
+
+def _delete(dossier: Dossier, _now: datetime) -> int:
+    # Letters hold a copy of what was sent, and answers to them quote it: they go too.
+    db.session.execute(delete(OutboxMessage).where(OutboxMessage.dossier_id == dossier.id))
+    db.session.execute(delete(InboundMessage).where(
+        InboundMessage.participant_id.in_([person.id for person in dossier.participants])))
+    for file in dossier.files:
+        file.dossier_id = None  # the purge of uploads removes row and content
+    db.session.delete(dossier)
+    return 1

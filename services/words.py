@@ -193,7 +193,7 @@ WORDS: tuple[Word, ...] = (
         "je prends la demande", "je prends cette demande", "je peux aider", "je m’en occupe", "je réponds"), undo="je rends"),
     Word("pas cette fois", _HELPER, {_E: "pas-cette-fois"}, "demande à quelqu’un d’autre", also=(
         "non", "non merci", "pas disponible", "pas possible cette fois")),
-    Word("à un·e collègue", _HELPER, {_E: "collegue"}, "propose quelqu’un d’autre", takes=Takes.COLLEAGUE,
+    Word("à un·e collègue", _HELPER, {_E: "collegue"}, "propose la demande à un·e collègue", takes=Takes.COLLEAGUE,
          hint="son nom ou son adresse", also=("à un collègue", "à une collègue", "à ma collègue", "à mon collègue",
                                                   "voir avec", "demandez à")),
     Word("en pause jusqu’au", _HELPER, {_E: "pause"}, "arrête les demandes d’aide jusqu’à ce jour", takes=Takes.DAYS,

@@ -8,10 +8,10 @@ from flask import Blueprint, render_template, request
 
 from forms.alerte import AlerteForm, CodeForm, WordsForm
 from models.instance import instance
-from services.alerte import circle, codes, counting, relief, writing
+from services.alerte import circle, codes, counting, readers, relief, writing
 from services.errors import Refused, TooMany
 
-from ..access import public
+from ..access import internet_access, public
 from ..templating import page_now
 
 Answer = str | tuple[str, int]
@@ -40,10 +40,6 @@ def themes() -> str:
     return render_template("alerte/themes.html", syntheses=counting.syntheses(), counts=counting.shown(page_now()))
 
 
-def _access() -> str:
-    return request.remote_addr or ""
-
-
 def _form(typed: bool = True) -> AlerteForm:
     return AlerteForm(request.form if typed else None, referents=instance().network.referents)
 
@@ -69,7 +65,7 @@ def envoyer() -> Answer:
         return (page, 422) if wrong else page
     code = request.form.get("code", "")
     try:
-        people = writing.leave(_left(form), code, _access(), page_now())
+        people = writing.leave(_left(form), code, internet_access(), page_now())
     except Refused as refusal:
         return _check(form, code, [("", refusal.sentence)], 429 if isinstance(refusal, TooMany) else 422)
     return render_template("alerte/envoyee.html", words=code.split(), people=people, contact=form.contact.data or [])
@@ -102,12 +98,12 @@ def suite() -> Answer:
 
 def _conversation(typed: str, done: str = "", errors: list[Any] | None = None, words: WordsForm | None = None) -> Answer:
     try:
-        code, found = writing.come_back(typed, _access(), page_now())
+        code, found = writing.come_back(typed, internet_access(), page_now())
     except Refused as refusal:
         return _wrong_code(refusal)
     page = render_template(
         "alerte/conversation.html", code=code, found=found, done=done, errors=errors or [], words=words or WordsForm(None),
-        readings=found.row.readings, people=writing.readers_of(found.row), missing=writing.missing_readers(found),
+        readings=found.row.readings, people=readers.readers_of(found.row), missing=writing.missing_readers(found),
         let_in=relief.let_in_people(found.row),
         named={person.email.lower(): person.name for person in instance().network.referents})
     return (page, 422) if errors else page
@@ -126,7 +122,7 @@ def repondre() -> Answer:
     if not words.validate():
         return _conversation(code, errors=words.wrong, words=words)
     try:
-        writing.answer(code, words.words.data, _access(), page_now())
+        writing.answer(code, words.words.data, internet_access(), page_now())
     except Refused as refusal:
         if isinstance(refusal, writing.CodeUnknown | codes.CodeMisread):
             return _wrong_code(refusal)
@@ -137,7 +133,7 @@ def repondre() -> Answer:
 @public
 def confier() -> Answer:
     try:
-        code = writing.entrust(request.form.get("code", ""), _access(), page_now())
+        code = writing.entrust(request.form.get("code", ""), internet_access(), page_now())
     except Refused as refusal:
         return _wrong_code(refusal)
     return _conversation(code, "Votre message est confié.")
@@ -148,7 +144,7 @@ def effacer() -> Answer:
     if request.form.get("sure") != "oui":
         return _conversation(request.form.get("code", ""), errors=[("sure", "Cochez la case pour confirmer l’effacement.")])
     try:
-        writing.erase(request.form.get("code", ""), _access(), page_now())
+        writing.erase(request.form.get("code", ""), internet_access(), page_now())
     except Refused as refusal:
         return _wrong_code(refusal)
     return render_template("alerte/effacee.html")

@@ -12,7 +12,7 @@ from services.alerte import counting, reading, referents, sessions, sheets
 from services.errors import Refused
 
 from ..access import personal_link, public, referent_cookie, referent_only
-from ..acting_pages import download
+from ..downloads import download
 from ..templating import page_now, whole_number
 
 Answer = str | tuple[str, int] | Response

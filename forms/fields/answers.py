@@ -135,6 +135,7 @@ class Phone(Text):
         super().__init__(label, longest=40, width=kwargs.pop("width", 20), **kwargs)
 
     def check(self, form) -> None:
+        super().check(form)
         digits = re.sub(r"\D", "", self.data)
         if not 8 <= len(digits) <= 15 or re.search(r"[A-Za-z]{4}", self.data):
             raise ValidationError("Indiquez un numéro de téléphone, par exemple 04 65 71 00 00.")
@@ -170,7 +171,7 @@ class Siret(Text):
 
     def check(self, form) -> None:
         digits = re.sub(r"[\s.]", "", self.data)
-        if not digits.isdecimal() or len(digits) != 14:
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) != 14:
             raise ValidationError("Le numéro SIRET compte 14 chiffres, par exemple 000 000 018 00010. "
                                   "Si vous ne l’avez pas, laissez vide.")
         doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(digits)]

@@ -16,18 +16,20 @@ from .coordination import Command
 
 def message_relayed(network: Network, dossier: Dossier, message: Message, to: Participant, url: str, words: str, *,
                     can_resolve: bool, attachments: Iterable[Attachment] = (), commands: Iterable[Command] = (),
-                    ended_on: str = "", reply_address: str = "", speaker: str = "", readers: str = "") -> Letter:
+                    ended_on: str = "", reply_address: str = "", speaker: str = "", readers: str = "",
+                    proved: bool = True) -> Letter:
     """Words of one person to another; nobody's address is in it. Not automatic: these are human words.
 
     ``words`` are those of the message as this person may read them. ``commands``: what a coordinator can reply with.
     ``ended_on``: the day the request ended, when that was long ago. ``speaker``: who wrote, as this person may read it;
-    ``readers``: who else reads an answer.
+    ``readers``: who else reads an answer. ``proved``: False where nothing proves that it was they.
     """
     attachments = list(attachments)
     return compose("conversation/message_relayed", automatic=False, attachments=attachments, network=network,
                    dossier=dossier, message=message, to=to, url=url, words=words, can_resolve=can_resolve,
                    commands=[replace(c, word=french(c.word)) for c in commands], ended_on=ended_on, reply_address=reply_address,
-                   joined=bool(attachments), speaker=speaker or message.participant.display_name, readers=readers)
+                   joined=bool(attachments), speaker=speaker or message.participant.display_name, readers=readers,
+                   proved=proved)
 
 
 def requests_merged(network: Network, dossier: Dossier, to: Participant, other: str) -> Letter:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pdf.seal_key import put_once
+from models.key_file import put_once
 
 OWN, KNOWN = "key.pem", "known"
 BITS = 2048

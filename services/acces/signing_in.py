@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 
 from mail import outbox
 from mail.letters import coordination as letters
 from models.access_link import AccessLink, Purpose, hash_token, new_link
-from models.base import db, transaction
+from models.base import db, insert_row, transaction
 from models.instance import instance
 from models.team import TeamMember
 from territory.calendar import say_datetime
@@ -20,6 +20,8 @@ from ..errors import LinkExpired
 from ..links import link_to, link_url, read_link
 from . import second_factor
 
+#: What a sign-in link asked for by a browser that came before bears.
+_KNOWN = "appareil"
 _NO_MORE = "Cette adresse n’ouvre plus cet espace."
 
 
@@ -41,25 +43,52 @@ class Entry:
     device: str = ""
 
 
-def ask(email: str, access: str, now: datetime) -> None:
-    """Send a way in to an address of the team; an unknown one gets a letter too, so that the screen is always the same."""
+def ask(email: str, access: str, now: datetime, device: str = "") -> None:
+    """Send a way in to an address of the team; an unknown one gets a letter too, so that the screen is always the same.
+
+    Anybody may ask for anybody: whoever does so all day long must not keep the owner out. A browser that came before has counts
+    of its own, and its link is not cancelled by those that strangers ask for.
+
+    :param device: the token the browser was given an earlier time, or "".
+    """
     ring = instance()
     with transaction():
-        allowed = [throttle.allow(f"sign-in:{email.lower()}", 3, 900, now),
-                   throttle.allow(f"sign-in-day:{email.lower()}", 20, 86400, now),
-                   throttle.allow(f"sign-in-from:{access}", 30, 3600, now)]
-        if not all(allowed):
+        known = _came_before(email, device, now)
+        if not _may_ask(email, access, known, now):
             return
         member = ring.network.team_member(email)
+        # Made for nobody too: an unknown address takes as long, but for the row of the link.
+        token, row = new_link(Purpose.SIGN_IN, member.email if member else email, now)
+        row.about = _KNOWN if known else ""
+        _revoke(row.email, now, Purpose.SIGN_IN, about=(row.about,) if not known else ("", _KNOWN))
         if member is None:
             rejoin = link_to("/rejoindre")
             outbox.post_to_address(letters.sign_in_unknown(ring.network, rejoin), email, "", now)
             return
-        _revoke(member.email, now, Purpose.SIGN_IN)
-        token, row = new_link(Purpose.SIGN_IN, member.email, now)
-        db.session.add(row)
+        insert_row(row)
         letter = letters.sign_in_link(ring.network, member.name, link_url(Purpose.SIGN_IN, token))
         outbox.post_to_address(letter, member.email, member.name, now)
+
+
+def _came_before(email: str, device: str, now: datetime) -> bool:
+    return bool(device) and hash_token(device) in _devices(email, now)
+
+
+def _devices(email: str, now: datetime) -> list[str]:
+    """Hashes of the tokens of browsers that came in with that address."""
+    return list(db.session.scalars(select(AccessLink.token_hash).where(
+        AccessLink.purpose == Purpose.DEVICE.value, func.lower(AccessLink.email) == email.lower(),
+        AccessLink.revoked_at.is_(None), AccessLink.expires_at > now)))
+
+
+def _may_ask(email: str, access: str, known: bool, now: datetime) -> bool:
+    who, from_here = email.lower(), throttle.allow(f"sign-in-from:{access}", 30, 3600, now)
+    if known:
+        return throttle.allow(f"sign-in-known:{who}", 5, 900, now)
+    soon = throttle.allow(f"sign-in:{who}", 3, 900, now)
+    # Beyond a day's share, one letter each half-hour: a nuisance to its owner, who is never locked out for a day.
+    often = throttle.allow(f"sign-in-day:{who}", 20, 86400, now) or throttle.allow(f"sign-in-slow:{who}", 1, 1800, now)
+    return from_here and soon and often
 
 
 def read(token: str, now: datetime) -> TeamMember:
@@ -132,9 +161,7 @@ def _let_in(member: TeamMember, browser: Browser, now: datetime, code_at: dateti
     token, row = new_link(Purpose.SESSION, member.email, now)
     row.about, row.used_at = browser.label, code_at
     db.session.add(row)
-    devices = db.session.scalars(select(AccessLink.token_hash).where(
-        AccessLink.purpose == Purpose.DEVICE.value, func.lower(AccessLink.email) == member.email.lower(),
-        AccessLink.revoked_at.is_(None), AccessLink.expires_at > now)).all()
+    devices = _devices(member.email, now)
     if browser.device and hash_token(browser.device) in devices:
         return Entry(member, token)
     device, known = new_link(Purpose.DEVICE, member.email, now)
@@ -204,7 +231,8 @@ def close_all(email: str, now: datetime) -> None:
     _revoke(email, now, Purpose.SESSION, Purpose.DEVICE, Purpose.SIGN_IN, Purpose.CODE)
 
 
-def _revoke(email: str, now: datetime, *purposes: Purpose, but: str = "") -> None:
+def _revoke(email: str, now: datetime, *purposes: Purpose, but: str = "", about: tuple[str, ...] | None = None) -> None:
     db.session.execute(update(AccessLink).where(
+        true() if about is None else AccessLink.about.in_(about),
         AccessLink.purpose.in_([purpose.value for purpose in purposes]), func.lower(AccessLink.email) == email.lower(),
         AccessLink.revoked_at.is_(None), AccessLink.token_hash != but).values(revoked_at=now))

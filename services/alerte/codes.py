@@ -22,18 +22,29 @@ class CodeMisread(Refused):
 
 @cache
 def _words() -> tuple[str, ...]:
-    lines = (Path(__file__).parent / "words.txt").read_text("ascii").splitlines()
+    lines = (Path(__file__).parent / "words.txt").read_text("utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 @cache
 def _by_prefix() -> dict[str, str]:
-    return {word[:_PREFIX]: word for word in _words()}
+    return {bare[:_PREFIX]: bare for bare in map(_bare, _words())}
+
+
+def _bare(typed: str) -> str:
+    """Without accents, capitals nor joined letters."""
+    apart = unicodedata.normalize("NFKD", typed.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def draw(count: int = CODE) -> str:
-    """``count`` words at random, separated by a space."""
+    """``count`` words at random, separated by a space, with their accents: they are read out and written down so."""
     return " ".join(secrets.choice(_words()) for _ in range(count))
+
+
+def draw_passphrase() -> str:
+    """The same for a passphrase, without accents: it is typed as it is, on any keyboard."""
+    return _bare(draw(PASSPHRASE))
 
 
 def name_of(public: bytes) -> str:
@@ -50,12 +61,12 @@ def letter_number(public: bytes) -> int:
 
 
 def read(typed: str) -> str:
-    """The code in its canonical form: accents, capitals, dashes and the ends of words do not count.
+    """The code in its canonical form, without accents: accents, capitals, dashes, commas, line ends and the ends of words do
+    not count.
 
     :raises CodeMisread: not eight words, or a word that is not of the list.
     """
-    bare = "".join(sign for sign in unicodedata.normalize("NFD", typed.casefold()) if not unicodedata.combining(sign))
-    found = re.findall(r"[a-z]+", bare)
+    found = re.findall(r"[a-z]+", _bare(typed))
     if len(found) != CODE:
         raise CodeMisread(f"Le code compte {CODE} mots, vous en avez écrit {len(found)}." if found
                           else f"Écrivez les {CODE} mots de votre code.")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mail.letter import Letter
 from mail.letters import alerte as letters
-from mail.private_addresses import private_numbers
+from mail.private_addresses import private_numbers, private_secrets
 from models.alerte import Alerte, AlerteState
 from models.base import db, transaction
 from models.instance import instance
@@ -45,7 +45,9 @@ class Mailed:
 
 def letters_named(raw: bytes) -> list[int]:
     """The neutral letters a mail speaks of, empty for any other mail; see ``mail/private_addresses.py``."""
-    return private_numbers(raw[:LOOKED_AT], instance().settings.SECRET_KEY)
+    head = raw[:LOOKED_AT]
+    found = [number for secret in private_secrets(instance().settings.alerte_dir) for number in private_numbers(head, secret)]
+    return list(dict.fromkeys(found))
 
 
 def join(number: int, mailed: Mailed, now: datetime) -> None:

@@ -118,7 +118,7 @@ def _send_way_in(person: Referent, now: datetime) -> None:
 
 
 def proposed_passphrase() -> str:
-    return codes.draw(codes.PASSPHRASE)
+    return codes.draw_passphrase()
 
 
 def check_passphrase(passphrase: str, person: Referent) -> None:

@@ -10,8 +10,8 @@ from models.base import db
 from models.instance import instance
 from models.network import Referent
 
-from . import writing
 from .coarse import day
+from .readers import readers_of, tell
 from .sealed import CannotOpen, lock_with, open_with, relief_key, seal_key
 
 
@@ -21,7 +21,7 @@ def let_in(row: Alerte, now: datetime) -> None:
     Its author is told the day even where nobody stood by.
     """
     row.escalated_on = day(now)
-    before = writing.readers_of(row)
+    before = readers_of(row)
     for access in [access for access in row.accesses if access.stands_by]:
         try:
             access.sealed_key = open_with(relief_key(instance().settings.SECRET_KEY), access.sealed_key)
@@ -29,7 +29,7 @@ def let_in(row: Alerte, now: datetime) -> None:
             row.accesses.remove(access)
             db.session.delete(access)
         access.stands_by = False
-    writing.tell(row, tuple(person for person in writing.readers_of(row) if person not in before), now)
+    tell(row, tuple(person for person in readers_of(row) if person not in before), now)
 
 
 def for_later(public: bytes, private: bytes) -> bytes:
@@ -44,4 +44,4 @@ def stands_by(row: Alerte) -> bool:
 
 def let_in_people(row: Alerte) -> tuple[Referent, ...]:
     """Who was let in since nobody had read, for the author's page."""
-    return tuple(person for person in writing.readers_of(row) if person.outside) if row.escalated_on else ()
+    return tuple(person for person in readers_of(row) if person.outside) if row.escalated_on else ()

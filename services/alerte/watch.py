@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, or_, select
@@ -13,10 +14,10 @@ from models.base import db, transaction
 from models.instance import instance
 from models.network import Referent
 
-from .. import reminding
+from .. import reminding, sweeping
 from . import erasing, notices, referents, relief, sessions
 from .coarse import a_working_day_after, day
-from .writing import readers_of
+from .readers import readers_of
 
 #: Reminders of words nobody read, one a working day, before who stood by is let in; as many again, then one a week until they
 #: are read.
@@ -26,11 +27,6 @@ WEEK = timedelta(days=7)
 STILL, IDLE = timedelta(days=15), timedelta(days=180)
 #: From the closing to the erasure, and from an erasure to the end of its stub.
 KEPT = timedelta(days=60)
-
-
-def hourly(now: datetime) -> int:
-    """All that the hour brings; gives how many alerts it moved."""
-    return remind(now) + recall_still(now) + close_idle(now) + erase_closed(now) + forget(now)
 
 
 def remind(now: datetime) -> int:
@@ -45,17 +41,31 @@ def remind(now: datetime) -> int:
                 Alerte.recalled_on.is_(None), Alerte.recalled_on <= today - WEEK,
                 and_(Alerte.recalled_on < today, Alerte.recalls < 2 * MOST_RECALLS))).with_for_update())
             if a_working_day_after(row.waits_since_at) <= now]
-        before = _each_reader(waiting)
-        for row in waiting:
-            row.recalled_on, row.recalls = today, row.recalls + 1
-            if row.recalls == MOST_RECALLS + 1 or (relief.stands_by(row) and not readers_of(row)):
-                relief.let_in(row, now)
-        for person, count in before:
-            letter = letters.something_waits_reminder(
-                instance().network, person.name, referents.way_in(person, now), count,
-                others=any(row.escalated_on and relief.let_in_people(row) and person in readers_of(row) for row in waiting))
-            notices.post(letter, person.email, person.name, now)
-        return len(waiting)
+        before, failed = {row.id: readers_of(row) for row in waiting}, {}
+        moved = sweeping.apart(waiting, _recall, now, failed)
+        told = Counter(person for row in moved for person in before[row.id])
+        sweeping.apart(list(told), lambda person, moment: _recall_to(person, told[person], moved, moment), now, failed)
+    return _settled(remind, failed, len(moved), now)
+
+
+def _recall(row: Alerte, now: datetime) -> None:
+    row.recalled_on, row.recalls = day(now), row.recalls + 1
+    if row.recalls == MOST_RECALLS + 1 or (relief.stands_by(row) and not readers_of(row)):
+        relief.let_in(row, now)
+
+
+def _recall_to(person: Referent, count: int, rows: list[Alerte], now: datetime) -> None:
+    letter = letters.something_waits_reminder(
+        instance().network, person.name, referents.way_in(person, now), count,
+        others=any(row.escalated_on and relief.let_in_people(row) and person in readers_of(row) for row in rows))
+    notices.post(letter, person.email, person.name, now)
+
+
+def _settled(verb: Callable[[datetime], int], failed: dict[str, str], done: int, now: datetime) -> int:
+    # Of alerts, nothing says which one.
+    if failed:
+        sweeping.settle(sweeping.name_of(verb), {"": next(iter(failed.values()))}, done, now)
+    return done
 
 
 def recall_still(now: datetime) -> int:
@@ -69,15 +79,14 @@ def recall_still(now: datetime) -> int:
             or_(Alerte.recalled_on.is_(None), Alerte.recalled_on <= today - STILL)).with_for_update()))
         for row in still:
             row.recalled_on = today
-        for person, count in _each_reader(still):
-            letter = letters.stands_still_reminder(instance().network, person.name, referents.way_in(person, now), count)
-            notices.post(letter, person.email, person.name, now)
-        return len(still)
+        told, failed = Counter(person for row in still for person in readers_of(row)), {}
+        sweeping.apart(list(told), lambda person, moment: _ask_to(person, told[person], moment), now, failed)
+    return _settled(recall_still, failed, len(still), now)
 
 
-def _each_reader(rows: list[Alerte]) -> list[tuple[Referent, int]]:
-    """Each reader once, with how many of these alerts they read."""
-    return list(Counter(person for row in rows for person in readers_of(row)).items())
+def _ask_to(person: Referent, count: int, now: datetime) -> None:
+    letter = letters.stands_still_reminder(instance().network, person.name, referents.way_in(person, now), count)
+    notices.post(letter, person.email, person.name, now)
 
 
 def close_idle(now: datetime) -> int:

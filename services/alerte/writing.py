@@ -21,6 +21,7 @@ from ..links import link_to
 from . import brake, codes, erasing, notices, referents, relief
 from .circle import Circle, circle
 from .coarse import day, half_day
+from .readers import readers_of, tell
 from .sealed import AuthorKeys, CannotOpen, author_keys, new_pair, open_key, open_words, seal_key, seal_words
 
 _SENT, _TRIED = 20, 30
@@ -130,14 +131,6 @@ def _one_more(insert):
     return row.on_conflict_do_update(index_elements=["year"], set_={"received": AlerteCount.received + 1})
 
 
-def tell(row: Alerte, people: tuple[Referent, ...], now: datetime) -> None:
-    """Something waits for these referents; inside a transaction."""
-    network, reference = instance().network, codes.name_of(row.public_key)
-    for person in people:
-        letter = letters.something_waits(network, person.name, referents.way_in(person, now), reference)
-        notices.post(letter, person.email, person.name, now)
-
-
 def _found_by(keys: AuthorKeys) -> Alerte | None:
     return db.session.scalar(select(Alerte).where(Alerte.locator == keys.locator))
 
@@ -213,12 +206,6 @@ def locked(row_id: int) -> Alerte:
     if row is None or row.state == AlerteState.ERASED:
         raise NotAllowed("Ce message a été supprimé : on ne peut plus y répondre.")
     return row
-
-
-def readers_of(row: Alerte) -> tuple[Referent, ...]:
-    """Referents who can read that alert, in the order of ``network.toml``."""
-    emails = {access.key.email for access in row.accesses if not access.stands_by}
-    return tuple(person for person in instance().network.referents if person.email.lower() in emails)
 
 
 def erase(typed: str, access: str, now: datetime) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-from datetime import datetime, timedelta
-
-from sqlalchemy import or_, select
+from datetime import datetime
 
 from mail import outbox
 from mail.letter import Attachment
@@ -19,40 +16,25 @@ from models.instance import instance
 from pdf.attestation import AttestationData, attestation_pdf, from_json
 from territory.calendar import say_duration
 
+from ..due_documents import failing, make_each
 from ..files import new_file
 from ..links import personal_url
 from ..sealing import seal_document
 from .badges import SLUGS, image, make_badge
 
-log = logging.getLogger(__name__)
-#: After that many failures the coordination sees that it fails; it is tried again all the same, once an hour.
-SHOWN_AFTER = 5
 #: Whom an attestation is for, in the name of its file.
 FILES = {"companion": "personne-accueillie", "host": "accueil"}
 _WAITING = (AttestationState.DUE.value, AttestationState.FAILED.value)
 
 
 def make_due(now: datetime) -> int:
-    """Make and send the attestations that are due, one failing without harm to the others; gives how many were sent."""
-    due = db.session.scalars(select(Attestation.id).where(
-        Attestation.state.in_(_WAITING), or_(Attestation.next_try_at.is_(None), Attestation.next_try_at <= now))).all()
-    db.session.rollback()
-    return sum(_try(number, now) for number in due)
+    """Make and send the attestations that are due; gives how many were sent."""
+    return make_each(Attestation, _WAITING, _make, now, AttestationState.FAILED.value)
 
 
-def _try(number: int, now: datetime) -> int:
-    try:
-        return _make(number, now)
-    except Exception:
-        log.exception("attestation %s could not be made", number)
-        db.session.rollback()
-        with transaction():
-            row = db.session.get(Attestation, number)
-            row.attempts += 1
-            row.next_try_at = now + timedelta(minutes=min(2 ** row.attempts, 60))
-            if row.attempts >= SHOWN_AFTER:
-                row.state = AttestationState.FAILED.value
-        return 0
+def fails() -> list[str]:
+    """The references of the immersions whose attestation fails again and again."""
+    return [row.immersion.reference for row in failing(Attestation, _WAITING)]
 
 
 def _make(number: int, now: datetime) -> int:

@@ -22,7 +22,7 @@ from models.instance import instance
 from models.states import ImmersionState, Kind, Role
 from pdf import avenant
 from pdf.avenant import AvenantData, Change
-from pdf.convention import TO_SIGN, ConventionData, Session, missing_fields
+from pdf.convention import FRAMES, TO_SIGN, ConventionData, FrameDetails, Session, missing_fields
 from territory.calendar import local
 
 from ..acting import Action, register
@@ -32,6 +32,7 @@ from ..immersion import planning
 from ..links import personal_url
 from . import taking_effect  # noqa: F401  what an amendment does once it is signed
 from .difference import Difference, as_rows, differences, to_sign_again
+from .drafting import counted, frames
 from .in_force import in_force, open_amendment
 from .parts import shared_addresses
 from .people import parties, tutors
@@ -73,21 +74,37 @@ def changes(before: ConventionData, after: ConventionData) -> tuple[Change, ...]
     return tuple(Change(one.label, one.before, one.after) for one in found if one.material or one.label in _BESIDE)
 
 
-def amended(dossier: Immersion, what: Amendment, now: datetime) -> ConventionData:
-    """The convention as it would read. Sessions that took place stay; so does the legal frame: another one is another convention.
+def frames_within_reach(data: ConventionData) -> list[tuple[str, str, str, str]]:
+    """The legal frames an amendment may bring: those of the same parties, as ``drafting.frames`` gives them (decision 0020)."""
+    return [row for row in frames() if FRAMES[row[0]].needs_employer == FRAMES[data.frame].needs_employer]
 
-    :raises Refused: the dates cannot be, the legal frame would lack something, or two parties would share an address.
+
+def amended(dossier: Immersion, what: Amendment, now: datetime) -> ConventionData:
+    """The convention as it would read. Sessions that took place stay.
+
+    :raises Refused: the dates cannot be, the legal frame would lack something or has other parties, or two parties would
+        share an address.
     """
     data, today = in_force(dossier), local(now).date()
     held = tuple(planning.as_planned(session) for session in dossier.sessions if session.on < today)
     sessions = tuple(sorted((*held, *what.sessions), key=lambda session: session.on))
-    values = {name: value for name, value in what.values.items() if name != "frame"}
-    new = replace(corrected(data, values, what.details), sessions=sessions)
+    if (frame := what.values.get("frame", data.frame)) not in {code for code, *_ in frames_within_reach(data)}:
+        raise Refused("Ce cadre n’a pas les mêmes parties : avec ou sans employeur, d’autres personnes signent. Terminez cette "
+                      "immersion, puis demandez-en une autre : « Refaire pour une autre personne » reprend les réponses.")
+    if frame != data.frame:
+        data = replace(data, details=_left_behind(data, frame))
+    new = counted(dossier, replace(corrected(data, what.values, what.details), sessions=sessions), now)
     if errors := [found.sentence for found in planning.findings(dossier, what.sessions, now, new) if found.error]:
         raise Refused(" ".join(errors))
     if why := [*(sentence for _, sentence in missing_fields(new)), *shared_addresses(dossier, new)]:
         raise Refused(" ".join(why))
     return new
+
+
+def _left_behind(data: ConventionData, frame: str) -> FrameDetails:
+    """What the convention says for its legal frame, without what only that frame asks and ``frame`` does not."""
+    nothing, gone = FrameDetails(), set(FRAMES[data.frame].own) - set(FRAMES[frame].own)
+    return replace(data.details, **{name: getattr(nothing, name) for name in gone})
 
 
 @dataclass(frozen=True)
@@ -112,7 +129,7 @@ def prepare(dossier: Immersion, what: Amendment, now: datetime) -> Ready:
         dossier.reference, _next(dossier), 1, TO_SIGN, today, new.network, signed.version,
         local(signed.completed_at).date() if signed.completed_at else today, signed.verification_code or "",
         new.frame, new.host, new.employer, new.companion, what.reason, what.effective_on, found, new.sessions, new,
-        verification_code=code, verification_url=verification_url(code))
+        verification_code=code, verification_url=verification_url(code), whole=new.frame != before.frame)
     return Ready(data, avenant.avenant_pdf(data), before)
 
 

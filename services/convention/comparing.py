@@ -57,7 +57,7 @@ def said_of(copy: ReturnedCopy) -> str:
 
 def needs_care(copy: ReturnedCopy) -> bool:
     """True where nothing says that the words are those that were sent: one gesture is not enough to accept it."""
-    return copy.kind not in {kind.value for kind in (ReturnedKind.SIGNED_ON_TOP, ReturnedKind.RESAVED, ReturnedKind.SCAN)}
+    return not (copy.kind and ReturnedKind(copy.kind).may_be_accepted)
 
 
 def sources_of(copy: ReturnedCopy) -> list[StoredFile]:

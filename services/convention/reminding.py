@@ -21,7 +21,7 @@ from models.signature import Signature
 from models.states import ImmersionState
 from territory.calendar import add_working_days, local, say_date
 
-from .. import digest, reminding
+from .. import digest, reminding, sweeping
 from ..acting import lock, promise, who_coordinates
 from ..delivery.stopping import stopped_among
 from ..links import personal_url
@@ -48,7 +48,7 @@ def remind(now: datetime) -> int:
     """
     if reminding.working(now) != now:
         return 0
-    return sum(_remind(version_id, now) for version_id in _waiting())
+    return sweeping.each("convention", _waiting(), _remind, now)
 
 
 def _waiting() -> list[int]:
@@ -106,22 +106,24 @@ def write_reminder(row: Signature, now: datetime, *, words: str = "", sender: st
 
 def expire(now: datetime) -> int:
     """On the day of the first session, what is not signed by all is not signed any more: everybody is told; gives how many."""
-    today, count = local(now).date(), 0
-    for version_id in _waiting():
-        with transaction():
-            version = db.session.get(Convention, version_id)
-            if version is None or version.kind != ConventionKind.CONVENTION:
-                continue
-            dossier = lock(version.immersion)
-            first = first_day(version)
-            late = first is not None and first <= today and version.state == ConventionState.ISSUED
-            if late and dossier.state in (ImmersionState.TO_SIGN, ImmersionState.CHANGE_ASKED):
-                _expire(version, dossier, now)
-                count += 1
-    return count
+    return sweeping.each("convention", _waiting(), _expire, now)
 
 
-def _expire(version: Convention, dossier: Dossier, now: datetime) -> None:
+def _expire(version_id: int, now: datetime) -> int:
+    with transaction():
+        version = db.session.get(Convention, version_id)
+        if version is None or version.kind != ConventionKind.CONVENTION:
+            return 0
+        dossier = lock(version.immersion)
+        first = first_day(version)
+        late = first is not None and first <= local(now).date() and version.state == ConventionState.ISSUED
+        if not late or dossier.state not in (ImmersionState.TO_SIGN, ImmersionState.CHANGE_ASKED):
+            return 0
+        _tell_expired(version, dossier, now)
+        return 1
+
+
+def _tell_expired(version: Convention, dossier: Dossier, now: datetime) -> None:
     dossier.move_to(ImmersionState.EXPIRED, CLOCK, now, "convention_expired", version=version.version)
     promise(dossier, now)
     missing = [who(row) for row in version.signatures if not row.signed]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pdf.convention import Contact, ConventionData, Cost, Party, Place, Session, Signatory
+from pdf.convention import FRAMES, Contact, ConventionData, Cost, Party, Place, Session, Signatory
 
 #: Questions whose answer is the field of the same name.
 _SAME = ("functions", "publics", "remote", "meals", "insurance_host", "insurance_employer", "safety", "equipment",
@@ -37,7 +37,9 @@ def as_values(data: ConventionData) -> dict[str, Any]:
     for prefix, party in (("host", data.host), ("employer", data.employer)):
         if party is not None:
             values |= _party_values(prefix, party)
-    return values | {f"{data.frame}__{name}": _shown(value) for name, value in vars(data.details).items()}
+    # Those of each frame, where another one may be chosen: what two of them ask is not typed twice.
+    return values | {f"{code}__{name}": _shown(getattr(data.details, name))
+                     for code, frame in FRAMES.items() for name in frame.own}
 
 
 def _party_values(prefix: str, party: Party) -> dict[str, Any]:

@@ -13,11 +13,10 @@ from models.access_link import Purpose
 from models.base import db, transaction
 from models.dossier import Dossier, Participant
 from models.instance import instance
-from models.network import Coordinator
 from models.shelf import SHELF
 from territory.calendar import local, say_date
 
-from .. import reminding, subscription, throttle
+from .. import reminding, subscription, sweeping, throttle
 from ..acting import commands, reply_address
 from ..links import personal_url
 from . import presence
@@ -29,21 +28,20 @@ MOST = 15
 _WORDS = 4
 
 
-def hourly(now: datetime) -> int:
-    """Send the morning letters that have not left today, and forget old absences; gives how many of both."""
-    return send(now) + presence.purge(now)
-
-
 def send(now: datetime) -> int:
     """One letter to each coordinator who is there, wants it, and is waited for; gives how many left."""
     if reminding.working(now) != now:
         return 0
     today = local(now).date()
     away = presence.absent_on(today)
-    return sum(_to(person, today, now) for person in instance().network.coordinators if person.email.lower() not in away)
+    people = instance().network.coordinators
+    present = [place for place, person in enumerate(people) if person.email.lower() not in away]
+    return sweeping.each("coordinator", present, _to, now)
 
 
-def _to(person: Coordinator, today: date, now: datetime) -> int:
+def _to(place: int, now: datetime) -> int:
+    """The letter to the coordinator of that place in the network's file."""
+    person, today = instance().network.coordinators[place], local(now).date()
     with transaction():
         if not subscription.wants(person.email):
             return 0
@@ -80,4 +78,4 @@ def _told(dossier: Dossier, seat: Participant, today: date, now: datetime) -> le
     return letters.Waits(
         dossier.reference, dossier.title, dossier.author.name, dossier.state_label,
         say_date(dossier.promised_on) if dossier.promised_on else "", late, dossier.assigned_to.lower() == seat.email.lower(),
-        personal_url(Purpose.DOSSIER, seat, now), reply_address(seat, dossier.author), commands(dossier, seat)[:_WORDS])
+        personal_url(Purpose.DOSSIER, seat, now), reply_address(seat, dossier.author), commands(dossier, seat, now)[:_WORDS])

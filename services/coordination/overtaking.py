@@ -13,7 +13,8 @@ from ..errors import Overtaken
 
 #: Entries of the journal that decide nothing.
 NOT_DECISIONS = frozenset({
-    "noted", "note_removed", "wrote", "answered", "wrote_late", "copied", "slowed", "same_words", "muted", "unmuted", "taken",
+    "noted", "note_removed", "wrote", "wrote_by_subject", "answered", "wrote_late", "copied", "slowed", "same_words", "muted",
+    "unmuted", "taken",
     "given_back", "handed_over", "coordinator_left", "bulk_undone", "routed", "routed_to_deputy",
     "file_refused", "mail_failed", "link_renewed", "part_saved",
     "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
@@ -22,7 +23,7 @@ NOT_DECISIONS = frozenset({
 #: What nobody minds doing beside somebody else: notes, and saying who takes care of it (which looks for itself).
 UNHURRIED = frozenset({"note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "adresse"})
 #: Entries that decide nothing, and are words all the same.
-_WORDS = frozenset({"wrote", "answered", "wrote_late", "mail_attached"})
+_WORDS = frozenset({"wrote", "wrote_by_subject", "answered", "wrote_late", "mail_attached"})
 
 
 def refuse_overtaken(dossier_id: int, participant_id: int, seen_entry: int) -> None:

@@ -16,7 +16,7 @@ from models.conversation import Message
 from models.delivery import StoppedAddress
 from models.dossier import Dossier, Entraide, Immersion, Participant
 from models.journal import JournalEntry
-from models.states import Role
+from models.states import STATES, Kind, Role
 from models.stored_file import StoredFile
 from models.structure import Membre
 
@@ -87,3 +87,18 @@ def around(dossier: Dossier, today: date) -> Around:
     stopped = select(func.count()).select_from(StoppedAddress).where(StoppedAddress.email.in_(addresses),
                                                                      StoppedAddress.lifted_at.is_(None))
     return Around(*db.session.execute(select(*(one.scalar_subquery() for one in (member, sent, away, stopped)))).one())
+
+
+#: A request to join and the mentoring that came of it are read together.
+_BESIDE = {Kind.ADHESION: Kind.MENTORAT, Kind.MENTORAT: Kind.ADHESION}
+
+
+def beside(dossier: Dossier) -> list[tuple[str, str, str]]:
+    """``(reference, kind, state)`` of the same person's mentoring, from their request to join, and the other way round."""
+    other = _BESIDE.get(dossier.kind_)
+    if other is None:
+        return []
+    rows = db.session.execute(select(Dossier.reference, Dossier.state).join(Participant).where(
+        Dossier.kind == other.value, Participant.role == Role.AUTHOR.value, Dossier.confirmed_at.is_not(None),
+        func.lower(Participant.email) == dossier.author.email.lower()).order_by(Dossier.id)).all()
+    return [(reference, other.label, STATES[other](state).label) for reference, state in rows]

@@ -5,10 +5,10 @@ from .fate import LetterFate, PersonTrouble, asked_of, letters_of, trouble_of
 from .outage import under_way
 from .retention import purge
 from .sending import deliver_due
+from .standing import standing
 from .stopping import answers_again
 
 __all__ = [
     "Correction", "LetterFate", "PersonTrouble", "answers_again", "ask_both", "asked_by_both", "asked_of", "confirm_address",
-    "deliver_due", "letters_of",
-    "move_seat", "purge", "read_new_address", "trouble_of", "under_way",
+    "deliver_due", "letters_of", "move_seat", "purge", "read_new_address", "standing", "trouble_of", "under_way",
 ]

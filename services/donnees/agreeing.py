@@ -6,11 +6,10 @@ answered (issue 5, part 3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from mail import outbox
 from mail.letters import donnees as letters
@@ -25,9 +24,10 @@ from models.states import Kind, Role
 from models.structure import MemberKind, Membre
 from models.typography import french
 
-from .. import reminding
+from .. import reminding, sweeping
 from ..acting import Action, register
 from ..errors import AlreadyDone, LinkExpired, Refused
+from ..known import NO_LONGER, member_of
 from ..links import link_url, read_link
 from ..words import AGREES_TO_COMMITMENTS
 from .space import whose
@@ -104,35 +104,32 @@ def ask(now: datetime) -> int:
     asked = current_round()
     if asked is None or reminding.working(now) != now:
         return 0
-    with transaction():
-        sent = 0
-        for member, row in _waiting(asked, now):
-            found = changes_for(member)
-            if not found:
-                continue
-            if reminding.may_leave(member.email, now) > now:
-                continue
-            if row is None:
-                row = CharterAgreement(membre_id=member.id, version=asked.version, asked_at=now)
-                db.session.add(row)
-                _write(member, asked, found, now, again=False)
-            else:
-                row.reminders, row.reminded_at = row.reminders + 1, now
-                _write(member, asked, found, now, again=True)
-            sent += 1
-        return sent
+    return sweeping.each_due(_waiting(asked, now), _ask, now)
 
 
-def _waiting(asked: CharterRound, now: datetime) -> Sequence[tuple[Membre, CharterAgreement | None]]:
+def _ask(member: Membre, now: datetime) -> int:
+    asked, found = current_round(), changes_for(member)
+    if not found or reminding.may_leave(member.email, now) > now:
+        return 0
+    row = _known_row(member, asked.version)
+    if row is None:
+        db.session.add(CharterAgreement(membre_id=member.id, version=asked.version, asked_at=now))
+    else:
+        row.reminders, row.reminded_at = row.reminders + 1, now
+    _write(member, asked, found, now, again=row is not None)
+    return 1
+
+
+def _waiting(asked: CharterRound, now: datetime) -> Select[tuple[Membre]]:
     """Who is to be written to now: never asked, or asked long enough ago and not reminded as often as may be."""
     mine = (CharterAgreement.membre_id == Membre.id) & (CharterAgreement.version == asked.version)
     due = CharterAgreement.id.is_(None)
     for number, after in enumerate(REMINDED_AFTER):
         due |= (CharterAgreement.reminders == number) & (
             func.coalesce(CharterAgreement.reminded_at, CharterAgreement.asked_at) < now - after)
-    return db.session.execute(select(Membre, CharterAgreement).outerjoin(CharterAgreement, mine).where(
+    return select(Membre).outerjoin(CharterAgreement, mine).where(
         Membre.left_at.is_(None), Membre.charter_version < asked.version, CharterAgreement.agreed_at.is_(None), due,
-        Membre.kind.in_(_kinds_changed(asked))).order_by(CharterAgreement.id.is_not(None), Membre.id).limit(AT_ONCE)).all()
+        Membre.kind.in_(_kinds_changed(asked))).order_by(CharterAgreement.id.is_not(None), Membre.id).limit(AT_ONCE)
 
 
 def _kinds_changed(asked: CharterRound) -> list[str]:
@@ -212,9 +209,13 @@ def _agreed(member: Membre, version: str, way: Way, now: datetime, by: Actor | N
     return version
 
 
+def _known_row(member: Membre, version: str) -> CharterAgreement | None:
+    return db.session.scalar(select(CharterAgreement).where(CharterAgreement.membre_id == member.id,
+                                                            CharterAgreement.version == version))
+
+
 def _row(member: Membre, version: str) -> CharterAgreement:
-    row = db.session.scalar(select(CharterAgreement).where(CharterAgreement.membre_id == member.id,
-                                                           CharterAgreement.version == version))
+    row = _known_row(member, version)
     if row is None:
         row = CharterAgreement(membre_id=member.id, version=version)
         db.session.add(row)
@@ -238,22 +239,17 @@ def history(member: Membre) -> list[tuple[str, datetime, str]]:
     return sorted(found, reverse=True)
 
 
-def _member_of(dossier: Dossier) -> Membre | None:
-    return db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
-
-
 def _not_asked(dossier: Dossier, who: object) -> str:
     if who is None:
         return ""
-    member = _member_of(dossier)
-    if member is None:
-        return "Vous ne faites plus partie du réseau."
+    if (member := member_of(dossier)) is None:
+        return NO_LONGER
     return "" if changes_for(member) else "Rien ne vous est demandé pour le moment."
 
 
 def agree(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """« J’accepte » in reply to the letter, or the button of the page of the request."""
-    version = _agreed(_member_of(dossier), current_round().version, Way.MAIL if by.via == "mail" else Way.LINK, now, by)
+    version = _agreed(member_of(dossier), current_round().version, Way.MAIL if by.via == "mail" else Way.LINK, now, by)
     return f"Merci, c’est noté : vous avez accepté les engagements, version {version}."
 
 

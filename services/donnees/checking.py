@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from mail.letters import donnees as letters
-from models.base import db, transaction
+from models.base import db
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.states import Kind, Role
@@ -15,8 +15,9 @@ from models.structure import Membre
 from models.vocabulary import SKILLS, labels
 from territory import communes
 
-from .. import reminding
+from .. import reminding, sweeping
 from ..acting import Action, register
+from ..known import NO_LONGER, member_of
 from ..words import STILL_RIGHT
 from .space import space_url
 
@@ -29,21 +30,23 @@ def ask(now: datetime) -> int:
     """Ask those whose answer is a year old, in working hours; gives how many."""
     if reminding.working(now) != now:
         return 0
-    sent = 0
-    with transaction():
-        known = func.coalesce(Membre.checked_at, Membre.joined_at)
-        for member in db.session.scalars(select(Membre).where(
-                Membre.left_at.is_(None), Membre.adhesion_id.is_not(None), known < now - EVERY,
-                or_(Membre.asked_to_check_at.is_(None), Membre.asked_to_check_at < now - EVERY))
-                .order_by(known).limit(AT_ONCE)).all():
-            seat = _seat(member)
-            if seat is None or reminding.may_leave(member.email, now) > now:
-                continue
-            member.asked_to_check_at = now
-            url = space_url(member, now)
-            reminding.post(letters.yearly_reminder(instance().network, seat.dossier, seat, _facts(member), url), seat, now)
-            sent += 1
-    return sent
+    known = func.coalesce(Membre.checked_at, Membre.joined_at)
+    seated = exists().where(Participant.dossier_id == Membre.adhesion_id, Participant.role == Role.AUTHOR.value,
+                            Participant.active, func.lower(Participant.email) == Membre.email)
+    return sweeping.each_due(select(Membre).where(
+        Membre.left_at.is_(None), known < now - EVERY, seated,
+        or_(Membre.asked_to_check_at.is_(None), Membre.asked_to_check_at < now - EVERY)).order_by(known).limit(AT_ONCE),
+        _ask, now)
+
+
+def _ask(member: Membre, now: datetime) -> int:
+    seat = _seat(member)
+    if seat is None or reminding.may_leave(member.email, now) > now:
+        return 0
+    member.asked_to_check_at = now
+    url = space_url(member, now)
+    reminding.post(letters.yearly_reminder(instance().network, seat.dossier, seat, _facts(member), url), seat, now)
+    return 1
 
 
 def _seat(member: Membre) -> Participant | None:
@@ -62,16 +65,11 @@ def _facts(member: Membre) -> list[tuple[str, str]]:
     return [(words, value) for words, value in found if value]
 
 
-def _of(dossier: Dossier) -> Membre | None:
-    return db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
-
-
 def _not_asked(dossier: Dossier, who: object) -> str:
     if who is None:
         return ""
-    member = _of(dossier)
-    if member is None:
-        return "Vous ne faites plus partie du réseau."
+    if (member := member_of(dossier)) is None:
+        return NO_LONGER
     if member.asked_to_check_at is None:
         return "Rien ne vous est demandé pour le moment."
     if member.checked_at and member.checked_at >= member.asked_to_check_at:
@@ -81,7 +79,7 @@ def _not_asked(dossier: Dossier, who: object) -> str:
 
 def say_right(dossier: Dossier, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
     """Nothing has changed."""
-    _of(dossier).checked_at = now
+    member_of(dossier).checked_at = now
     dossier.record("still_right", by, now)
     return "Merci, c’est noté : vos informations sont à jour."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
@@ -22,8 +23,8 @@ from models.states import Role
 from models.structure import Invitation, Membre, Structure
 
 from ..mentorat.ending import forget_mentor
+from . import traces
 
-NAME = "Personne effacée"
 WORDS = "Ces mots ont été effacés à la demande de la personne qui les avait écrits."
 _NOT_SENT = {ConventionState.DRAFT.value, ConventionState.SHOWN.value}
 
@@ -50,13 +51,17 @@ def erase(member: Membre, now: datetime) -> None:
     for seat in seats:
         if seat.dossier_id in proofs:
             seat.phone = ""
+    marks = traces.marks_of(list(seats), emails | {member.email})
+    marks = replace(marks, names=marks.names | {member.name})
     own = {seat.dossier_id: seat.dossier for seat in seats if seat.role == Role.AUTHOR and seat.dossier_id not in proofs}
     for seat in seats:
         if seat.dossier_id not in proofs and seat.dossier_id not in own:
             if seat.role == Role.MENTOR:
                 forget_mentor(seat.dossier, seat, now)
             _unname(seat)
+            traces.take_out(seat.dossier, marks)
     session.flush()
+    traces.take_out_of_the_rest(marks)
     _forget_mail(emails, seats, proofs)
     for dossier in own.values():
         _remove(dossier)
@@ -81,7 +86,7 @@ def _unname(seat: Participant) -> None:
             file.dossier_id = file.message_id = None  # the purge of uploads removes row and content
     nobody = f"efface-{seat.id}@invalid"
     db.session.execute(update(Solicitation).where(Solicitation.participant_id == seat.id).values(email=nobody))
-    seat.name, seat.email, seat.phone, seat.quality, seat.organisation = NAME, nobody, "", "", ""
+    seat.name, seat.email, seat.phone, seat.quality, seat.organisation = traces.NAME, nobody, "", "", ""
     seat.active = False
 
 

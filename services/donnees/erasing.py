@@ -20,7 +20,7 @@ from models.states import Kind
 from models.structure import Membre
 from territory.calendar import local, say_date
 
-from .. import routing, throttle
+from .. import routing, sweeping, throttle
 from ..coordination import presence
 from ..errors import LinkExpired, TooMany
 from ..links import link_url, read_link
@@ -135,14 +135,13 @@ def _cancelled(member: Membre, now: datetime) -> None:
 
 def erase_due(now: datetime) -> int:
     """Do what is due; gives how many members were erased. For the hourly job: one transaction for each."""
-    due = db.session.scalars(select(ErasureRequest.id).where(
-        ErasureRequest.due_at <= now, ErasureRequest.cancelled_at.is_(None), ErasureRequest.done_at.is_(None))).all()
-    for number in due:
-        with transaction() as session:
-            row = session.get(ErasureRequest, number, with_for_update=True)
-            if row is None or row.done_at is not None or row.cancelled_at is not None:
-                continue
-            if row.membre is not None:
-                erase(row.membre, now)
-            row.done_at = now
-    return len(due)
+    due = select(ErasureRequest).where(
+        ErasureRequest.due_at <= now, ErasureRequest.cancelled_at.is_(None), ErasureRequest.done_at.is_(None))
+    return sweeping.each_due(due, _erase, now)
+
+
+def _erase(row: ErasureRequest, now: datetime) -> int:
+    if row.membre is not None:
+        erase(row.membre, now)
+    row.done_at = now
+    return 1

@@ -13,7 +13,7 @@ from models.base import db, insert_row, transaction
 from models.instance import instance
 from models.structure import Invitation, Membre, Structure
 
-from .. import reminding, throttle
+from .. import reminding, sweeping, throttle
 from ..delivery import stopping
 from ..errors import LinkExpired, NotAllowed, TooMany
 from ..links import link_url, read_link
@@ -109,20 +109,20 @@ def remind(now: datetime) -> int:
     """Remind once, in working hours, who has not answered; gives how many."""
     if reminding.working(now) != now:
         return 0
-    sent, network = 0, instance().network
-    with transaction():
-        members = select(Membre.email).where(Membre.left_at.is_(None))
-        for row in db.session.scalars(select(Invitation).where(
-                Invitation.reminded_at.is_(None), Invitation.declined_at.is_(None), Invitation.invited_at < now - REMINDED_AFTER,
-                Invitation.email.not_in(members)).order_by(Invitation.id)).all():
-            due = reminding.may_leave(row.email, now)
-            if due > now:
-                continue
-            row.reminded_at = now
-            outbox.post_to_address(letters.invitation_reminder(network, row.name, row.by, row.structure.name, _url(row, now)),
-                                   row.email, row.name, now, due_at=due)
-            sent += 1
-    return sent
+    members = select(Membre.email).where(Membre.left_at.is_(None))
+    return sweeping.each_due(select(Invitation).where(
+        Invitation.reminded_at.is_(None), Invitation.declined_at.is_(None), Invitation.invited_at < now - REMINDED_AFTER,
+        Invitation.email.not_in(members)).order_by(Invitation.id), _remind, now)
+
+
+def _remind(row: Invitation, now: datetime) -> int:
+    due = reminding.may_leave(row.email, now)
+    if due > now:
+        return 0
+    row.reminded_at = now
+    letter = letters.invitation_reminder(instance().network, row.name, row.by, row.structure.name, _url(row, now))
+    outbox.post_to_address(letter, row.email, row.name, now, due_at=due)
+    return 1
 
 
 def forget(now: datetime) -> int:

@@ -157,14 +157,3 @@ register(
     Action("annuler", "Annuler le rendez-vous", "annule le rendez-vous ; les autres personnes sont prévenues", _OPEN, _ALL,
            cancel, words="optional", words_label="Un mot pour les autres", only=_is_set),
 )
-
-
-def already_set(dossier: Dossier) -> str:
-    """The meeting, in words; "" when none is set."""
-    meeting = dossier.meeting if isinstance(dossier, Entraide) else None
-    if meeting is None or meeting.starts_at is None:
-        return ""
-    place = f" {meeting.place}." if meeting.place else ""
-    return f"Rendez-vous\u00a0: {say_datetime(meeting.starts_at)}, {say_duration(meeting.minutes)}.{place}"
-
-

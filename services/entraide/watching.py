@@ -16,7 +16,7 @@ from models.instance import instance
 from models.states import Role
 from territory.calendar import add_working_days, local, say_date
 
-from .. import acting, reminding, routing
+from .. import acting, reminding, routing, sweeping
 from ..coordination import presence
 from ..links import link_to, personal_url
 from . import waves
@@ -34,10 +34,11 @@ def watch(now: datetime) -> int:
     waiting = db.session.scalars(select(Entraide.id).where(
         Entraide.state.in_(_OPEN), Entraide.promised_on <= horizon,
         or_(Entraide.watched_on.is_(None), Entraide.watched_on != Entraide.promised_on, Entraide.watch_step < _SAFETY))).all()
-    return sum(_look(dossier_id, today, now) for dossier_id in waiting)
+    return sweeping.each("dossier", waiting, _look, now)
 
 
-def _look(dossier_id: int, today: date, now: datetime) -> int:
+def _look(dossier_id: int, now: datetime) -> int:
+    today = local(now).date()
     with transaction():
         dossier = db.session.get(Entraide, dossier_id)
         if dossier is None or (acting.lock(dossier).promised_on is None) or dossier.state not in _OPEN:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from mail import outbox
 from mail.letters import entraide as letters
 from models.access_link import Purpose
-from models.base import db, transaction
+from models.base import db
 from models.dossier import CLOCK, Dossier, Entraide, Participant
 from models.entraide import Answer, Solicitation
 from models.instance import instance
@@ -20,7 +20,7 @@ from territory import communes
 from territory.calendar import say_date
 from territory.distance import describe
 
-from .. import acting, digest, reminding
+from .. import acting, digest, reminding, sweeping
 from ..acting import reply_address
 from ..links import personal_url
 from .candidates import Candidate, candidates, for_employers
@@ -38,15 +38,9 @@ def send_waves(now: datetime) -> int:
     """Ask others about what nobody took within the delay; gives how many were asked. Every minute, in working hours."""
     if reminding.working(now) != now:
         return 0
-    due = db.session.scalars(select(Entraide.id).where(Entraide.next_wave_at <= now)).all()
-    asked = 0
-    for dossier_id in due:
-        with transaction():
-            dossier = db.session.get(Entraide, dossier_id)
-            # Decided under the lock: another run, a peer or the asker may have been faster.
-            if dossier is not None and (found := acting.lock(dossier)).next_wave_at is not None and found.next_wave_at <= now:
-                asked += ask_next(dossier, now)
-    return asked
+    due = select(Entraide).where(Entraide.next_wave_at <= now)
+    # Decided under the lock: another run, a peer or the asker may be faster.
+    return sweeping.each_due(due, ask_next, now)
 
 
 def ask_next(dossier: Entraide, now: datetime) -> int:

@@ -9,14 +9,13 @@ from sqlalchemy import select
 from mail import outbox
 from mail.letters import evaluation as letters
 from models.access_link import Purpose
-from models.base import db, transaction
 from models.dossier import CLOCK, Immersion, Participant
 from models.evaluation import Evaluation, Voice
 from models.instance import instance
 from models.states import ImmersionState, Kind
 from territory.calendar import local
 
-from .. import acting, reminding
+from .. import acting, reminding, sweeping
 from ..links import personal_url
 from .questions import ROLES, VOICES, prepared
 
@@ -62,25 +61,26 @@ def ask_due(now: datetime) -> int:
     """Each hour: ask for the reports of what took place and was not asked about yet; gives how many requests."""
     if reminding.working(now) != now:
         return 0
-    with transaction():
-        due = db.session.scalars(select(Immersion).where(
-            Immersion.state == ImmersionState.LIVED.value, ~Immersion.evaluations.any()).with_for_update()).all()
-        for dossier in due:
-            ask(dossier, now)
-        return len(due)
+    return sweeping.each_due(select(Immersion).where(
+        Immersion.state == ImmersionState.LIVED.value, ~Immersion.evaluations.any()), _ask, now)
+
+
+def _ask(dossier: Immersion, now: datetime) -> int:
+    ask(dossier, now)
+    return 1
 
 
 def remind_due(now: datetime) -> int:
     """Each hour, in working hours: a word to who has not given their report; at most two, one a day; gives how many."""
     if reminding.working(now) != now:
         return 0
-    reminded = 0
-    with transaction():
-        late = db.session.scalars(select(Evaluation).join(Immersion, Immersion.id == Evaluation.immersion_id).where(
-            Evaluation.given_at.is_(None), Evaluation.reminders < len(REMINDED_ON), Immersion.state.in_(GIVEN_IN))).all()
-        for row in late:
-            reminded += _remind(row, now)
-    return reminded
+    return sweeping.each_due(select(Immersion).where(Immersion.state.in_(GIVEN_IN), Immersion.evaluations.any(
+        Evaluation.given_at.is_(None) & (Evaluation.reminders < len(REMINDED_ON)))), _remind_late, now)
+
+
+def _remind_late(dossier: Immersion, now: datetime) -> int:
+    return sum(_remind(row, now) for row in dossier.evaluations
+               if row.given_at is None and row.reminders < len(REMINDED_ON))
 
 
 def _remind(row: Evaluation, now: datetime) -> int:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from mail import outbox
 from mail.letters import convention as closing
 from mail.letters import sessions as letters
 from models.access_link import Purpose
-from models.base import db, transaction
 from models.convention import ImmersionSession
 from models.dossier import CLOCK, Immersion, Participant
 from models.instance import instance
 from models.states import ImmersionState, Role
 from territory.calendar import PARIS, is_working_day, local
 
-from .. import reminding
-from ..evaluation import asking
+from .. import reminding, sweeping
 from ..links import personal_url
 from .hosting import say_session
 
@@ -33,14 +31,19 @@ def remind_sessions(now: datetime) -> int:
     if reminding.working(now) != now:
         return 0
     today = local(now).date()
-    with transaction():
-        near = db.session.scalars(select(ImmersionSession).join(Immersion, Immersion.id == ImmersionSession.immersion_id).where(
-            Immersion.state == ImmersionState.SIGNED.value, ImmersionSession.reminded_at.is_(None),
-            ImmersionSession.on > today, ImmersionSession.on <= today + timedelta(days=REMINDED_BEFORE + 7))).all()
-        due = [session for session in near if today >= reminded_on(session.on)]
-        for session in due:
-            _remind(session, now)
-        return len(due)
+    near = (ImmersionSession.reminded_at.is_(None), ImmersionSession.on > today,
+            ImmersionSession.on <= today + timedelta(days=REMINDED_BEFORE + 7))
+    return sweeping.each_due(select(Immersion).where(
+        Immersion.state == ImmersionState.SIGNED.value, Immersion.sessions.any(and_(*near))), _remind_near, now)
+
+
+def _remind_near(dossier: Immersion, now: datetime) -> int:
+    today = local(now).date()
+    due = [session for session in dossier.sessions
+           if session.reminded_at is None and session.on > today >= reminded_on(session.on)]
+    for session in due:
+        _remind(session, now)
+    return len(due)
 
 
 def reminded_on(day: date) -> date:
@@ -74,31 +77,28 @@ def who_comes(dossier: Immersion) -> list[Participant]:
 def live_due(now: datetime) -> int:
     """Each hour: what had its last session yesterday or before waits for its reports; gives how many requests."""
     today = local(now).date()
-    with transaction():
-        signed = db.session.scalars(select(Immersion).where(
-            Immersion.state == ImmersionState.SIGNED.value, Immersion.sessions.any(),
-            ~Immersion.sessions.any(ImmersionSession.on >= today)).with_for_update()).all()
-        for dossier in signed:
-            dossier.move_to(ImmersionState.LIVED, CLOCK, now, "lived")
-        return len(signed)
+    return sweeping.each_due(select(Immersion).where(
+        Immersion.state == ImmersionState.SIGNED.value, Immersion.sessions.any(),
+        ~Immersion.sessions.any(ImmersionSession.on >= today)), _live, now)
+
+
+def _live(dossier: Immersion, now: datetime) -> int:
+    dossier.move_to(ImmersionState.LIVED, CLOCK, now, "lived")
+    return 1
 
 
 def close_due(now: datetime) -> int:
     """Each hour: a month after the last session the request is closed, and its people thanked; gives how many."""
     limit = local(now).date() - timedelta(days=CLOSED_AFTER)
     states = [state.value for state in (ImmersionState.LIVED, ImmersionState.INTERRUPTED, ImmersionState.NOT_HELD)]
-    with transaction():
-        late = db.session.scalars(select(Immersion).where(
-            Immersion.state.in_(states), Immersion.moved_at < datetime.combine(limit, time(0), PARIS),
-            ~Immersion.sessions.any(ImmersionSession.on >= limit)).with_for_update()).all()
-        for dossier in late:
-            dossier.move_to(ImmersionState.CLOSED, CLOCK, now, "closed_by_clock")
-            for person in (dossier.author, dossier.participant(Role.HOST), dossier.participant(Role.EMPLOYER)):
-                if person:
-                    outbox.post(closing.immersion_closed(instance().network, dossier, person, ""), person, now)
-        return len(late)
+    return sweeping.each_due(select(Immersion).where(
+        Immersion.state.in_(states), Immersion.moved_at < datetime.combine(limit, time(0), PARIS),
+        ~Immersion.sessions.any(ImmersionSession.on >= limit)), _close, now)
 
 
-def hourly(now: datetime) -> int:
-    """All that the clock does to what was signed; gives how much was done."""
-    return remind_sessions(now) + live_due(now) + asking.ask_due(now) + asking.remind_due(now) + close_due(now)
+def _close(dossier: Immersion, now: datetime) -> int:
+    dossier.move_to(ImmersionState.CLOSED, CLOCK, now, "closed_by_clock")
+    for person in (dossier.author, dossier.participant(Role.HOST), dossier.participant(Role.EMPLOYER)):
+        if person:
+            outbox.post(closing.immersion_closed(instance().network, dossier, person, ""), person, now)
+    return 1

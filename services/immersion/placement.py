@@ -15,7 +15,7 @@ from mail import outbox
 from mail.letters import convention as convention_letters
 from mail.letters import placement as letters
 from models.access_link import Purpose
-from models.base import db, transaction
+from models.base import db
 from models.dossier import CLOCK, Actor, Immersion
 from models.instance import instance
 from models.states import ImmersionState, Kind, Role
@@ -24,7 +24,7 @@ from pdf.convention_data import NetworkIdentity
 from pdf.preparatory_sheet import SERVICE_URL, SheetData, sheet_pdf
 from territory.calendar import local
 
-from .. import acting, reminding
+from .. import reminding, sweeping
 from ..acting import Action, register, who_coordinates
 from ..convention.values import lines
 from ..conversation import keep_words
@@ -39,11 +39,6 @@ _SERVICE = SERVICE_URL.removeprefix("https://").rstrip("/")
 #: Questions of the sheet, in the words of SheetData.
 NAMES = ("purpose", "objectives", "tasks", "host", "place", "tutor", "tutor_quality", "first_on", "last_on", "days", "hours",
          "timetable", "safety", "prescriber")
-
-
-def is_placement(dossier: Immersion) -> bool:
-    """True for a request made as a placement to prepare: it has no employer to ask."""
-    return "placement" in dossier.answers
 
 
 def sheet_values(dossier: Immersion) -> dict[str, Any]:
@@ -126,22 +121,20 @@ def follow_up(now: datetime) -> int:
     """
     if reminding.working(now) != now:
         return 0
-    today, sent = local(now).date(), 0
-    for number in db.session.scalars(select(Immersion.id).where(Immersion.state == ImmersionState.OUTSIDE.value)).all():
-        with transaction():
-            dossier = acting.lock(db.session.get(Immersion, number))
-            if dossier.state != ImmersionState.OUTSIDE or not _due(dossier, today) or reminding.may_leave(
-                    dossier.author.email, now) > now:
-                continue
-            known = dossier.answers["placement"]
-            asked = known.get("asked", 0) + 1
-            dossier.answers = {**dossier.answers, "placement": {
-                **known, "asked": asked, "ask_on": (today + ASKED_AGAIN_AFTER).isoformat()}}
-            dossier.record("placement_asked", CLOCK, now)
-            url = f"{personal_url(Purpose.DOSSIER, dossier.author, now)}/suivi"
-            reminding.post(letters.placement_held_reminder(instance().network, dossier, dossier.author, url), dossier.author, now)
-            sent += 1
-    return sent
+    return sweeping.each_due(select(Immersion).where(Immersion.state == ImmersionState.OUTSIDE.value), _ask, now)
+
+
+def _ask(dossier: Immersion, now: datetime) -> int:
+    today = local(now).date()
+    if not _due(dossier, today) or reminding.may_leave(dossier.author.email, now) > now:
+        return 0
+    known = dossier.answers["placement"]
+    dossier.answers = {**dossier.answers, "placement": {
+        **known, "asked": known.get("asked", 0) + 1, "ask_on": (today + ASKED_AGAIN_AFTER).isoformat()}}
+    dossier.record("placement_asked", CLOCK, now)
+    url = f"{personal_url(Purpose.DOSSIER, dossier.author, now)}/suivi"
+    reminding.post(letters.placement_held_reminder(instance().network, dossier, dossier.author, url), dossier.author, now)
+    return 1
 
 
 def _due(dossier: Immersion, today: date) -> bool:

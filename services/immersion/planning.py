@@ -9,7 +9,7 @@ from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from models.base import db
-from models.convention import ImmersionSession
+from models.convention import ConventionState, ImmersionSession
 from models.dossier import Immersion, Participant
 from models.instance import instance
 from models.states import ENDED, ImmersionState, Role
@@ -57,11 +57,6 @@ def findings(dossier: Immersion, sessions: Iterable[Session], now: datetime,
     return check_sessions(tuple(sessions), around(dossier, now, data))
 
 
-def days_known(dossier: Immersion, until: date) -> int:
-    """Days of the same person, in that frame, in other immersions of the network, in the three years before ``until``."""
-    return _days_before(_others(dossier), until)
-
-
 def _days_before(others: list[_Other], until: date) -> int:
     since = months_before(until, 36)
     days = {(other.id, session.on) for other, theirs in others for session in other.sessions
@@ -75,7 +70,7 @@ def _last_day(dossier: Immersion, data: ConventionData | None, now: datetime) ->
 
 
 def _frame(dossier: Immersion) -> str:
-    latest = dossier.convention
+    latest = next((row for row in reversed(dossier.conventions) if not row.number or row.state == ConventionState.SIGNED), None)
     return latest.data.get("frame", "") if latest else suggested_frame(dossier)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from mail import outbox
@@ -14,32 +14,21 @@ from models.convention import ImmersionSession
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.instance import instance
 from models.states import ImmersionState, Kind, Role
-from territory.calendar import local, say_date
+from territory.calendar import local
 
 from ..acting import Action, register
 from ..attestation.awarding import standing
 from ..convention.appointments import moved
 from ..conversation import keep_words
-from ..errors import Refused
 from ..links import personal_url
 from . import appointments
-from .ending import in_order
+from .ending import TAKEN_BACK_WITHIN, in_order
 from .hosting import say_session
-
-#: How long after it was said it can be taken back; calendars and reports have not gone far by then.
-WITHIN = timedelta(days=7)
 
 
 def resume(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
-    """It goes on as if nothing had been said: dates, calendars and reports are what they were; all are told.
-
-    :raises Refused: it was said more than a week ago.
-    """
-    ending, today = dossier.answers["ending"], local(now).date()
-    said_at = datetime.fromisoformat(ending["said_at"])
-    if now > said_at + WITHIN:
-        raise Refused(f"Cela pouvait se reprendre jusqu’au {say_date(local(said_at + WITHIN).date())}. Pour une autre immersion, "
-                      "demandez une nouvelle étape ; une question ? Répondez à un courriel reçu, la coordination vous lit.")
+    """It goes on as if nothing had been said: dates, calendars and reports are what they were; all are told."""
+    ending, today, said_at = dossier.answers["ending"], local(now).date(), _said_at(dossier)
     dossier.evaluations[:] = [row for row in dossier.evaluations if row.asked_at < said_at]
     dossier.sessions.extend(_again(row) for row in ending.get("dropped", []))
     db.session.flush()
@@ -74,6 +63,14 @@ def _tell(dossier: Immersion, by: Actor, words: str, to_come: list[ImmersionSess
                     person, now)
 
 
+def _said_at(dossier: Dossier) -> datetime:
+    return datetime.fromisoformat(dossier.answers["ending"]["said_at"])
+
+
+def _until(dossier: Dossier) -> datetime | None:
+    return _said_at(dossier) + TAKEN_BACK_WITHIN if (dossier.answers or {}).get("ending") else None
+
+
 def _why_not(dossier: Dossier, who: Participant | None) -> str:
     if who is None:  # anybody in that role
         return ""
@@ -82,7 +79,7 @@ def _why_not(dossier: Dossier, who: Participant | None) -> str:
         return "Rien n’est à reprendre : personne n’a dit que l’immersion s’arrêtait."
     if who.role != Role.COORDINATOR and ending.get("said_by") != who.role:
         return "Qui l’a dit, ou la coordination, peut le reprendre. Répondez à un courriel reçu : la coordination vous lit."
-    asked_since = [row for row in dossier.evaluations if row.asked_at >= datetime.fromisoformat(ending["said_at"])]
+    asked_since = [row for row in dossier.evaluations if row.asked_at >= _said_at(dossier)]
     if standing(dossier) or any(row.given_at for row in asked_since):
         return "Un retour ou une attestation a déjà suivi : demandez plutôt une nouvelle étape."
     return ""
@@ -94,5 +91,7 @@ register(
            "dit, dans la semaine, que c’était une erreur ; l’immersion reprend, chacun retrouve les dates dans son agenda",
            {Kind.IMMERSION: frozenset({_S.NOT_HELD.value, _S.INTERRUPTED.value})},
            frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER, Role.COORDINATOR}), resume, words="optional",
-           words_label="Un mot pour les autres, si vous le souhaitez", only=_why_not),
+           words_label="Un mot pour les autres, si vous le souhaitez", only=_why_not, until=_until,
+           after="Pour une autre immersion, demandez-en une nouvelle. Une question ? Répondez à un courriel reçu : la "
+                 "coordination vous lit."),
 )

@@ -22,7 +22,7 @@ from models.instance import instance
 from models.network import Coordinator
 from models.states import Role
 
-from .. import indexing, throttle
+from .. import indexing, sweeping, throttle
 from ..errors import AlreadyDone, LinkExpired
 from ..links import link_url, read_link
 from .answering import is_person, may_answer
@@ -131,6 +131,9 @@ def _for_a_person(known: _Known, content: MailContent) -> str:
         return f"l’expéditeur est inconnu et répond à {expected}, qui est en copie"
     if content.forwarded:
         return f"l’expéditeur est inconnu et transfère {expected}"
+    if not content.sender.isascii():
+        # « nоa@ » with a Cyrillic o looks like hers: she would say yes, and whoever has it would speak for her.
+        return f"l’expéditeur est inconnu, et son adresse a des lettres qui ressemblent à d’autres ; il répond à {expected}"
     if not is_person(content.sender):
         return f"l’expéditeur n’est pas une personne à qui répondre ; il écrit à propos d’{expected}"
     return ""
@@ -263,11 +266,12 @@ def learn(email: str, other: str, now: datetime) -> bool:
 def stop_waiting(now: datetime) -> int:
     """Bring to the coordination what waited three days for an answer, and forget old questions; gives how many."""
     with transaction():
-        late = db.session.scalars(select(InboundMessage).where(
-            InboundMessage.state == InboundState.WAITING.value, InboundMessage.received_at < now - ASKED_FOR)
-            .with_for_update(skip_locked=True)).all()
-        for row in late:
-            put_aside(row.id, row.message_id, NO_ANSWER, now, row.sender, row.subject)
         db.session.execute(delete(SecondAddress).where(SecondAddress.confirmed_at.is_(None),
                                                        SecondAddress.asked_at < now - KEPT_UNANSWERED))
-        return len(late)
+    return sweeping.each_due(select(InboundMessage).where(
+        InboundMessage.state == InboundState.WAITING.value, InboundMessage.received_at < now - ASKED_FOR), _give_up, now)
+
+
+def _give_up(row: InboundMessage, now: datetime) -> int:
+    put_aside(row.id, row.message_id, NO_ANSWER, now, row.sender, row.subject)
+    return 1

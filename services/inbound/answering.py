@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from mail import mime
 from models.base import db
 from models.delivery import StoppedAddress
 from models.instance import instance
@@ -51,8 +52,13 @@ def is_person(address: str) -> bool:
     address = address.strip().lower()
     if not _ADDRESS.fullmatch(address) or len(address) > 254:
         return False
-    local = address.rpartition("@")[0]
-    return not (is_ours(address) or _MACHINE.fullmatch(local))
+    local, _, domain = address.rpartition("@")
+    try:
+        mime.ascii_domain(domain)
+    except UnicodeError:
+        return False
+    # Accents before the @ need servers that know how to carry them all along (RFC 6531), and letters of another form than ours.
+    return local.isascii() and not (is_ours(address) or _MACHINE.fullmatch(local))
 
 
 def is_ours(address: str) -> bool:

@@ -33,8 +33,6 @@ class Brake(Enum):
     """What becomes of a mail."""
 
     GOES = "goes"
-    SAME = "same"
-    """The same words as a moment ago: kept, shown once."""
     KEPT = "kept"
     """Too many: kept and shown, relayed to nobody, answered by nothing."""
     PILED = "piled"

@@ -47,7 +47,7 @@ def obey(message_id: int, mail_id: str, participant_id: int, reply: Understood, 
         done = " ".join([done, *_keep_files(participant, reply, now)])
         copied(participant, reply, now)
         if (participant.role, reply.command) not in _TOLD_OTHERWISE:
-            outbox.post(_done(participant, reply.command, done), participant, now)
+            outbox.post(_done(participant, reply.command, done, now), participant, now)
         say_refused_files(participant, reply.refused_files, now)
 
     try:
@@ -78,9 +78,9 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return named(participant.dossier, reply.argument, now)
     if reply.command == "accorder":
         return reply.argument.strip(" .,;:")
-    if reply.command == "relancer" and acting.find_action(participant.dossier, Role.COORDINATOR, reply.command, participant):
+    if reply.command == "relancer" and acting.find_action(participant.dossier, Role.COORDINATOR, "relancer", now, participant):
         return convention.signer_named(participant.dossier, reply.argument)
-    if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, participant):
+    if reply.command == "accueillir" and acting.find_action(participant.dossier, Role.HOST, reply.command, now, participant):
         return hosting.accepted(reply.hosting, planning.around(participant.dossier, now)) or reply.hosting
     if reply.command in ("collegue", "choisir"):
         return reply.argument
@@ -88,7 +88,7 @@ def _argument(participant: Participant, reply: Understood, now: datetime) -> Any
         return entraide.opinion.said(reply.argument)
     if reply.command == "pause":
         return entraide.helping.pause_said(reply.argument, now)
-    if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", participant):
+    if reply.command == "bilan" and acting.find_action(participant.dossier, Role(participant.role), "bilan", now, participant):
         return giving.report_of_lines(VOICES[participant.role], reply.report) or reply.report
     if reply.command == "deplacer":
         return moving.as_asked(participant.dossier, reply.move or moving.SaidMove(why="il manque les dates"), local(now).date())
@@ -133,17 +133,17 @@ def _of_oneself(participant_id: int, reply: Understood, days: Any, now: datetime
         confirm(participant, done)
 
 
-def _done(participant: Participant, slug: str, done: str):
+def _done(participant: Participant, slug: str, done: str, now: datetime):
     dossier, role = participant.dossier, Role(participant.role)
     said = word_for(slug, role, dossier.kind)
     back = undoing(said, role, dossier.kind) if said else None
     undo = None
     if back is not None:
         back_slug = back.slugs[dossier.kind_]
-        if back_slug in _OF_ONESELF or acting.find_action(dossier, role, back_slug, participant):
+        if back_slug in _OF_ONESELF or acting.find_action(dossier, role, back_slug, now, participant):
             undo = coordination.Command(back.shown, back.does, "", "", back.hint)
     # An answer to a confirmation is for who made the request, as to any letter of the coordination.
-    after = acting.find_action(dossier, role, _NEXT[slug], participant) if slug in _NEXT else None
+    after = acting.find_action(dossier, role, _NEXT[slug], now, participant) if slug in _NEXT else None
     follows = word_for(after.slug, role, dossier.kind) if after else None
     return coordination.command_done(
         instance().network, participant, done, undo=undo, stage=slug not in _QUIET,
@@ -237,14 +237,14 @@ def doubt(message_id: int, mail_id: str, participant_id: int, reply: Understood,
         kept = _keep_words(participant, reply, now)
         copied(participant, reply, now)
         outbox.post(coordination.command_refused(instance().network, participant, word,
-                                                 reason or _why(word, dossier, participant), kept), participant, now)
+                                                 reason or _why(word, dossier, participant, now), kept), participant, now)
         say_refused_files(participant, reply.refused_files, now)
 
 
-def _why(said: str, dossier: Dossier, participant: Participant) -> str:
+def _why(said: str, dossier: Dossier, participant: Participant, now: datetime) -> str:
     kind, role = Kind(dossier.kind), Role(participant.role)
     word = next((w for w in WORDS if w.say == said and role in w.roles), None)
-    here = f"Ici, vous pouvez écrire\u00a0: {', '.join(command.word for command in acting.commands(dossier, participant))}."
+    here = f"Ici, vous pouvez écrire\u00a0: {', '.join(command.word for command in acting.commands(dossier, participant, now))}."
     if word is not None and not word.slugs:
         return ("Ce mot ne fait rien pour la coordination. Pour confier la demande, écrivez «\u00a0transmettre à\u00a0» puis "
                 "un nom. Pour vous absenter, écrivez «\u00a0je m’absente jusqu’au\u00a0» puis le jour.")

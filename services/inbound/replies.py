@@ -101,14 +101,14 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     """
     participant_id = regrouping.where_it_went(participant_id)
     seat = seat_of(participant_id)
-    reply = _as_asked(participant_id, reply) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
+    reply = _as_asked(participant_id, reply, now) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
     if _left_the_coordination(seat):
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
     elif reply.command == CONFIRMS and (person := acting.load_participant(participant_id)).dossier.confirmed_at is not None:
-        if acting.find_action(person.dossier, Role(person.role), STILL_RIGHT, person):
+        if acting.find_action(person.dossier, Role(person.role), STILL_RIGHT, now, person):
             obey(message_id, mail_id, participant_id, replace(reply, command=STILL_RIGHT), now)
             return
-        if acting.find_action(person.dossier, Role(person.role), AGREES_TO_COMMITMENTS, person):
+        if acting.find_action(person.dossier, Role(person.role), AGREES_TO_COMMITMENTS, now, person):
             obey(message_id, mail_id, participant_id, replace(reply, command=AGREES_TO_COMMITMENTS), now)
             return
         _confirmed_already(message_id, mail_id, person, to_id, reply, now)
@@ -126,10 +126,10 @@ def _left_the_coordination(seat: Seat) -> bool:
 _ANSWERS = {Role.AUTHOR: (CONFIRMS, "accepter", "refuser", AGREES_TO_COMMITMENTS), Role.HOST: ("accepter",)}
 
 
-def _as_asked(participant_id: int, reply: Understood) -> Understood:
+def _as_asked(participant_id: int, reply: Understood, now: datetime) -> Understood:
     """« Oui » and « non » answer the question that waits for that person; where none does, they are for the coordination."""
     person = acting.load_participant(participant_id)
-    offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, person)
+    offered = {slug: acting.find_action(person.dossier, Role(person.role), slug, now, person)
                for slug in ("accepter", "refuser", AGREES_TO_COMMITMENTS)}
     if reply.command == CONFIRMS:
         asked = person.dossier.confirmed_at is not None and offered["accepter"]
@@ -170,9 +170,13 @@ def _write_words(message_id: int, mail_id: str, participant_id: int, to_id: int,
     if reply.words or reply.files:
         over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
         files = kept_files(reply, now)
-        conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to, elided=elided_with_copies(reply),
-                         files=files)
-        deposit_from_mail(participant, files, now)
+        if reply.proved:
+            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
+                             elided=elided_with_copies(reply), files=files)
+            deposit_from_mail(participant, files, now)
+        else:
+            conversation.tell_coordination(dossier, _by(participant), reply.words or NO_WORDS, now, proved=False,
+                                           elided=elided_with_copies(reply), files=files)
         if over and may_answer(participant.email, f"over-{dossier.id}", now):
             form = link_to(_FORMS[dossier.kind_])
             outbox.post(letters.request_over(instance().network, dossier, participant,

@@ -22,7 +22,7 @@ from models.states import Kind, Role
 from models.stored_file import StoredFile
 from territory.calendar import add_working_days, local, say_date
 
-from .. import acting, conversation, files, reminding, submission, throttle
+from .. import acting, conversation, files, reminding, submission, sweeping, throttle
 from ..errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
 from ..links import link_to, personal_url, read_link
 from ..submission import Submission, Submitted
@@ -263,42 +263,43 @@ def _join(row_id: int, dossier: Dossier, kept: list[StoredFile]) -> None:
 
 def remind(now: datetime) -> int:
     """Recall once, after two working days, a form that was not sent; gives how many."""
-    today, sent = local(now).date(), 0
-    with transaction():
-        for row, kind, links in _unfinished():
-            if len(links) > 1 or add_working_days(local(links[0].created_at).date(), REMINDED_AFTER_WORKING_DAYS) > today:
-                continue
-            person, content = links[0].email, read(row.raw)
-            until = say_date(local(links[0].created_at + GIVEN_UP_AFTER).date())
-            outbox.post_to_address(letters.form_reminder(instance().network, kind, _name(content, person),
-                                                         _form_url(row, kind, person, now), until),
-                                   person, content.sender_name, now, answering=row.message_id,
-                                   due_at=reminding.may_leave(person, now))
-            sent += 1
-    return sent
+    return sweeping.each_due(_UNFINISHED, _remind, now)
+
+
+def _remind(row: InboundMessage, now: datetime) -> int:
+    kind, links = _asked(row)
+    if len(links) != 1 or add_working_days(local(links[0].created_at).date(), REMINDED_AFTER_WORKING_DAYS) > local(now).date():
+        return 0
+    person, content = links[0].email, read(row.raw)
+    until = say_date(local(links[0].created_at + GIVEN_UP_AFTER).date())
+    outbox.post_to_address(letters.form_reminder(instance().network, kind, _name(content, person),
+                                                 _form_url(row, kind, person, now), until),
+                           person, content.sender_name, now, answering=row.message_id, due_at=reminding.may_leave(person, now))
+    return 1
 
 
 def give_up(now: datetime) -> int:
     """Bring to the coordination what nobody finished in seven days; gives how many."""
-    late = 0
-    with transaction():
-        for row, kind, links in _unfinished():
-            if links[0].created_at > now - GIVEN_UP_AFTER:
-                continue
-            put_aside(row.id, row.message_id, f"{kind.label} par courriel : le formulaire n’a pas été envoyé", now, row.sender,
-                      row.subject)
-            late += 1
-    return late
+    return sweeping.each_due(_UNFINISHED, _give_up, now)
 
 
-def _unfinished() -> list[tuple[InboundMessage, Kind, list[AccessLink]]]:
-    """Mails whose form is awaited, with the links of the latest sending, the first one first."""
-    found = []
-    for row in db.session.scalars(select(InboundMessage).where(InboundMessage.state == InboundState.FORM.value)
-                                  .with_for_update(skip_locked=True)):
-        if links := list(db.session.scalars(select(AccessLink).where(_links_of(row)).order_by(AccessLink.id))):
-            found.append((row, Kind(links[0].about.partition(":")[0]), links))
-    return found
+def _give_up(row: InboundMessage, now: datetime) -> int:
+    kind, links = _asked(row)
+    if not links or links[0].created_at > now - GIVEN_UP_AFTER:
+        return 0
+    put_aside(row.id, row.message_id, f"{kind.label} par courriel : le formulaire n’a pas été envoyé", now, row.sender,
+              row.subject)
+    return 1
+
+
+#: Mails whose form is awaited.
+_UNFINISHED = select(InboundMessage).where(InboundMessage.state == InboundState.FORM.value)
+
+
+def _asked(row: InboundMessage) -> tuple[Kind, list[AccessLink]]:
+    """What the awaited form asks, and the links of its latest sending, the first one first; none: it is awaited no more."""
+    links = list(db.session.scalars(select(AccessLink).where(_links_of(row)).order_by(AccessLink.id)))
+    return Kind(links[0].about.partition(":")[0]) if links else Kind.ENTRAIDE, links
 
 
 def _links_of(row: InboundMessage):

@@ -45,6 +45,8 @@ class Understood:
     subject: str = ""
     copies: tuple[str, ...] = ()
     """Addresses of others the mail was sent to: noted, never written to, and given no right."""
+    proved: bool = True
+    """False where a subject alone names the request: anybody can write one, so that the coordination alone has the words."""
 
 
 def kept_files(reply: Understood, now: datetime) -> list[StoredFile]:

@@ -20,6 +20,7 @@ from territory import communes
 from territory.calendar import local, say_date
 
 from ..errors import NotFound
+from ..known import member_of
 from .resemblance import Person, Place, digits, name_key, people_alike, people_pairs, places_alike, places_pairs
 
 #: The page shows so many of each sort: more would not be read.
@@ -97,7 +98,7 @@ def of_request(dossier: Dossier) -> list[Likeness]:
         return []
     member = None
     if dossier.state == AdhesionState.ACCEPTED:
-        member = db.session.scalar(select(Membre).where(Membre.adhesion_id == dossier.id, Membre.left_at.is_(None)))
+        member = member_of(dossier)
         if member is None:
             return []
     return [*_people_like(dossier, member)[:_TOLD], *_structures_like(dossier, member)[:_TOLD]]

@@ -86,52 +86,32 @@ def _less_one(word: str) -> set[str]:
 
 def people_alike(one: Person, other: Person) -> tuple[str, ...]:
     """Why these two may be one person, in French words; nothing where they are not alike."""
-    found = []
     first, second = name_key(one.name), name_key(other.name)
     same, almost = first == second, near(first, second)
     phone = bool(digits(one.phone)) and digits(one.phone) == digits(other.phone)
     email = one.email.lower() == other.email.lower()
     known = email or one.email.lower() in other.others or other.email.lower() in one.others
     structure = bool(one.structure) and structure_key(one.structure) == structure_key(other.structure)
-    if same:
-        found.append("le même nom")
-    elif almost:
-        found.append("presque le même nom")
-    if email:
-        found.append("la même adresse de courriel")
-    elif known:
-        found.append("une adresse de l’une est une autre adresse de l’autre")
-    if phone:
-        found.append("le même téléphone")
-    if structure:
-        found.append("la même structure")
-    if one.commune and one.commune == other.commune:
-        found.append("la même commune")
+    commune = bool(one.commune) and one.commune == other.commune
+    why = (("le même nom", same), ("presque le même nom", almost), ("la même adresse de courriel", email),
+           ("une adresse de l’une est une autre adresse de l’autre", known and not email), ("le même téléphone", phone),
+           ("la même structure", structure), ("la même commune", commune))
     shared = phone and not set(first.split()).isdisjoint(second.split())
     enough = same or known or shared or (almost and (structure or one.commune == other.commune))
-    return tuple(found) if enough else ()
+    return tuple(words for words, holds in why if holds) if enough else ()
 
 
 def places_alike(one: Place, other: Place) -> tuple[str, ...]:
     """Why these two may be one structure; nothing where they are not alike."""
-    found = []
     first, second = structure_key(one.name), structure_key(other.name)
+    same, almost = first == second, near(first, second)
     siret = bool(one.siret) and one.siret == other.siret
     commune = bool(one.commune) and one.commune == other.commune
-    if siret:
-        found.append("le même SIRET")
-    if first == second:
-        found.append("le même nom")
-    elif near(first, second):
-        found.append("presque le même nom")
-    named = bool(found) and found[-1].endswith("nom")
-    if one.address and fold(one.address) == fold(other.address) and commune:
-        found.append("la même adresse")
-    if one.website and _host(one.website) == _host(other.website):
-        found.append("le même site")
-    if commune:
-        found.append("la même commune")
-    return tuple(found) if siret or (named and commune) else ()
+    address = commune and bool(one.address) and fold(one.address) == fold(other.address)
+    website = bool(one.website) and _host(one.website) == _host(other.website)
+    why = (("le même SIRET", siret), ("le même nom", same), ("presque le même nom", almost), ("la même adresse", address),
+           ("le même site", website), ("la même commune", commune))
+    return tuple(words for words, holds in why if holds) if siret or ((same or almost) and commune) else ()
 
 
 def _host(address: str) -> str:

@@ -17,7 +17,7 @@ from models.mentorat import Checkpoint, How, Mentorat
 from models.states import MentoratState, Role
 from territory.calendar import add_working_days, say_date
 
-from .. import acting, digest
+from .. import acting, digest, sweeping
 from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
 from ..links import personal_url
@@ -111,7 +111,7 @@ def end_due(now: datetime) -> int:
     """End what nobody said would go on, some weeks after it was asked; gives how many."""
     late = db.session.scalars(select(Mentorat.id).where(Mentorat.state == _S.UNDER_WAY.value, Mentorat.checkpoints.any(
         Checkpoint.last & (Checkpoint.asked_at < now - ENDS_AFTER)))).all()
-    return sum(_end(dossier_id, now) for dossier_id in late)
+    return sweeping.each("dossier", late, _end, now)
 
 
 def _end(dossier_id: int, now: datetime) -> int:

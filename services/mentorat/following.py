@@ -19,7 +19,7 @@ from models.mentorat import Checkpoint, How, Mentorat
 from models.states import MentoratState, Role
 from territory.calendar import local, say_date
 
-from .. import acting, conversation, digest, reminding
+from .. import acting, conversation, digest, reminding, sweeping
 from ..acting import Action, register, reply_address, who_coordinates
 from ..links import personal_url
 from .pairing import in_states, is_mentor
@@ -40,7 +40,7 @@ def ask(now: datetime) -> int:
         Mentorat.state == _S.UNDER_WAY.value, Checkpoint.due_on <= today, Checkpoint.how == How.NONE.value, ~overtaken,
         or_(Checkpoint.asked_at.is_(None), Checkpoint.reminded_at.is_(None) & (Checkpoint.asked_at < now - AGAIN_AFTER)))
         .order_by(Checkpoint.due_on, Checkpoint.id)).all()
-    return sum(_ask(number, now) for number in due)
+    return sweeping.each("checkpoint", due, _ask, now)
 
 
 def _ask(number: int, now: datetime) -> int:

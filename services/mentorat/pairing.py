@@ -22,7 +22,7 @@ from models.structure import Membre
 from territory import communes
 from territory.distance import describe
 
-from .. import acting, digest, reminding
+from .. import acting, digest, reminding, sweeping
 from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
 from ..errors import Refused
@@ -180,7 +180,7 @@ def remind(now: datetime) -> int:
     late = db.session.scalars(select(Mentorat.id).where(
         Mentorat.state.in_((_S.MENTOR_ASKED.value, _S.AUTHOR_ASKED.value)), Mentorat.moved_at < now - REMINDED_AFTER,
         or_(Mentorat.reminded_at.is_(None), Mentorat.reminded_at < Mentorat.moved_at))).all()
-    return sum(_remind(dossier_id, now) for dossier_id in late)
+    return sweeping.each("dossier", late, _remind, now)
 
 
 def _remind(dossier_id: int, now: datetime) -> int:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import calendar
 import hmac
-import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
-
 from mail import outbox
-from mail.letter import Attachment
 from mail.letters import mentorat as letters
 from models.access_link import Purpose
-from models.base import db, transaction
-from models.dossier import CLOCK, Actor, Dossier, Participant
+from models.base import db
+from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.mentorat import Checkpoint, Mentorat, Protocole, ProtocoleState
 from models.states import MentoratState, Role
@@ -31,12 +27,9 @@ from .. import acting
 from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
 from ..errors import NotFound, Refused
-from ..files import new_file
 from ..links import personal_url
-from ..sealing import seal_document
 from .pairing import in_states, is_mentor
 
-log = logging.getLogger(__name__)
 _S = MentoratState
 _AS = {Role.AUTHOR: "personne accompagnée", Role.MENTOR: "mentor, mentore", Role.COORDINATOR: "réseau"}
 _THREE = frozenset(_AS)
@@ -151,7 +144,8 @@ def agree(dossier: Mentorat, by: Actor, words: str, now: datetime, shown: str | 
     :raises Refused: another text is to be agreed to now.
     """
     version = dossier.protocole
-    if version is None or (not hmac.compare_digest(shown or "", version.content_hash) and shown != str(version.version)):
+    if version is None or not (hmac.compare_digest((shown or "").encode(), version.content_hash.encode())
+                               or shown == str(version.version)):
         now_is = version.version if version else 1
         raise Refused(f"Le protocole a changé depuis\u00a0: rien n’est accepté. C’est maintenant la version {now_is} qui est à "
                       "lire, sur la page de votre lien, puis à accepter.")
@@ -216,63 +210,6 @@ def as_page(version: Protocole) -> str:
 def as_pdf(version: Protocole) -> bytes:
     """The protocol as a PDF; the sealed one goes by mail and stays among the files."""
     return protocole_pdf(as_agreed(version))
-
-
-def make_due(now: datetime) -> int:
-    """Seal and send the protocols all have agreed to, one failing without harm to the others; gives how many were sent."""
-    due = db.session.scalars(select(Protocole.id).where(
-        Protocole.state == ProtocoleState.AGREED.value,
-        or_(Protocole.next_try_at.is_(None), Protocole.next_try_at <= now))).all()
-    db.session.rollback()
-    return sum(_try(number, now) for number in due)
-
-
-def _try(number: int, now: datetime) -> int:
-    try:
-        return _make(number, now)
-    except Exception:
-        log.exception("protocol %s could not be made", number)
-        db.session.rollback()
-        with transaction():
-            row = db.session.get(Protocole, number)
-            row.attempts += 1
-            row.next_try_at = now + timedelta(minutes=min(2 ** row.attempts, 60))
-        return 0
-
-
-def _make(number: int, now: datetime) -> int:
-    """Layout and seal hold no lock; what another process did meanwhile is seen before anything is written."""
-    data = as_agreed(db.session.get(Protocole, number))
-    db.session.rollback()
-    pdf = seal_document(protocole_pdf(data), now).content
-    with transaction():
-        row = db.session.get(Protocole, number, with_for_update=True, populate_existing=True)
-        if row is None or row.state != ProtocoleState.AGREED:
-            return 0
-        dossier, file = row.mentorat, new_file(f"protocole-{data.reference}-accepte.pdf", "application/pdf", pdf, now)
-        db.session.add(file)
-        file.dossier = dossier
-        row.file, row.state = file, ProtocoleState.SENT.value
-        dossier.record("protocol_sent", CLOCK, now, version=row.version)
-        _send(dossier, data, pdf, now)
-    return 1
-
-
-def _send(dossier: Mentorat, data: ProtocoleData, pdf: bytes, now: datetime) -> None:
-    network, file = instance().network, Attachment(f"protocole-{dossier.reference}.pdf", "application/pdf", pdf)
-    for person in [*dossier.pair, *who_coordinates(dossier)]:
-        outbox.post(letters.protocole_agreed(network, dossier, person, say_date(data.starts_on), data.rhythm.lower(),
-                                             say_date(data.checkpoints[0]),
-                                             personal_url(Purpose.DOSSIER, person, now), file), person, now)
-    employer = dossier.answers.get("employer") or {}
-    if dossier.answers.get("employer_told") and employer.get("email"):
-        person = Participant(role=Role.EMPLOYER.value, name=employer["name"], email=employer["email"],
-                             organisation=dossier.author.organisation, active=True)
-        dossier.participants.append(person)
-        db.session.flush()
-        dossier.record("employer_told", CLOCK, now)
-        outbox.post(letters.employer_informed(network, dossier, person, data.rhythm, data.length, say_date(data.starts_on),
-                                              say_date(data.ends_on)), person, now)
 
 
 def _to_agree(dossier: Dossier, who: Any) -> str:

@@ -70,6 +70,7 @@ class Figures:
     outcomes: Shown
     delays: Delays
     immersions: tuple[tuple[str, int | None], ...]
+    mentoring: tuple[tuple[str, int | None], ...]
 
 
 def figures(period: Period, now: datetime) -> Figures:
@@ -97,7 +98,7 @@ def count(period: Period) -> Figures:
                                           Dossier.state)).all()
     return Figures(period, members, _map(members), _requests(period, [(at, theme) for at, theme, _ in asked]),
                    single(OUTCOMES, [sum(state in states for *_, state in asked) for states in OUTCOMES.values()]),
-                   _delays(period), _immersions(period))
+                   _delays(period), _immersions(period), _mentoring(period))
 
 
 def _confirmed(kind: Kind, period: Period, *columns) -> Select:
@@ -188,6 +189,16 @@ def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
             # Days and reports tell of as many people as there were immersions.
             ("Jours d’immersion", days if told is not None else None),
             ("Retours donnés", few(reports) if told is not None else None))
+
+
+def _mentoring(period: Period) -> tuple[tuple[str, int | None], ...]:
+    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal."""
+    steps = {"Paires proposées": ("mentor_asked",), "Paires faites, d’un commun accord": ("newcomer_agreed",),
+             "Mentorats terminés": ("mentorat_ended", "mentorat_ended_by_clock")}
+    all_of_them = select(Dossier.id).where(Dossier.kind == Kind.MENTORAT.value)
+    return tuple((label, few(_how_many(select(JournalEntry.id).where(
+        JournalEntry.dossier_id.in_(all_of_them), JournalEntry.kind.in_(kinds), JournalEntry.at >= period.opens,
+        JournalEntry.at < period.closes)))) for label, kinds in steps.items())
 
 
 def _how_many(rows: Select) -> int:

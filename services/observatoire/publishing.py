@@ -24,7 +24,8 @@ LICENCE = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.data.gouv.fr/licences"
 HIDDEN = "masqué"
 #: Names of the tables, for the file of data.
-MEMBERS, REQUESTS, OUTCOMES, IMMERSIONS = "membres", "demandes-aide", "suites-demandes-aide", "immersions"
+MEMBERS, REQUESTS, OUTCOMES, IMMERSIONS, MENTORING = (
+    "membres", "demandes-aide", "suites-demandes-aide", "immersions", "mentorat")
 _HEADERS = ("tableau", "ligne", "colonne", "valeur", "masque", "debut", "fin", "source", "licence")
 
 
@@ -75,8 +76,9 @@ def _values(found: Figures) -> Iterator[tuple[str, str, str, int | None]]:
         for row, line in zip((*table.rows, "Total"), table.cells, strict=True):
             for column, value in zip((*table.columns, "Total"), line, strict=True):
                 yield name, row, column, value
-    for row, value in found.immersions:
-        yield IMMERSIONS, row, "", value
+    for name, lines in ((IMMERSIONS, found.immersions), (MENTORING, found.mentoring)):
+        for row, value in lines:
+            yield name, row, "", value
 
 
 def say_delay(delays: Delays) -> str:
@@ -113,7 +115,8 @@ def report(found: Figures) -> Report:
         months=_lines(found.requests.columns, found.requests.column_totals, found.requests.total),
         outcomes=_lines(found.outcomes.rows, found.outcomes.row_totals, found.outcomes.total),
         delay=say_delay(found.delays), in_time=found.delays.in_time, promised=found.delays.promised,
-        immersions=tuple(Line(label, value) for label, value in found.immersions), licence=LICENCE)
+        immersions=tuple(Line(label, value) for label, value in found.immersions),
+        mentoring=tuple(Line(label, value) for label, value in found.mentoring), licence=LICENCE)
 
 
 def _table(title: str, first: str, table: Shown) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from services.alerte import codes, sealed
@@ -29,9 +31,26 @@ def test_a_code_holds_more_than_80_bits_and_no_two_words_begin_alike():
     from math import log2
     words = codes._words()
     assert codes.CODE * log2(len(words)) > 80
-    assert len({word[:4] for word in words}) == len(words) and all(word.isalpha() and word.isascii() for word in words)
+    assert len({codes._bare(word)[:4] for word in words}) == len(words) and all(word.isalpha() for word in words)
+    assert all(codes._bare(word).isascii() and len(word) >= 4 for word in words)
     assert "alerte" not in words
     assert len({codes.draw() for _ in range(50)}) == 50
+
+
+def test_a_code_is_read_back_however_it_was_written_down_or_typed():
+    words = codes._words()
+    accented = [word for word in words if not word.isascii()]
+    assert len(accented) > 300, "shown with their accents"
+    for at in range(0, len(accented) - 8, 8):
+        shown = accented[at:at + 8]
+        kept = codes.read(" ".join(shown))
+        assert kept.isascii()
+        bare = " ".join(map(codes._bare, shown))
+        listed = "".join(f"{rank}. {word.title()}\r\n" for rank, word in enumerate(shown, 1))
+        said = (bare, " ".join(shown).upper(), "-".join(shown), ", ".join(shown), listed, "\u00a0".join(shown),
+                unicodedata.normalize("NFD", " ".join(shown)), " ".join(word[:4] for word in bare.split()))
+        assert {codes.read(one) for one in said} == {kept}
+    assert codes.draw_passphrase().isascii()
 
 
 def test_a_sheet_is_read_back_as_it_was_printed_and_one_wrong_sign_is_seen():

@@ -4,6 +4,7 @@ ever stored as it came, whatever brings it and whatever it is."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -19,7 +20,7 @@ from inbox.carriers import maildir
 from inbox.carriers.listener import with_envelope
 from inbox.carriers.taking import take, take_header
 from inbox.receive import keep
-from mail.private_addresses import private_numbers, write_private_address, write_private_message_id
+from mail.private_addresses import private_numbers, private_secret, write_private_address, write_private_message_id
 from models.alerte import Alerte, AlerteMessage
 from models.base import db
 from models.inbound import InboundMessage
@@ -128,7 +129,7 @@ def test_an_answer_about_an_alert_that_is_gone_is_refused_and_joins_no_other(app
     clock.advance(days=61)
     with app.app_context():
         from services.alerte import watch
-        watch.hourly(clock.now)
+        watch.erase_closed(clock.now)
     write(client, email=OTHER)
     _bring(app, clock, mail(_address(letter), CANARY, SACHA))
     assert _joined(app) == 1, "the database gave its id to another alert; the letter does not"
@@ -222,6 +223,23 @@ def test_a_private_name_looks_like_any_other_and_is_read_with_the_secret_alone(c
             assert private_numbers(raw.encode(), "another") == []
     ids = {write_private_message_id(0, "secret", "ring.example", clock.now) for _ in range(50)}
     assert len(ids) > 45
+
+
+def test_answers_to_letters_of_before_a_change_of_the_secret_are_never_shown_to_coordinators(app, client, clock, written):
+    letter, _code = written
+    ring = app.extensions["ring"]
+    app.extensions["ring"] = replace(ring, settings=replace(ring.settings, SECRET_KEY="another-secret-of-32-characters-0123456"))
+    _bring(app, clock, mail(_address(letter), CANARY, SACHA))
+    _bring(app, clock, mail("contact@ring.example", f"{CANARY} encore", SACHA, In_Reply_To=letter["Message-ID"]))
+    assert _stored(app) == 0 and _joined(app) == 3
+    # A key put aside no longer names letters, and those it named are known all the same.
+    folder = ring.settings.alerte_dir
+    (folder / "letters.key").rename(folder / "before.key")
+    with app.app_context():
+        assert private_secret(folder) not in (folder / "before.key").read_text("ascii")
+    _bring(app, clock, mail(_address(letter), f"{CANARY} toujours", SACHA))
+    assert _stored(app) == 0 and _joined(app) == 4
+    assert (folder / "letters.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_ordinary_mail_is_never_taken_for_private(app, clock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browser.reading import violations
-from house.letter_samples import SAMPLES
+from house.letters.samples import SAMPLES
 
 _WIDE = "() => document.documentElement.scrollWidth - innerWidth"
 

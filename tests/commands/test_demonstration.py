@@ -19,8 +19,16 @@ def test_a_first_run_shows_a_request_at_each_stage(app, clock):
     assert seed(app, clock.now)
     found = states(app)
     assert {"unconfirmed", "submitted", "accepted", "in_progress", "resolved", "employer_asked", "employer_agreed",
-            "host_asked", "in_review", "to_sign"} <= set(found.values())
+            "host_asked", "in_review", "to_sign", "to_agree"} <= set(found.values())
     assert app.extensions["clock"] is clock, "the application's clock is given back"
+
+
+def test_it_is_played_under_a_public_name_too(environ, clock):
+    shown = create_app({**environ, "RING_PUBLIC_URL": "https://essai.ring.example"}, testing=True)
+    assert seed(shown, clock.now)
+    assert states(shown)
+    with shown.app_context():
+        db.engine.dispose()
 
 
 def test_it_is_played_once_and_never_into_an_instance_in_use(app, clock):

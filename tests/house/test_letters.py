@@ -14,7 +14,8 @@ from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
-from house.letter_samples import NETWORK, QUEUE_REPLY, REPLY, SAMPLES, WORDS
+from house.letters.invented import NETWORK, QUEUE_REPLY, REPLY, WORDS
+from house.letters.samples import SAMPLES
 from house.tree import GOLDEN, ROOT, TEMPLATES, same_as_golden
 
 from mail.letter import Letter

@@ -17,7 +17,7 @@ from models.base import db
 from models.outbox import OutboxMessage
 from models.personal_data import PERSONAL_DATA, Erasure
 from models.stored_file import StoredFile
-from services import digest, files, submission, throttle
+from services import digest, files, links, submission, throttle
 from services.alerte import notices, watch
 from services.coordination import bulk, presence
 from services.delivery import retention
@@ -45,7 +45,7 @@ def test_what_is_personal_has_a_reason_and_a_way_to_go(name):
 
 def test_days_are_those_of_the_jobs():
     days = {"dossier": submission.DELETED_AFTER, "outbox_message": submission.DELETED_AFTER, "stored_file": files._UNSENT_KEPT,
-            "inbound_message": submission.DELETED_AFTER, "access_link": submission.LINKS_KEPT, "throttle": throttle.KEPT,
+            "inbound_message": submission.DELETED_AFTER, "access_link": links.KEPT, "throttle": throttle.KEPT,
             "coordinator_absence": presence.KEPT, "bulk_action": bulk.KEPT,
             "second_address": addresses.KEPT_UNANSWERED, "address_move": moving.KEPT, "invitation": team.KEPT,
             "digest_item": digest.KEPT, "merge": merging.UNDONE_FOR,

@@ -244,3 +244,18 @@ def test_without_a_server_letters_are_kept_for_the_built_in_mailbox(context, clo
     assert delivery.deliver_due(clock.now) == 3
     assert {state for state, _ in _states()} == {"captured"}
     assert [address for address, *_ in courrier.mailboxes()] == [COORDINATOR, NOA]
+
+
+@both
+def test_who_operates_is_told_what_waits_what_is_late_and_what_was_refused(sending, smtp, clock):
+    _sent(3, clock)
+    smtp.answers = ["550 5.1.1 Inconnu ici", "250 pris", "451 plus tard"]
+    delivery.deliver_due(clock.now)
+    said = sending.test_cli_runner().invoke(args=["mail", "status"])
+    assert said.exit_code == 0, said.output
+    for words in ("à envoyer : 1", "accepté par le serveur d’envoi : 1", "Adresses arrêtées : 1", "550 5.1.1 Inconnu ici",
+                  "Tout va bien"):
+        assert words in said.output.replace("\u00a0", " "), said.output
+    clock.advance(hours=1)
+    said = sending.test_cli_runner().invoke(args=["mail", "status"])
+    assert said.exit_code == 1 and "en retard de plus de cinq minutes : 1" in said.output.replace("\u00a0", " ")

@@ -13,7 +13,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 import dkim
 import pytest
 from cast import NOA
-from house.letter_samples import SAMPLES
+from house.letters.samples import SAMPLES
 from roads.stories import planted
 from setting import TODAY
 from sqlalchemy import select

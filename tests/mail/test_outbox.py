@@ -8,7 +8,8 @@ from email.policy import default
 
 import pytest
 from cast import COORDINATOR, NOA
-from house.letter_samples import NETWORK, URL, WAYS
+from house.letters.exchanging import WAYS
+from house.letters.invented import NETWORK, URL
 from roads.stories import confirmed, form, letters, planted, who
 from setting import databases
 from sqlalchemy import select

@@ -107,3 +107,28 @@ def test_an_index_on_words_of_sql_is_made_of_those_the_questions_are_asked_in(em
 
 def _bare(sql: str) -> str:
     return "".join(one for one in sql.lower() if not one.isspace() and one not in '"()')
+
+
+@databases("sqlite", "postgresql")
+def test_numbers_of_signed_addresses_go_on_where_they_were_and_the_rows_stay(empty):
+    _move("0026")
+    with db.engine.begin() as connection:
+        connection.execute(text(_DOSSIER), {"at": AT, "no": False})
+        connection.execute(text(_SEAT), {"id": 7, "email": "noa@structure-b.example", "yes": True})
+        connection.execute(text(_ENTRY), {"at": AT})
+    _move("head")
+    with db.engine.begin() as connection:
+        assert connection.execute(text("SELECT id, participant_id FROM journal_entry")).all() == [(1, 7)]
+        if connection.dialect.name == "sqlite":
+            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            connection.execute(text("DELETE FROM participant"))
+            connection.execute(text(_SEAT.replace("id, ", "", 1).replace(":id, ", "")), {"email": "lou@x.example", "yes": True})
+            assert connection.scalar(text("SELECT id FROM participant")) == 8
+    _move("0026", back=True)
+
+
+_SEAT = ("INSERT INTO participant (id, dossier_id, role, name, email, phone, quality, organisation, active, named) VALUES "
+         "(:id, 1, 'author', 'Noa', :email, '', '', '', :yes, :yes)")
+_ENTRY = ("INSERT INTO journal_entry (id, dossier_id, at, kind, participant_id, via, facts) VALUES (1, 1, :at, 'submitted', 7, "
+          "'web', '{}')")

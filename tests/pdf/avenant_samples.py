@@ -26,6 +26,15 @@ def avenant_of(data: ConventionData, words: str = "La salle des ateliers ferme p
         after.sessions, after, verification_code="8N5Q-ZR3T-0SVE", verification_url="https://reseau.example/verifier/8N5Q-ZR3T-0SVE")
 
 
+def into_a_loan() -> AvenantData:
+    """From a mission of observation to a loan: another legal frame, the whole convention joined."""
+    after = replace(samples.OBSERVATION, frame=samples.LOAN.frame, details=samples.LOAN.details)
+    changes = (Change("Cadre juridique", "Mission d’observation", "Prêt de main-d’œuvre à but non lucratif"),
+               Change("Travail confié", "", after.details.entrusted_work))
+    return replace(avenant_of(samples.OBSERVATION, "Noa tient désormais la permanence avec l’équipe."), frame=after.frame,
+                   changes=changes, sessions=after.sessions, consolidated=after, whole=True)
+
+
 def proofs_of(data: AvenantData) -> CertificateData:
     """Its certificate: all signed by link."""
     return replace(samples.proofs_of(data.consolidated), reference=data.named, version=data.version,

@@ -180,6 +180,14 @@ FREELANCE = replace(
     insurance_employer="",
     details=FrameDetails(liability_insurance="Assurance Modèle, responsabilité civile professionnelle n° 000 789"),
 )
+#: Names as people write them: each script in its own shapes, and letters whose accent no font holds ready made.
+EVERY_SCRIPT = replace(
+    OBSERVATION, reference="IMM-2027-0014", host=replace(HOST, legal_name="ศูนย์การเรียนรู้ดิจิทัล · ສູນ · មជ្ឈមណ្ឌល"),
+    employer=replace(EMPLOYER, legal_name="საქართველოს ცენტრი · দেবনাথ · தமிழ் மையம்"),
+    companion=replace(OBSERVATION.companion, name="عائشة بنت علي · देवनागरी प्रशिक्षक"),
+    tutor=replace(OBSERVATION.tutor, name="Ọlọ́runtóbi Ẹ̀ṣọ́ · Nguyễn Thị Hương"),
+    objectives=("学习数字中介工作", "한국어 이름", "עברית שלום", "አማርኛ", "മലയാളം ಕನ್ನಡ తెలుగు", "ગુજરાતી ਪੰਜਾਬੀ ଓଡ଼ିଆ",
+                "සිංහල မြန်မာ", "e\u0302\u0303 m\u0303"))
 HOSTILE_NAMES = ("Zoë d’Œuvre-N’Guyen", "山田", "\u202eabc", "😀")
 HOSTILE = replace(
     OBSERVATION,

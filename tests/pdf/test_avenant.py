@@ -44,6 +44,18 @@ def test_the_certificate_of_the_convention_is_not_that_of_its_amendment() -> Non
     assert content_hash(AVENANT) != content_hash(replace(AVENANT, reason="Une autre raison."))
 
 
+def test_another_legal_frame_brings_the_whole_convention_as_it_will_read() -> None:
+    page, plain = avenant_html(amending.into_a_loan()), avenant_html(AVENANT)
+    for words in ("telle qu’elle se lit désormais", "prêt de main-d’œuvre à but non lucratif", "Co-animer deux ateliers",
+                  "Annexe : le contenu de l’avenant au contrat de travail"):
+        assert words in page.replace("\u00a0", " ") and words not in plain.replace("\u00a0", " ")
+    assert page.count("Qui signe") == 1, "the amendment is signed, not the text joined to it"
+
+
+def test_an_amendment_stored_before_frames_could_change_keeps_its_fingerprint() -> None:
+    assert "whole" not in to_json(AVENANT) and to_json(amending.into_a_loan())["whole"] is True
+
+
 def test_an_amendment_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing changes"):
         replace(AVENANT, changes=())

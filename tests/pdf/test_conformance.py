@@ -38,7 +38,7 @@ NUMBERS = Report(
     "Réseau Exemple", "Réseau Exemple d’entraide", "contact@ring.example", "2026", date(2026, 1, 1), date(2026, 12, 31),
     Table("Membres", ("Territoire", "Structures"), (("Nîmes", 12), ("Alès <b> 山田", None))),
     (Line("Posture", 7), Line("Outils", None)), (Line("janvier", 5),), (Line("résolues", 9),), "3 jours", 8, 9,
-    (Line("vécues", 6),), "Licence Ouverte")
+    (Line("vécues", 6),), (Line("Paires faites", None),), "Licence Ouverte")
 MAP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#12595B"/></svg>'
 RECOVERY = RecoverySheet("Dany Référence", "referent1@ring.example", "abcd " * 14, "0123 4567 89ab cdef", date(2027, 1, 11),
                          "Réseau Exemple", "Réseau Exemple d’entraide")
@@ -68,6 +68,8 @@ CASES: dict[str, Callable[[], bytes]] = {
         samples.ATTESTATION, to=TO_HOST, host="Indivisible" * 12 + " 山田 عائشة \u202e"))),
     "avenant": lambda: avenant_pdf(AVENANT),
     "hostile-avenant": lambda: avenant_pdf(amending.avenant_of(samples.HOSTILE, "Indivisible" * 30 + "\n\n山田 عائشة \u202e 😀")),
+    "avenant-of-frame": lambda: avenant_pdf(amending.into_a_loan()),
+    "every-script": lambda: convention_pdf(samples.EVERY_SCRIPT),
     "sealed-avenant": lambda: sealing.sealed(avenant_pdf(AVENANT, amending.proofs_of(AVENANT))),
     "protocole": lambda: protocole_pdf(samples.PROTOCOLE),
     "sealed-protocole": lambda: sealing.sealed(protocole_pdf(replace(

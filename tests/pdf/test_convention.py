@@ -60,12 +60,12 @@ def observation() -> bytes:
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_the_text_of_each_frame_is_the_reviewed_one(frame: str) -> None:
-    """Read the change, then run with UPDATE_GOLDEN=1. That the PDF says the same is the next test but one."""
+    """Read the change, then run with RING_WRITE_GOLDEN=1. That the PDF says the same is the next test but one."""
     golden = GOLDEN / f"convention-{frame}.txt"
     blocks = re.sub(r"</(p|h2|h3|li|tr|caption)>|<br>", "\n", convention_html(samples.BY_FRAME[frame]))
     lines = (words_of(line.replace(NBSP, "~")) for line in blocks.splitlines())
     made = "\n".join(line for line in lines if line) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
+    if os.environ.get("RING_WRITE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(made, encoding="utf-8")
     assert made == golden.read_text(encoding="utf-8")

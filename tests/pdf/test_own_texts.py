@@ -7,11 +7,13 @@ from dataclasses import replace
 import pdf_samples as samples
 import pytest
 
+from commands.convention import protocol_example
 from pdf import own_texts
 from pdf.convention import convention_html, convention_pdf
 from pdf.released import LATEST, UnknownTemplate, current_template
+from pdf.released import OURS as OURS_OF
 from pdf.render import DOCUMENTS
-from services.own_texts import own_texts_problems
+from services.own_texts import own_texts_problems, protocol_text_problems
 
 OURS = (DOCUMENTS / f"{LATEST}.html").read_text("utf-8")
 
@@ -54,6 +56,17 @@ def test_a_text_that_cannot_be_used_is_told_by_the_check(folder, change, said):
     write(folder, OURS.replace(*change, 1) if change[0] != "{% endif %}" else OURS.replace(*change))
     [sentence] = own_texts_problems([samples.OBSERVATION])
     assert said in sentence
+
+
+def test_the_text_of_the_protocol_is_judged_too(folder):
+    own, ours = folder.parent / "protocole", (DOCUMENTS / f"{OURS_OF['protocole']}.html").read_text("utf-8")
+    own.mkdir()
+    (own / "2027-06.html").write_text(ours, "utf-8")
+    assert list(protocol_text_problems(protocol_example())) == []
+    (own / "2027-06.html").write_text(ours.replace("</h2>", "</h2>{{ data.unknown }}", 1), "utf-8")
+    (own / "notre-texte.html").write_text(ours, "utf-8")
+    stray, unfit = protocol_text_problems(protocol_example())
+    assert "documents/protocole/notre-texte.html" in stray and "documents/protocole" in unfit and "unknown" in unfit
 
 
 def test_names_that_are_no_month_and_those_of_ours_are_told(folder):

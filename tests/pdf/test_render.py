@@ -21,7 +21,7 @@ from markupsafe import escape
 
 from pdf.characters import drawable, visible
 from pdf.convention import convention_html, convention_pdf
-from pdf.render import Attachment, ForbiddenResource, RenderFailed, render_pdf
+from pdf.render import Attachment, ForbiddenResource, RenderFailed, _accented_in_one_font, render_pdf
 
 ROOT = Path(__file__).parents[2]
 WHEN = datetime(2027, 1, 12, tzinfo=UTC)
@@ -183,8 +183,16 @@ def test_fonts_of_the_machine_are_not_used() -> None:
     pdf = made("<h1>x</h1><p style='font-family: Noto Sans, Liberation Sans, serif'>Bonjour Ελλάδα</p>")
     with pikepdf.open(io.BytesIO(pdf)) as read:
         names = {str(font.BaseFont).split("+")[-1] for page in read.pages for font in page.Resources.Font.values()}
-    ours = ("Atkinson", "DejaVu-Sans", "Droid-Sans-Fallback", "Unifont")
+    ours = ("Atkinson", "DejaVu-Sans", "Droid-Sans-Fallback", "Unifont", "Noto-Sans")
     assert names and all(name.startswith(ours) for name in names)
+
+
+def test_a_letter_and_its_separate_accent_are_drawn_by_one_font() -> None:
+    with pikepdf.open(io.BytesIO(made("<h1>x</h1><p title='ọ́'>Ọlọ́runtóbi &amp; m̃</p>"))) as read:
+        fonts = {str(font.BaseFont).split("+")[-1] for page in read.pages for font in page.Resources.Font.values()}
+    assert any("DejaVu" in name for name in fonts)
+    assert "DejaVu" not in _accented_in_one_font("<p title='ọ́'>Zoë &amp; Nguyễn</p>")
+    assert _accented_in_one_font("m̃ &amp; n").endswith("</span> &amp; n")
 
 
 def test_importing_the_documents_does_not_load_the_engine() -> None:

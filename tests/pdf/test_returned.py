@@ -81,12 +81,12 @@ def place_of(words: str, page: int) -> tuple[float, float]:
 def test_the_file_that_was_sent_is_identical() -> None:
     said = told(issued())
     assert (said.kind, said.likeness) == (ReturnedKind.IDENTICAL, 1.0)
-    assert not said.may_be_accepted, "nobody signed it"
+    assert not said.kind.may_be_accepted, "nobody signed it"
 
 
 def test_a_signature_or_a_note_added_behind_is_signed_on_top() -> None:
     said = told(sealing.annotated(issued(), "Signé Jo"))
-    assert said.kind is ReturnedKind.SIGNED_ON_TOP and said.may_be_accepted
+    assert said.kind is ReturnedKind.SIGNED_ON_TOP and said.kind.may_be_accepted
     assert [(each.kind, each.pages, each.detail) for each in said.additions] == [("annotation", (1,), "Signé Jo")]
     said = told(sealing.sealed(issued(), sealing.key("Autre")))
     assert said.kind is ReturnedKind.SIGNED_ON_TOP and "signature" in [each.kind for each in said.additions]
@@ -101,7 +101,7 @@ def test_words_typed_in_the_signature_boxes_are_signed_on_top_whatever_program_w
 
 def test_words_added_elsewhere_alter_the_document() -> None:
     said = told(stamped(issued(), "aux frais du reseau", (300, 700), page=1))
-    assert said.kind is ReturnedKind.ALTERED and not said.may_be_accepted
+    assert said.kind is ReturnedKind.ALTERED and not said.kind.may_be_accepted
     assert [(each.page, each.after) for each in said.rewordings] == [(2, "aux frais du reseau")]
 
 

@@ -8,7 +8,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from cast import AIDE, COORDINATOR, DEPUTY, NOA, confirm, send
+from bs4 import BeautifulSoup
+from cast import AIDE, CLAUDE, COORDINATOR, DEPUTY, IMMERSION, NOA, STRUCTURE, confirm, send
 from sqlalchemy import select
 
 from inbox import receive
@@ -105,4 +106,31 @@ def camille(name: str = "Camille Tierce") -> Coordinator:
     return Coordinator(name, THIRD, "", (), ("entraide",), "", (), False)
 
 
-__all__ = ["COORDINATOR", "DEPUTY", "NOA", "THIRD", "Story", "camille", "with_network"]
+def undo_offered(story: Story, address: str = COORDINATOR) -> str:
+    """The words a confirmation gives to go back, with a link that prepares them."""
+    letter = story.post.last(address, "command_done")
+    link = BeautifulSoup(letter.html, "html5lib").select_one('a[href^="mailto:"]')
+    if link is None:
+        return ""
+    assert "body=" in link["href"] and "subject=Re" in link["href"]
+    return link.text.replace("\u00a0", " ")
+
+
+def immersion_asked(app, client, post, clock) -> Story:
+    """Noa has asked for an immersion and confirmed."""
+    send(client, "/immersion", IMMERSION)
+    confirm(client, post, NOA)
+    return Story(app, client, post, clock, "IMM-2027-0001")
+
+
+def structure_joined(app, client, post, clock) -> Story:
+    """Claude's structure joined, by mail but for its form; an immersion is to be asked for."""
+    story = Story(app, client, post, clock, "IMM-2027-0001")
+    send(client, "/rejoindre/structure", STRUCTURE)
+    story.says(CLAUDE, "oui", "address_to_confirm")
+    story.says(COORDINATOR, "/accepter\nBienvenue")
+    return story
+
+
+__all__ = ["COORDINATOR", "DEPUTY", "NOA", "THIRD", "Story", "camille", "immersion_asked", "structure_joined", "undo_offered",
+           "with_network"]

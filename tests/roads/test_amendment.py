@@ -9,10 +9,12 @@ import pikepdf
 import pytest
 from cast import ANDREA, CLAUDE, NOA, press, sign_in
 from icalendar import Calendar
+from pages import form_values, soup
 from roads.signers import PEOPLE, Signing
 from roads.test_days_change import days
 from roads.test_lived import at, tick
 from setting import databases
+from werkzeug.datastructures import MultiDict
 
 from models.signature import Signature
 
@@ -20,6 +22,9 @@ from models.signature import Signature
 AMENDED = {"reason": "La salle ferme pour travaux.", "place_address": "8 rue des Oliviers", "seance3-on-jour": "16",
            "seance3-on-mois": "2", "seance3-on-annee": "2027", "seance3-starts": "9h", "seance3-ends": "12h"}
 DOSSIER = "/coordination/IMM-2027-0001"
+#: What a loan of labour asks, beside what a mission of observation did.
+LOAN = {"entrusted_work": "Tenir la permanence.", "post_features": "Aucune.", "cost_method": "Au coût, sans marge.",
+        "cse_note": "Pas de CSE dans les deux structures."}
 
 
 @pytest.fixture
@@ -134,6 +139,44 @@ def test_a_signatory_may_not_share_the_address_of_another_party(client, signed):
     answer = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Autre signataire",
                          employer_name="Camille Nouvelle", employer_email=CLAUDE)
     assert answer.status_code == 422 and "est aussi celle d’une autre partie" in answer.text
+
+
+@databases("sqlite", "postgresql")
+def test_another_legal_frame_is_amended_with_what_it_asks_and_the_whole_text_joined(app, client, clock, post, signed):
+    page = client.page(f"{DOSSIER}/avenant")
+    assert len(page.select("[name=frame]")) == 5, "the frames of the same three parties"
+    short = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Noa travaille avec l’équipe.",
+                        frame="pret_main_oeuvre")
+    assert short.status_code == 422 and "travail confié" in short.text and "CSE" in short.text
+    public = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Agent public.",
+                         frame="immersion_agent_public")
+    assert public.status_code == 422 and "Ce cadre demande un employeur public" in public.text.replace("\u00a0", " ")
+    form = MultiDict(form_values(soup(short).select_one(f"form[action^='{DOSSIER}/avenant']")))
+    for name, value in LOAN.items():
+        form.setlist(f"pret_main_oeuvre__{name}", [value])
+    assert client.post(f"{DOSSIER}/avenant", data=form).status_code == 303
+    said = " ".join(post.last(NOA, "avenant_to_sign").text.split()).replace("\u00a0", " ")
+    assert "Cadre juridique" in said and "Prêt de main-d’œuvre à but non lucratif" in said and "Tenir la permanence" in said
+    page = client.page(signed.link(NOA)).text.replace("\u00a0", " ")
+    assert "La convention, telle qu’elle se lit désormais" in page and "ne peut être ni sanctionnée ni licenciée" in page
+    for address in (NOA, CLAUDE, ANDREA):
+        assert signed.sign(address).status_code == 303
+    tick(app, clock)
+    assert post.last(ANDREA, "convention_sealed").files
+    with app.app_context():
+        assert signed.dossier.state == "signed"
+        code = signed.dossier.conventions[-1].verification_code
+    assert "Prêt de main-d’œuvre" in client.page(f"/verifier/{code}").text.replace("\u00a0", " ")
+    # Back again: what only the loan asked is said no more.
+    press(client, f"{DOSSIER}/avenant", reason="Finalement non.", frame="mission_observation")
+    said = " ".join(post.last(NOA, "avenant_to_sign").text.split()).replace("\u00a0", " ")
+    assert "Travail confié" in said and "maintenant : (rien)" in said
+
+
+def test_a_frame_with_other_parties_is_refused_in_words(client, signed):
+    answer = client.fill(client.get(f"{DOSSIER}/avenant"), f"{DOSSIER}/avenant", reason="Autre", frame="independant_benevole")
+    assert answer.status_code == 422
+    assert "terminez cette immersion et demandez-en une autre" in client.get(f"{DOSSIER}/avenant").text.replace("\u00a0", " ")
 
 
 def test_one_amendment_at_a_time_and_it_can_be_given_up(app, client, clock, post, signed):

@@ -171,9 +171,17 @@ def test_an_end_is_taken_back_within_a_week_and_not_once_a_report_came(app, clie
     at(clock, date(2027, 2, 3))
     host = link_of(app, clock, "host")
     press(client, f"{host}/arreter", last="2027-02-02", cause="host", words="Dégât des eaux")
+    asked = client.get(f"{host}/reprendre-immersion")
+    assert "Possible jusqu’au mercredi 10 février 2027" in asked.text.replace("\u00a0", " ")
     at(clock, date(2027, 2, 11))
-    answer = client.fill(client.get(f"{host}/reprendre-immersion"), f"{host}/reprendre-immersion")
-    assert answer.status_code == 422 and "mercredi 10 février 2027" in answer.text.replace("\u00a0", " ")
+    page = client.page(host)
+    assert not page.select("a[href$=reprendre-immersion]"), "the button goes with the time"
+    assert "C’était possible jusqu’au mercredi 10 février 2027" in page.text.replace("\u00a0", " ")
+    answer = client.fill(asked, f"{host}/reprendre-immersion")
+    assert answer.status_code == 409 and "mercredi 10 février 2027" in answer.text.replace("\u00a0", " ")
+    post.reply(post.last(CLAUDE, "immersion_stopped"), "c'était une erreur")
+    assert "mercredi 10 février 2027" in " ".join(post.last(CLAUDE, "command_refused").text.split()).replace("\u00a0", " ")
+    assert state(app) == "interrupted"
     at(clock, date(2027, 2, 4))
     press(client, f"{host}/bilan", held="oui", shown="Un atelier", again="oui")
     assert client.get(f"{host}/reprendre-immersion").status_code == 409

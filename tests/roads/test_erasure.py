@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from cast import AIDE, COORDINATOR, NOA, PROFESSIONAL, confirm, send
+from cast import AIDE, CLAUDE, COORDINATOR, NOA, PROFESSIONAL, confirm, press, send, sign_in
 from house.test_links_act_on_press_only import dump
 from roads.peers import DOMINIQUE, member, question
+from roads.test_immersion_detours import SPACE, Story
 from setting import databases
 
 from jobs.engine import hourly
 from models.address import SecondAddress
 from models.base import db, transaction
-from models.dossier import Dossier
+from models.conversation import Message
+from models.dossier import Dossier, Immersion
 from models.structure import Membre
+from pdf.convention import content_hash, from_json
 
 OTHER = "noa.fictif@courriel.example"
 
@@ -93,17 +96,43 @@ def test_in_the_request_of_somebody_else_the_name_and_the_words_go_and_the_reque
     confirm(client, post, NOA)
     post.reply(post.last(DOMINIQUE, "peer_asked"), "je prends")
     post.reply(post.last(DOMINIQUE, "to_help"), "Il faut un mandat écrit, je vous appelle.")
-    here = space(client, post, DOMINIQUE)
-    client.fill(client.get(f"{here}/effacement"), f"{here}/effacement")
-    link = post.last(DOMINIQUE, "erasure_to_confirm").link("effacement")
-    client.fill(client.get(link), link)
-    play(app, clock, 15)
+    post.reply(post.last(NOA, "message_relayed"), "Merci pour cette réponse")
+    _erased(app, client, post, clock, DOMINIQUE)
+    with app.app_context():
+        assert not [one for one in db.session.query(Message) if "je vous appelle" in one.body + one.elided], "nor in a quote"
+    for letter in post.all():
+        assert "je vous appelle" not in letter.text and "Dominique" not in letter.text, letter.letter
     with app.app_context():
         [dossier] = db.session.query(Dossier).all()
         assert dossier.author.email == NOA
         assert "Personne effacée" in {one.name for one in dossier.participants}
         assert not [one for one in dossier.messages if "je vous appelle" in one.body]
         assert [one for one in dossier.messages if "effacés à la demande" in one.body]
+
+
+def test_a_host_who_is_erased_is_named_by_no_draft_nor_answer_of_somebody_else_s_request(app, client, post, clock):
+    Story(app, client, post, clock).host_agrees()
+    press(client, f"{SPACE}/rediger")
+    press(client, f"{SPACE}/relecture")
+    _erased(app, client, post, clock, CLAUDE)
+    with app.app_context():
+        [dossier] = db.session.query(Immersion).all()
+        said = f"{dossier.answers} {dossier.summary} {[one.data for one in dossier.conventions]}"
+        assert "Claude" not in said and CLAUDE not in said and "Personne effacée" in said
+        [version] = dossier.conventions
+        assert version.content_hash == content_hash(from_json(version.data))
+    sign_in(client, post)
+    client.page(SPACE)
+    client.page(f"{SPACE}/rediger")
+
+
+def _erased(app, client, post, clock, email: str) -> None:
+    here = space(client, post, email)
+    client.fill(client.get(f"{here}/effacement"), f"{here}/effacement")
+    link = post.last(email, "erasure_to_confirm").link("effacement")
+    client.fill(client.get(link), link)
+    post.all()
+    play(app, clock, 15)
 
 
 def learned(app, clock, *others: str) -> None:

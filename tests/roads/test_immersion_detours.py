@@ -109,6 +109,18 @@ def test_an_employer_changes_their_mind_while_a_host_is_sought(story, client, po
     assert all(story.told(address, "Finalement impossible.") for address in (NOA, COORDINATOR, CLAUDE))
 
 
+def test_a_host_who_declines_on_the_page_reads_that_it_is_done_and_can_still_write(story, client, post):
+    story.host_asked()
+    path = post.last(CLAUDE).link("d")
+    answer = client.fill(client.get(f"{path}/refuser"), f"{path}/refuser", words="Nous sommes en travaux.")
+    assert answer.status_code == 200 and "C’est enregistré" in answer.text and "ne sert plus" in answer.text
+    assert story.state == "employer_agreed"
+    again = client.get(path)
+    assert again.status_code == 410 and "Vous ne prenez plus part" in again.text
+    post.reply(post.last(CLAUDE), "Les travaux sont reportés : nous pourrions accueillir en mars.")
+    assert story.told(COORDINATOR, "Les travaux sont reportés")
+
+
 def test_a_host_declines_and_another_is_found(story, client, post):
     story.host_asked()
     written = len(post.to(NOA))

@@ -17,10 +17,13 @@ from roads.mentoring import LOU, TERMS, agreed, joined, mentor, paired
 from roads.peers import ARIEL, DOMINIQUE, SACHA, YAEL
 from setting import databases
 
+from commands.check import sealing_fails
 from jobs.engine import hourly, sweep
 from models.base import db
 from models.mentorat import Mentorat
 from models.structure import Membre
+from services.due_documents import SHOWN_AFTER
+from services.mentorat import making
 
 #: mardi 12 janvier 2027, 10 h 05 à Paris.
 JOINED_AT = datetime(2027, 1, 12, 9, 5, tzinfo=UTC)
@@ -45,16 +48,46 @@ def made(app, clock) -> None:
         sweep(clock.now)
 
 
+def offering(app, *emails: str) -> None:
+    """These members offer to be mentors."""
+    with app.app_context():
+        for email in emails:
+            mentor(email)
+
+
+@pytest.fixture
+def pair(app, client, post, story) -> Story:
+    """Lou and Dominique said yes to each other."""
+    offering(app, DOMINIQUE)
+    joined(client, post)
+    paired(client, post, DOMINIQUE)
+    return story
+
+
+@pytest.fixture
+def under_way(app, client, post, clock, pair) -> Story:
+    """Their protocol is agreed to, sealed and sent."""
+    agreed(client, post, DOMINIQUE)
+    made(app, clock)
+    return pair
+
+
 def joined_files(letter) -> list[tuple[str, bytes]]:
     return [(part.get_filename(), part.get_content())
             for part in message_from_bytes(letter.raw, policy=default).iter_attachments()]
 
 
+def test_the_request_to_join_and_the_mentoring_lead_to_each_other(client, post, story):
+    joined(client, post)
+    joining = client.page(post.last(COORDINATOR, "request_to_coordinator").link("d").removesuffix("/accepter"))
+    assert joining.find("a", href=f"/coordination/{REFERENCE}"), "from the request to join to what came of it"
+    mentoring = client.page(post.last(COORDINATOR, "mentor_to_propose").link("d").removesuffix("/proposer"))
+    assert mentoring.find("a", href="/coordination/ADH-2027-0001")
+
+
 @databases("sqlite", "postgresql")
 def test_a_newcomer_finds_a_mentor_nearby_and_they_agree_on_a_protocol(app, client, post, clock, story):
-    with app.app_context():
-        mentor(ARIEL)
-        mentor(DOMINIQUE)
+    offering(app, ARIEL, DOMINIQUE)
     joined(client, post)
     assert story.state == "submitted"
     assert "nous cherchons quelqu’un près de chez vous" in story.told(LOU, "welcome")
@@ -100,9 +133,7 @@ def test_a_newcomer_finds_a_mentor_nearby_and_they_agree_on_a_protocol(app, clie
 
 
 def test_a_no_is_told_to_the_coordination_alone_who_proposes_somebody_else(app, client, post, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-        mentor(ARIEL)
+    offering(app, DOMINIQUE, ARIEL)
     joined(client, post)
     post.reply(post.last(COORDINATOR, "mentor_to_propose"), "proposer Dominique Essai")
     before = len(post.to(LOU))
@@ -147,11 +178,7 @@ def test_who_may_be_proposed(app, client, post, clock, story):
     assert "Yael" not in story.told(COORDINATOR, "mentor_to_propose"), "asked this month already"
 
 
-def test_what_was_agreed_to_is_the_text_in_view(app, client, post, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-    joined(client, post)
-    paired(client, post, DOMINIQUE)
+def test_what_was_agreed_to_is_the_text_in_view(app, client, post, pair):
     press(client, post.last(LOU, "pair_made").link("d"), **TERMS, tell_employer="non")
     path = post.last(LOU, "protocole_to_agree").link("d")
     old = client.get(path)
@@ -159,16 +186,12 @@ def test_what_was_agreed_to_is_the_text_in_view(app, client, post, story):
     late = client.fill(old, path, agreement="oui")
     assert late.status_code == 422 and "version 2" in late.text.replace("\u00a0", " ")
     post.reply(post.last(DOMINIQUE, "protocole_to_agree"), "d’accord version 1")
-    assert "version 2" in story.told(DOMINIQUE, "command_refused")
+    assert "version 2" in pair.told(DOMINIQUE, "command_refused")
     with app.app_context():
-        assert story.dossier.protocole.agreements == {} and story.state == "to_agree"
+        assert pair.dossier.protocole.agreements == {} and pair.state == "to_agree"
 
 
-def test_the_employer_is_told_only_where_the_newcomer_says_so(app, client, post, clock, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-    joined(client, post)
-    paired(client, post, DOMINIQUE)
+def test_the_employer_is_told_only_where_the_newcomer_says_so(app, client, post, clock, pair):
     assert "employer_email" not in client.get(post.last(DOMINIQUE, "pair_made").link("d")).text, "hers to say, and hers alone"
     press(client, post.last(LOU, "pair_made").link("d"), **TERMS, tell_employer="oui", employer_name="Andréa Direction",
           employer_email="direction@structure-b.example")
@@ -181,44 +204,32 @@ def test_the_employer_is_told_only_where_the_newcomer_says_so(app, client, post,
 
 
 @databases("sqlite", "postgresql")
-def test_news_is_taken_apart_and_trouble_goes_to_the_coordination_alone(app, client, post, clock, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-    joined(client, post)
-    paired(client, post, DOMINIQUE)
-    agreed(client, post, DOMINIQUE)
-    made(app, clock)
+def test_news_is_taken_apart_and_trouble_goes_to_the_coordination_alone(app, client, post, clock, under_way):
     at(app, clock, 2027, 2, 28, 10)
-    assert not story.count(LOU, "how_it_goes_reminder")
+    assert not under_way.count(LOU, "how_it_goes_reminder")
     at(app, clock, 2027, 3, 1, 23)
-    assert not story.count(LOU, "how_it_goes_reminder"), "in working hours"
+    assert not under_way.count(LOU, "how_it_goes_reminder"), "in working hours"
     at(app, clock, 2027, 3, 2, 9)
     at(app, clock, 2027, 3, 2, 10)
-    assert story.count(LOU, "how_it_goes_reminder") == story.count(DOMINIQUE, "how_it_goes_reminder") == 1
+    assert under_way.count(LOU, "how_it_goes_reminder") == under_way.count(DOMINIQUE, "how_it_goes_reminder") == 1
     post.reply(post.last(DOMINIQUE, "how_it_goes_reminder"), "Ça va")
     before = len(post.to(DOMINIQUE))
     post.reply(post.last(LOU, "how_it_goes_reminder"), "J’aimerais en parler\n\nNous ne nous sommes pas encore vus.")
-    assert "pas encore vus" in story.told(COORDINATOR, "would_like_to_talk")
+    assert "pas encore vus" in under_way.told(COORDINATOR, "would_like_to_talk")
     assert len(post.to(DOMINIQUE)) == before and "pas encore vus" not in client.get(
         post.last(DOMINIQUE, "how_it_goes_reminder").link("d").removesuffix("/ca-va")).text
     with app.app_context():
-        assert story.dossier.awaits_coordination
+        assert under_way.dossier.awaits_coordination
     said = client.get(post.last(COORDINATOR, "would_like_to_talk").link("d")).text
     assert "ça se passe bien" in said and "aimerait en parler" in said
     post.reply(post.last(COORDINATOR, "would_like_to_talk"), "Je vous appelle demain.")
-    assert "Je vous appelle" in story.told(LOU, "message_relayed") and len(post.to(DOMINIQUE)) == before
+    assert "Je vous appelle" in under_way.told(LOU, "message_relayed") and len(post.to(DOMINIQUE)) == before
 
     at(app, clock, 2027, 8, 2, 9)
-    assert "continuer" in story.told(LOU, "how_it_goes_reminder").lower()
+    assert "continuer" in under_way.told(LOU, "how_it_goes_reminder").lower()
 
 
-def test_a_mentor_who_is_erased_leaves_no_name_and_the_newcomer_is_not_left_waiting(app, client, post, clock, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-    joined(client, post)
-    paired(client, post, DOMINIQUE)
-    agreed(client, post, DOMINIQUE)
-    made(app, clock)
+def test_a_mentor_who_is_erased_leaves_no_name_and_the_newcomer_is_not_left_waiting(app, client, post, clock, under_way):
     client.fill(client.get("/mon-espace"), "/mon-espace", email=DOMINIQUE)
     path = f"{post.last(DOMINIQUE, 'space_link').link('mon-espace')}/effacement"
     client.fill(client.get(path), path)
@@ -228,41 +239,35 @@ def test_a_mentor_who_is_erased_leaves_no_name_and_the_newcomer_is_not_left_wait
     for _ in range(2):
         at(app, clock, *clock.now.timetuple()[:4])
         clock.advance(days=2)
-    assert story.state == "closed" and story.count(LOU, "thanks") == 1
+    assert under_way.state == "closed" and under_way.count(LOU, "thanks") == 1
     with app.app_context():
-        assert story.dossier.protocoles == []
+        assert under_way.dossier.protocoles == []
     kept = {name: rows for name, rows in dump(app).items() if "Dominique Essai" in str(rows)}
     assert set(kept) <= {"outbox_message", "outbox_body"}, "what the newcomer received, until its time is over"
     assert client.get(post.last(LOU, "thanks").link("d")).status_code == 200
 
 
-def test_it_goes_on_when_both_wish_so_and_ends_with_a_word_to_each_other(app, client, post, clock, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-    joined(client, post)
-    paired(client, post, DOMINIQUE)
-    agreed(client, post, DOMINIQUE)
+def test_it_goes_on_when_both_wish_so_and_ends_with_a_word_to_each_other(app, client, post, clock, under_way):
     for moment in ((2027, 3, 2, 9), (2027, 8, 3, 9)):
         at(app, clock, *moment)
     post.reply(post.last(LOU, "how_it_goes_reminder"), "continuer")
-    assert story.count(DOMINIQUE, "goes_on") == 0
+    assert under_way.count(DOMINIQUE, "goes_on") == 0
     press(client, post.last(DOMINIQUE, "how_it_goes_reminder").link("d"))
-    assert "novembre" in story.told(LOU, "goes_on") and "novembre" in story.told(DOMINIQUE, "goes_on")
+    assert "novembre" in under_way.told(LOU, "goes_on") and "novembre" in under_way.told(DOMINIQUE, "goes_on")
     at(app, clock, 2027, 11, 5, 9)
     path = post.last(LOU, "how_it_goes_reminder").link("d").replace("/continuer", "/terminer")
     press(client, path, words="Merci pour tout.")
-    assert story.state == "closed"
-    thanks = story.told(DOMINIQUE, "thanks")
-    assert "Merci pour tout." in thanks and "mon mot" in thanks and "mon mot" not in story.told(LOU, "thanks")
+    assert under_way.state == "closed"
+    thanks = under_way.told(DOMINIQUE, "thanks")
+    assert "Merci pour tout." in thanks and "mon mot" in thanks and "mon mot" not in under_way.told(LOU, "thanks")
     post.reply(post.last(DOMINIQUE, "thanks"), "mon mot\n\nBravo à vous.")
-    assert "Bravo à vous." in story.told(LOU, "last_word")
+    assert "Bravo à vous." in under_way.told(LOU, "last_word")
     post.reply(post.last(DOMINIQUE, "thanks"), "mon mot\n\nEncore.")
-    assert story.count(LOU, "last_word") == 1
+    assert under_way.count(LOU, "last_word") == 1
 
 
 def test_without_an_answer_it_ends_by_itself_and_silence_is_noticed(app, client, post, clock, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
+    offering(app, DOMINIQUE)
     joined(client, post)
     post.reply(post.last(COORDINATOR, "mentor_to_propose"), "proposer Dominique")
     at(app, clock, 2027, 1, 20, 9)
@@ -300,9 +305,7 @@ def test_a_member_offers_to_be_a_mentor_and_asks_for_one_from_their_space(app, c
 
 
 def test_the_mentor_can_leave_before_it_begins_and_the_newcomer_may_withdraw(app, client, post, story):
-    with app.app_context():
-        mentor(DOMINIQUE)
-        mentor(ARIEL)
+    offering(app, DOMINIQUE, ARIEL)
     joined(client, post)
     post.reply(post.last(COORDINATOR, "mentor_to_propose"), "proposer Dominique")
     post.reply(post.last(DOMINIQUE, "mentor_asked"), "oui")
@@ -312,3 +315,22 @@ def test_the_mentor_can_leave_before_it_begins_and_the_newcomer_may_withdraw(app
     post.reply(post.last(COORDINATOR, "not_this_time"), "proposer Ariel")
     post.reply(post.last(LOU, "mentor_found"), "retirer ma demande")
     assert story.state == "withdrawn" and "ne dit rien de vous" in story.told(ARIEL, "not_this_pair")
+
+
+def test_a_protocol_that_cannot_be_sealed_is_tried_again_and_told_to_who_operates(app, client, post, clock, pair, monkeypatch):
+    agreed(client, post, DOMINIQUE)
+
+    def broken(*_args):
+        raise OSError("disk full")
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "seal_document", broken)
+        for _ in range(SHOWN_AFTER):
+            made(app, clock)
+            clock.advance(hours=1)
+    with app.app_context():
+        assert any(REFERENCE in sentence for sentence in sealing_fails())
+    assert not pair.count(LOU, "protocole_agreed")
+    made(app, clock)
+    assert pair.count(LOU, "protocole_agreed") == 1
+    with app.app_context():
+        assert sealing_fails() == []

@@ -9,13 +9,15 @@ from cast import AIDE, CLAUDE, COORDINATOR, LEARNER, NOA, PROFESSIONAL, STRUCTUR
 from house.test_links_act_on_press_only import dump
 from letters_in import PDF, STRANGER
 from pages import soup
+from roads.peers import DOMINIQUE, member, question
 from setting import at_once, databases
 from sqlalchemy import func, select
 
 from jobs.engine import hourly
-from models.base import db
+from models.base import db, transaction
 from models.conversation import Message
-from models.dossier import Dossier
+from models.dossier import Dossier, Participant
+from models.entraide import Solicitation
 from models.stored_file import StoredFile
 
 WORDS = "Comment faire un mandat pour une personne sans adresse ?\n\nMerci beaucoup,\nNoa\n06 39 98 00 07"
@@ -299,3 +301,24 @@ def test_a_coordinator_writes_for_themselves_or_passes_a_mail_on(post, arrive):
                  "Date: lun. 11 janv. 2027\nObjet : Question\nÀ : moi\n\nComment imprimer ?")
     row = arrive.row(arrive(AIDE_AT, forwarded, sender=COORDINATOR, subject="Fwd: Question"))
     assert row.state == "quarantined" and "transféré" in row.reason
+
+
+@pytest.mark.parametrize("role", ["helper", "host"])
+def test_who_imitates_an_address_and_cites_a_request_is_read_by_the_coordination_alone(app, client, clock, post, arrive, role):
+    """Neither the words nor the files of such a mail do anything, whoever it claims to be of."""
+    with app.app_context():
+        member(DOMINIQUE)
+    send(client, "/aide", question())
+    confirm(client, post, NOA)
+    with app.app_context(), transaction():
+        db.session.scalar(select(Participant).where(Participant.email == DOMINIQUE)).role = role
+    arrive(AIDE_AT, "Appelez le 0 899 00 00 00", sender=f"Dominique <{DOMINIQUE}>", subject="Re: AIDE-2027-0001", files=[PDF])
+    assert not [letter for letter in post.to(NOA) if "0 899" in letter.text]
+    letter = post.last(COORDINATOR, "message_relayed")
+    assert "0 899" in letter.text and "Rien ne prouve" in letter.text
+    with app.app_context():
+        assert db.session.scalars(select(Solicitation.answer)).all() == ["none"]
+        [dossier] = db.session.scalars(select(Dossier))
+        assert dossier.state == "submitted" and dossier.journal[-1].kind == "wrote_by_subject"
+    post.reply(letter, "Est-ce bien vous ?")
+    assert "Est-ce bien vous" in post.last(DOMINIQUE, "message_relayed").text

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from cast import AIDE, ANDREA, CLAUDE, COORDINATOR, IMMERSION, NOA, STRUCTURE, send
-from roads.correspondents import Story
+from cast import AIDE, ANDREA, CLAUDE, COORDINATOR, IMMERSION, NOA, send
+from roads.correspondents import Story, structure_joined
 from setting import databases
 
 from models.base import db
@@ -41,12 +41,7 @@ def filled(body: str, answers: dict[str, str]) -> str:
 
 @pytest.fixture
 def joined(app, client, post, clock) -> Story:
-    """Claude's structure joined, by mail but for its form."""
-    story = Story(app, client, post, clock, "IMM-2027-0001")
-    send(client, "/rejoindre/structure", STRUCTURE)
-    story.says(CLAUDE, "oui", "address_to_confirm")
-    story.says(COORDINATOR, "/accepter\nBienvenue")
-    return story
+    return structure_joined(app, client, post, clock)
 
 
 @pytest.fixture

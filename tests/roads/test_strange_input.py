@@ -69,7 +69,8 @@ def test_a_line_break_in_a_subject_begins_no_header(app, client, post):
 
 @pytest.mark.parametrize(("slug", "name", "value", "said"), [
     ("souhaits", "objectives", "x" * 12000, "2000 caractères au plus, elle en compte 12000"),
-    ("vous", "email", "prénom.nom@example.org", "sans accent"), ("vous", "given_name", "a" * 81, "80 caractères au plus")])
+    ("vous", "email", "prénom.nom@example.org", "sans accent"), ("vous", "given_name", "a" * 81, "80 caractères au plus"),
+    ("vous", "phone", "06 39 98 00 07 " + "é" * 30, "40 caractères au plus")])
 def test_what_cannot_be_taken_is_refused_with_what_to_do_and_kept_on_the_page(client, slug, name, value, said):
     page = walk(client, "/immersion", IMMERSION, upto=slug)
     answer = client.fill(page, f"/immersion/{slug}", **{**dict(IMMERSION)[slug], name: value})

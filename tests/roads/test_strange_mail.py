@@ -71,6 +71,16 @@ def test_somebody_else_writing_to_a_reply_address_waits_for_the_word_of_who_is_e
     assert STRANGER in client.page("/coordination/courriels").text
 
 
+def test_nobody_is_asked_whether_an_address_that_looks_like_theirs_is_theirs(app, post, letter):
+    """With a Cyrillic « о »: they would say yes."""
+    number = post.reply(letter, "/accepter", sender="Alix Coordination <c\u043eordination@ring.example>")
+    assert not [item for item in post.to(COORDINATOR) if item.letter.endswith("is_it_you")]
+    with app.app_context():
+        row = db.session.get(InboundMessage, number)
+        assert row.state == "quarantined" and "ressemblent" in row.reason
+    assert state(app) == "submitted"
+
+
 def test_the_author_cannot_use_the_coordinators_letter(app, post, letter):
     post.reply(letter, "/clore", sender=NOA)
     assert state(app) == "submitted"

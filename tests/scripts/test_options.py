@@ -18,6 +18,7 @@ from .conftest import ROOT, environment
 def test_each_option_is_understood_with_a_space_or_an_equals_sign():
     assert parse([]) == Options()
     assert parse(["--port", "5001", "--empty", "--host=::1"]) == Options(port=5001, host="::1", empty=True)
+    assert parse(["--prepare"]) == Options(prepare=True)
 
 
 def test_the_instance_folder_is_relative_to_where_the_command_is_called(tmp_path, monkeypatch):

@@ -108,6 +108,17 @@ def test_a_port_taken_meanwhile_is_told(site, tmp_path):
     assert f"Le port {here.port} est déjà pris" in done.stderr
 
 
+def test_an_instance_is_made_ready_without_being_opened_and_for_its_account_alone(site, tmp_path):
+    instance = tmp_path / "instance"
+    done = python("-m", "scripts.serve", "--prepare", "--instance", str(instance))
+    assert done.returncode == 0 and done.stdout == f"Tout est prêt dans {instance}.\n", done.stderr
+    assert letters(instance) == []
+    assert [path for path in (instance, *instance.rglob("*")) if path.stat().st_mode & 0o077] == []
+    site(instance).opened()
+    again = python("-m", "scripts.serve", "--prepare", "--instance", str(instance))
+    assert again.returncode == 1 and "déjà ouvert" in again.stderr, "not under who serves it"
+
+
 def test_a_wrong_setting_is_told_without_a_traceback(tmp_path):
     (tmp_path / "config.toml").write_text("COULEUR = 1\n")
     done = python("-m", "scripts.serve", "--port", str(free_port()), "--instance", str(tmp_path))

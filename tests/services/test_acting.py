@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from cast import DEPUTY
@@ -36,6 +36,8 @@ from territory.said_days import Days
 
 PEOPLE = (Role.AUTHOR, Role.COORDINATOR, Role.EMPLOYER, Role.HOST, Role.HELPER, Role.SIGNATORY, Role.TUTOR,
           Role.MENTOR)
+#: What is offered to a fresh dossier has no limit in time.
+NOW = datetime(2027, 1, 12, 9, tzinfo=UTC)
 SLUGS = sorted({action.slug for action in ACTIONS})
 #: What tells calendars, that of who does it included.
 CALENDAR = ("arreter", "echange", "annuler-echange")
@@ -51,8 +53,8 @@ _ANSWER = requesting.HostAnswer(sessions=(requesting.PlannedSession(date(2027, 2
 
 def _line(kind: Kind, state: str) -> str:
     dossier = DOSSIERS[kind](state=state, answers={})
-    offered = [f"    {role.value:<12}{' '.join(action.slug for action in available(dossier, role))}" for role in PEOPLE
-               if available(dossier, role)]
+    offered = [f"    {role.value:<12}{' '.join(action.slug for action in available(dossier, role, NOW))}" for role in PEOPLE
+               if available(dossier, role, NOW)]
     return "\n".join([f"{kind.value} {state}", *(offered or ["    (nothing)"])])
 
 
@@ -65,7 +67,7 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(context, clock, kind
     dossier = planted(kind, state, clock.now)
     before = dump(context)
     for role in PEOPLE:
-        offered = {action.slug for action in available(dossier, role)}
+        offered = {action.slug for action in available(dossier, role, clock.now)}
         for slug in [*SLUGS, "rien", ""]:
             if slug not in offered:
                 with pytest.raises((NotAllowed, AlreadyDone)):
@@ -77,7 +79,7 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(context, clock, kind
 def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
     """Each action once, on a fresh dossier: the journal has a sentence more, the person reads what was done."""
     for role in PEOPLE:
-        for action in available(DOSSIERS[kind](state=state, answers={}), role):
+        for action in available(DOSSIERS[kind](state=state, answers={}), role, NOW):
             dossier = planted_alone(kind, state, clock)
             if action.only and action.only(dossier, who(dossier, role)):
                 continue  # offered to somebody else in that role
@@ -197,7 +199,7 @@ def test_every_action_has_words_for_who_presses_it(context):
             assert states <= {state.value for state in STATES[kind]}, (action.slug, kind)
     for kind, state in CASES:
         for role in PEOPLE:
-            slugs = [action.slug for action in available(DOSSIERS[kind](state=state, answers={}), role)]
+            slugs = [action.slug for action in available(DOSSIERS[kind](state=state, answers={}), role, NOW)]
             assert len(slugs) == len(set(slugs)), (kind, state, role)
 
 

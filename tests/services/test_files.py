@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from models.base import db, transaction
 from models.dossier import Actor
 from models.states import Kind, Role
 from models.stored_file import StoredFile
-from services import conversation, files, links, submission
+from services import conversation, files, links, submission, throttle
 from services.errors import FileRefused, NotFound
 
 PDF = b"%PDF-1.7 un planning"
@@ -56,6 +57,35 @@ def test_what_was_never_sent_goes_after_a_day_and_what_somebody_else_counts_on_s
     assert files.purge_unsent_uploads(clock.now + timedelta(days=1, seconds=1)) == 2
     assert _on_disk(context) == [PDF]
     assert files.read_content(db.session.scalar(select(StoredFile))) == PDF
+
+
+def test_who_sends_too_many_files_fills_no_disk(context, clock, monkeypatch):
+    monkeypatch.setattr(throttle, "allow", lambda *_args: False)
+    with pytest.raises(FileRefused, match="beaucoup de fichiers"):
+        files.receive_upload("un.pdf", "application/pdf", PDF, "a", clock.now)
+    assert _on_disk(context) == []
+
+
+def test_a_full_disk_refuses_the_file_and_not_the_page(context, clock, monkeypatch):
+    def full(_content: bytes) -> str:
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(files, "write_content", full)
+    with pytest.raises(FileRefused, match="Continuez sans ce fichier"):
+        files.receive_upload("un.pdf", "application/pdf", PDF, "a", clock.now)
+
+
+def test_contents_that_no_row_names_go_after_a_day(context, clock):
+    """What a crash left, or a row that went while its content was new."""
+    named = files.receive_upload("un.pdf", "application/pdf", PDF, "a", clock.now)
+    lost = files.write_content(b"%PDF perdu")
+    partial = files.content_path(lost).with_name(f".{lost}.abcd")
+    partial.write_bytes(b"%PD")
+    for days, left in ((0.9, 3), (1.1, 1)):
+        for path in (files.content_path(lost), partial):
+            os.utime(path, times=2 * ((clock.now - timedelta(days=days)).timestamp(),))
+        files.purge_unnamed(clock.now)
+        assert len(_on_disk(context)) == left
+    assert _on_disk(context) == [PDF] and named.size == len(PDF)
 
 
 def test_a_file_lost_on_disk_is_a_page_that_says_so(context, clock):

@@ -14,6 +14,7 @@ from models.convention import Convention, ImmersionSession
 from models.dossier import Entraide, Immersion
 from models.evaluation import Evaluation
 from models.journal import JournalEntry
+from models.mentorat import Mentorat
 from models.structure import Membre
 from services.errors import NotFound
 from services.observatoire import publishing
@@ -102,6 +103,32 @@ def test_immersions_are_counted_step_by_step(context):
     assert dict(count(year_2026()).immersions) == {
         "Immersions demandées": 5, "Conventions signées par tous": 5, "Immersions vécues": 5, "Jours d’immersion": 10,
         "Retours donnés": 15}
+
+
+@pytest.mark.parametrize("work_status", ["independant", "benevole"])
+def test_who_comes_without_an_employer_is_counted_as_anybody(context, work_status):
+    lived(5)
+    with transaction():
+        for one in db.session.query(Immersion):
+            one.answers = {"work_status": work_status}
+            if work_status == "independant":
+                one.evaluations[:] = [row for row in one.evaluations if row.voice != "employer"]
+    found = dict(count(year_2026()).immersions)
+    assert found["Immersions vécues"] == 5 and found["Jours d’immersion"] == 10
+    assert found["Retours donnés"] == (10 if work_status == "independant" else 15), "two parties, two reports"
+
+
+@databases("sqlite", "postgresql")
+def test_mentoring_is_counted_in_pairs_proposed_made_and_ended(context):
+    at = datetime(2026, 12, 8, 9, tzinfo=UTC)
+    with transaction():
+        for rank in range(6):
+            one = Mentorat(**dossier_row("mentorat", 100 + rank, at), answers={}, state="closed")
+            kinds = ["mentor_asked", "mentor_declined", "mentor_asked", "newcomer_agreed"] + ["mentorat_ended"] * (rank < 4)
+            one.journal += [JournalEntry(kind=kind, at=at, facts={}) for kind in kinds]
+            db.session.add(one)
+    assert dict(count(year_2026()).mentoring) == {
+        "Paires proposées": 12, "Paires faites, d’un commun accord": 6, "Mentorats terminés": None}, "four are too few to be told"
 
 
 def test_days_and_reports_say_nothing_of_few_immersions(context):

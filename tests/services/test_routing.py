@@ -7,7 +7,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from house.letter_samples import NETWORK
+from house.letters.invented import NETWORK
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from roads.stories import BAGNOLS, MONTPELLIER, NIMES, confirmed, said_in

@@ -17,7 +17,7 @@ from models.access_link import AccessLink
 from models.base import db
 from models.dossier import Dossier
 from models.states import Kind
-from services import acting, submission
+from services import acting, inbound, links, submission
 from services.errors import AlreadyDone, LinkExpired, LinkUnknown, TooMany
 
 both = databases("sqlite", "postgresql")
@@ -209,6 +209,18 @@ def test_an_unconfirmed_request_is_reminded_once_then_deleted(context, clock):
 
 
 @both
+def test_the_reply_address_of_a_deleted_request_is_never_somebody_else_s(context, clock):
+    """It is signed and stays in the mailbox of who abandoned a request: it must not open the next one's conversation."""
+    submission.submit(form(), "1.2.3.4", clock.now)
+    address = acting.reply_address(db.session.scalar(select(Dossier)).author)
+    clock.advance(days=7, seconds=1)
+    assert submission.delete_unconfirmed(clock.now) == 1
+    submission.submit(form(key="autre"), "1.2.3.4", clock.now)
+    assert acting.reply_address(db.session.scalar(select(Dossier)).author) != address
+    assert inbound.find_participants((address,), ()) == []
+
+
+@both
 def test_the_link_of_the_reminder_confirms_too(context, clock):
     submission.submit(form(), "1.2.3.4", clock.now)
     clock.advance(days=3)
@@ -224,10 +236,10 @@ def test_links_are_forgotten_a_month_after_their_end(context, clock):
     confirmed(Kind.ENTRAIDE, clock.now, commune=BAGNOLS)
     total = _count(AccessLink)
     clock.now += timedelta(days=7 + 30)
-    submission.delete_unconfirmed(clock.now)
+    links.forget(clock.now)
     assert _count(AccessLink) == total
     clock.advance(seconds=1)
-    submission.delete_unconfirmed(clock.now)
+    links.forget(clock.now)
     assert _count(AccessLink) == total - 1, "the confirmation link"
 
 

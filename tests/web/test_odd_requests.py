@@ -12,6 +12,7 @@ from setting import databases
 from models.access_link import Purpose
 from models.base import transaction
 from models.states import Kind
+from services import acting
 from services.links import personal_url
 
 ODD = ["", "²", "-1", "0", "9" * 5000, "x", "1e3", "\x00", "é", "[]", " 1"]
@@ -37,6 +38,17 @@ def test_hidden_fields_somebody_changed_break_nothing(client, paths, odd):
         ("/aide/question", {"etat": odd, "vers": odd}), ("/aide/verification", {"etat": odd, "vers": odd}),
     ]:
         assert client.post(path, data=data).status_code < 500, (path, data)
+
+
+def test_a_breakdown_gives_back_the_words_that_were_being_sent(client, paths, monkeypatch):
+    """The page before is kept by no browser: they would be lost."""
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("disk I/O error")
+    monkeypatch.setattr(acting, "perform", broken)
+    client.application.testing = False
+    answer = client.post(f"{paths['author']}/repondre", data={"repondre-words": "Je viendrai <mardi>"})
+    assert answer.status_code == 500 and "Je viendrai &lt;mardi&gt;" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @databases("sqlite", "postgresql")

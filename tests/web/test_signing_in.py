@@ -55,6 +55,24 @@ def test_too_many_links_are_refused_without_saying_so(client, post):
     assert [len(post.to(address)) for address in (COORDINATOR, "personne@ailleurs.example")] == [3, 3]
 
 
+def test_whoever_asks_in_somebody_s_name_all_day_long_keeps_nobody_out(app, client, post, clock):
+    sign_in(client, post)
+    stranger = app.test_client()
+    for _ in range(25):
+        _ask(stranger, COORDINATOR)
+        clock.advance(minutes=16)
+    assert post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")
+    _ask(client, COORDINATOR)
+    mine = post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")
+    for _ in range(3):
+        _ask(stranger, COORDINATOR)
+    assert client.get(mine).status_code == 200, "a stranger's demand cancels nothing of a browser that came before"
+    clock.advance(minutes=31)
+    before = len(post.to(COORDINATOR))
+    _ask(app.test_client(), COORDINATOR)
+    assert len(post.to(COORDINATOR)) == before + 1, "from a new browser too, half an hour later at the latest"
+
+
 def test_a_link_serves_once_for_thirty_minutes_and_the_newer_cancels_the_older(client, post, clock):
     _ask(client, COORDINATOR)
     older = post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")

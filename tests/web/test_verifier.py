@@ -1,57 +1,26 @@
-"""/verifier tells anybody what a document is, in words a director understands, and nothing of anybody they do not hold."""
+"""/verifier tells by its code what a document is, in words a director understands, and names nobody."""
 
 from __future__ import annotations
 
-import io
 from datetime import date
-from pathlib import Path
 
 import pytest
-from cast import ANDREA, CLAUDE, NOA
 from pages import soup
 from roads.signed import again, issued, sign, signed
 from roads.stories import who
-from setting import databases
+from web.verifying import PEOPLE, by_code, content, flipped, heading, resaved, sealed_by_all, told, words
 
 from models.base import db, transaction
 from models.convention import Convention
 from models.ending import Cause
-from pdf.render import render_pdf
-from services import acting, convention, sealing, verifying
+from services import acting, convention, verifying
 from services.files import read_content
 from services.immersion import ending
-
-PEOPLE = ("Noa", "Claude", "Andréa", "Ariel", "Alix", NOA, CLAUDE, ANDREA, "06 39", "Lilas", "Voir un atelier")
 
 
 @pytest.fixture
 def sealed(context, clock) -> Convention:
-    row = signed(clock.now)
-    convention.seal_due(clock.now)
-    return again(row)
-
-
-def content(row: Convention) -> bytes:
-    return read_content(row.sealing.file)
-
-
-def told(client, pdf: bytes, name: str = "convention.pdf"):
-    # By hand: Werkzeug's own way leaves a temporary file open when it is large.
-    body = (f'--bound\r\nContent-Disposition: form-data; name="fichier"; filename="{name}"\r\n'
-            "Content-Type: application/pdf\r\n\r\n").encode() + pdf + b"\r\n--bound--\r\n"
-    return client.post("/verifier", data=body, content_type="multipart/form-data; boundary=bound")
-
-
-def words(response) -> str:
-    return " ".join(soup(response).main.get_text(" ").split())
-
-
-def heading(response) -> str:
-    return " ".join(soup(response).h1.get_text(" ").split())
-
-
-def by_code(client, row: Convention):
-    return client.get(f"/verifier/{row.verification_code}")
+    return sealed_by_all(clock.now)
 
 
 def test_the_code_tells_the_state_and_names_nobody(client, sealed):
@@ -99,6 +68,14 @@ def test_codes_cannot_be_tried_one_after_the_other(client, sealed):
     assert by_code(client, sealed).status_code == 200, "a right code is never counted"
 
 
+def test_all_the_addresses_of_one_ipv6_access_are_counted_as_one(client, sealed):
+    def status(network: str, number: int) -> int:
+        here = {"REMOTE_ADDR": f"2001:db8:0:{network}::{number:x}"}
+        return client.get("/verifier/0000-0000-0000", environ_base=here).status_code
+    assert [status("1", number) for number in range(verifying.MOST_MISSES + 1)] == [404] * verifying.MOST_MISSES + [429]
+    assert status("2", 1) == 404
+
+
 def test_each_state_is_told_in_its_own_words(client, context, clock):
     dossier = issued(clock.now)
     row = dossier.convention
@@ -114,19 +91,6 @@ def test_each_state_is_told_in_its_own_words(client, context, clock):
     with transaction():
         db.session.get_one(Convention, row.id).state = "cancelled"
     assert heading(by_code(client, row)) == "Document annulé"
-
-
-def _resaved(pdf: bytes) -> bytes:
-    import pikepdf
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as read:
-        read.save(out)
-    return out.getvalue()
-
-
-def _flipped(pdf: bytes) -> bytes:
-    start = pdf.index(b"stream", len(pdf) // 3) + 60
-    return pdf[:start] + bytes([pdf[start] ^ 1]) + pdf[start + 1:]
 
 
 def _act(row: Convention, *steps: tuple[str, str], now, extra=None) -> None:
@@ -163,10 +127,10 @@ def test_a_document_that_all_did_not_sign_says_why_it_binds_nobody(client, conte
     assert heading(page) == ("C’est un document envoyé à signer, qui n’est plus à signer" if over
                              else "C’est le document envoyé à signer")
     assert said in words(page) and "Il ne porte la signature de personne" in words(page)
-    for copy in (sent + b"\n% ajout\n", _resaved(sent)):
+    for copy in (sent + b"\n% ajout\n", resaved(sent)):
         page = told(client, copy)
         assert heading(page) == "Document sans notre sceau" and said in words(page), "found by the code it prints"
-    assert heading(told(client, _flipped(sent))) == "Document sans notre sceau"
+    assert heading(told(client, flipped(sent))) == "Document sans notre sceau"
 
 
 def test_a_document_that_was_not_signed_in_time_says_so(client, context, clock):
@@ -193,8 +157,8 @@ def test_what_was_signed_and_stopped_says_so_even_once_it_is_closed(client, seal
     assert "structure d’accueil" not in words(page).partition("Le code")[0], "whose cause it was is nobody else's business"
     page = told(client, pdf)
     assert heading(page) == f"Document authentique, {kind}" and said in words(page) and "Pas un octet n’a changé" in words(page)
-    for copy, title in ((_flipped(pdf), "Document modifié"), (pdf + b"octets", "Document authentique, avec un ajout"),
-                        (_resaved(pdf), "Document enregistré à nouveau : le sceau est perdu")):
+    for copy, title in ((flipped(pdf), "Document modifié"), (pdf + b"octets", "Document authentique, avec un ajout"),
+                        (resaved(pdf), "Document enregistré à nouveau : le sceau est perdu")):
         page = told(client, copy)
         assert heading(page) == title and said in words(page)
 
@@ -247,116 +211,3 @@ def test_an_amended_convention_is_in_force_with_its_amendment_and_a_superseded_o
         db.session.add(Convention(**copy, version=2, state="issued", issued_at=clock.now, verification_code="AAAA-BBBB-DDDD"))
     page = told(client, content(sealed))
     assert heading(page) == "Document authentique, à remplacer" and "la version 2 la remplace" in words(page)
-
-
-def test_the_sealed_file_is_authentic_and_says_who_signed(client, sealed):
-    page = told(client, content(sealed))
-    said = words(page)
-    assert heading(page) == "Document authentique" and "Pas un octet n’a changé" in said and "est en vigueur" in said
-    assert "Claude Accueil" in said, "it is in the file that was just given"
-    assert NOA not in said
-
-
-def test_a_flipped_byte_is_altered_and_the_page_is_told_when_it_can_be(client, sealed):
-    pdf = content(sealed)
-    page = told(client, _flipped(pdf))
-    assert heading(page) == "Document modifié" and soup(page).find("h2", string="Ce qui a changé")
-    assert [name for name in PEOPLE if name in words(page)] == []
-
-
-def test_what_is_added_behind_the_seal_is_named(client, sealed, monkeypatch):
-    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "pdf")
-    from sealing_samples import annotated
-    page = told(client, annotated(content(sealed), "Je conteste"))
-    assert heading(page) == "Document authentique, avec un ajout"
-    assert "une annotation, page 1 : « Je conteste »" in words(page)
-
-
-def test_a_copy_saved_again_has_lost_its_seal(client, sealed):
-    page = told(client, _resaved(content(sealed)))
-    assert heading(page) == "Document enregistré à nouveau : le sceau est perdu"
-    assert sealed.immersion.reference in words(page), "found by the code it still prints"
-
-
-def test_the_file_sent_to_be_signed_is_recognised_and_said_to_be_unsigned(client, sealed):
-    page = told(client, read_content(sealed.file))
-    assert heading(page) == "C’est le document envoyé à signer"
-    assert "Il ne porte la signature de personne" in words(page) and "exemplaire scellé" in words(page)
-
-
-def test_any_other_pdf_image_or_text_is_said_to_be_what_it_is(client, clock):
-    other = render_pdf("<h1>Facture</h1>", title="Facture", author="Ailleurs", created=clock.now)
-    assert heading(told(client, other)) == "Document sans notre sceau"
-    assert heading(told(client, b"\x89PNG\r\n\x1a\n" + b"0" * 50, "photo.png")) == "Ce fichier n’est pas un PDF"
-    assert heading(told(client, b"%PDF-1.7\n%broken")) == "Document sans notre sceau"
-
-
-def test_a_sealed_example_is_ours_and_in_no_register(client, context, clock):
-    pdf = sealing.seal_document(render_pdf("<h1>Exemple</h1>", title="Exemple", author="Réseau", created=clock.now), clock.now)
-    page = told(client, pdf.content)
-    assert heading(page) == "Document authentique" and "Il ne figure pas au registre" in words(page)
-
-
-def test_a_code_copied_onto_another_pdf_opens_no_more_than_the_code_alone(client, sealed, clock):
-    forged = render_pdf(f"<h1>Convention</h1><p>Code de vérification : {sealed.verification_code}</p>", title="Faux",
-                        author="Ailleurs", created=clock.now)
-    page = told(client, forged)
-    assert heading(page) == "Document sans notre sceau" and "d’après son code" in words(page)
-    assert [name for name in PEOPLE if name in words(page)] == []
-
-
-def test_a_reference_written_in_a_pdf_opens_nothing(client, sealed, clock):
-    forged = render_pdf(f"<h1>Convention {sealed.immersion.reference}</h1>", title="Faux", author="Ailleurs", created=clock.now)
-    assert "Structure Exemple" not in words(told(client, forged))
-
-
-def test_no_file_is_asked_again(client):
-    answer = client.post("/verifier", data={}, content_type="multipart/form-data")
-    assert answer.status_code == 422 and "Choisissez le fichier PDF" in words(answer)
-
-
-def test_many_files_from_one_access_are_too_many(client, clock):
-    for _ in range(verifying.MOST_FILES):
-        assert told(client, b"x").status_code == 200
-    answer = told(client, b"x")
-    assert answer.status_code == 429 and "examinés" in words(answer)
-    clock.advance(hours=1, minutes=1)
-    assert told(client, b"x").status_code == 200
-
-
-def test_while_a_file_is_examined_others_are_asked_to_wait_and_authentic_ones_are_told_at_once(client, sealed, monkeypatch):
-    monkeypatch.setattr(verifying, "PATIENCE", 0.1)
-    with verifying._turn():
-        answer = told(client, b"%PDF-1.7\n%broken")
-        assert answer.status_code == 503 and answer.headers["Retry-After"] == "60" and "en cours d’examen" in words(answer)
-        assert heading(told(client, content(sealed))) == "Document authentique"
-    assert told(client, b"%PDF-1.7\n%broken").status_code == 200
-
-
-def test_a_hostile_file_is_given_up_in_time(client, context):
-    import time
-    numbers = b"".join(b"/ByteRange [0 %d %d %d]\n" % (at, at + 5, at) for at in range(100, 4000, 7))
-    hostile = b"%PDF-1.7\n" + numbers + b"1 0 obj<</Length 99>>stream\n" * 200_000
-    begun = time.monotonic()
-    page = told(client, hostile)
-    assert page.status_code == 200 and time.monotonic() - begun < 30
-
-
-@databases("sqlite", "postgresql")
-def test_nothing_is_kept_of_a_file(client, context, sealed, clock):
-    from sqlalchemy import func, select
-
-    from models.stored_file import StoredFile
-    before = db.session.scalar(select(func.count()).select_from(StoredFile))
-    told(client, content(sealed) + b"\n")
-    db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(StoredFile)) == before
-
-
-def test_looking_changes_nothing(client, sealed, clock):
-    before = (sealed.immersion.version, len(sealed.immersion.journal), sealed.seal_state)
-    for _ in range(3):
-        by_code(client, sealed)
-        told(client, content(sealed))
-    row = again(sealed)
-    assert (row.immersion.version, len(row.immersion.journal), row.seal_state) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from house.letter_samples import NETWORK, REPLY, URL, dossier
+from house.letters.invented import NETWORK, REPLY, URL, dossier
 
 from mail.letter import Attachment, Letter
 from mail.letters import adhesion, mentorat

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from house.letter_samples import AT, NETWORK, REPLY, URL, WORDS, dossier, to_coordinator, who
+from house.letters.exchanging import to_coordinator
+from house.letters.invented import AT, NETWORK, REPLY, URL, WORDS, dossier, who
 
 from mail.letter import Attachment, Letter
 from mail.letters import conversation, entraide
@@ -55,6 +56,7 @@ CONTACTS = [["Point d’accès au droit", "Droits, mandats\n04 65 71 00 30"],
             ["Structure Exemple C", "Millau, à environ 28\u00a0km\naccueil@lieu.example"]]
 SLOTS = ["mardi 19 janvier 2027 à 14\u00a0h", "jeudi 21 janvier 2027 à 10\u00a0h"]
 ICS = Attachment("rendez-vous.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN:VCALENDAR")
+
 
 #: golden file -> the letter.
 PEERS: dict[str, Callable[[], Letter]] = {

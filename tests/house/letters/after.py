@@ -1,10 +1,10 @@
-"""One call of each letter that follows a signature, in its turns; added to SAMPLES of letter_samples.py."""
+"""One call of each letter that follows a signature, in its turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from house.letter_samples import NETWORK, REPLY, URL, WORDS, dossier, who
+from house.letters.invented import NETWORK, REPLY, URL, WORDS, dossier, who
 
 from mail.letter import Attachment, Letter
 from mail.letters import attestation, convention, evaluation, sessions
@@ -41,7 +41,8 @@ def _asked(role: str) -> Callable[[], Letter]:
 def _stopped(role: str, *, begun: bool, own: bool = False) -> Callable[[], Letter]:
     return _to(role, lambda d, p: sessions.immersion_stopped(
         NETWORK, d, p, "Claude Accueil (Structure Exemple C)", "un empêchement de l’accueil", WORDS, [WAS],
-        () if role == "coordinator" else OUT, begun=begun, own=own), "interrupted" if begun else "not_held")
+        () if role == "coordinator" else OUT, begun=begun, own=own, url=URL,
+        until="mardi 9 février 2027" if own or role == "coordinator" else ""), "interrupted" if begun else "not_held")
 
 
 SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {

@@ -1,0 +1,112 @@
+"""What still names who was erased where they took part in somebody else's request: answers, drafts, quotes, letters to others.
+
+The request stays, and what others said of their own; who is gone becomes "Personne effacée".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+
+from models.base import db
+from models.conversation import Message
+from models.dossier import Dossier, Immersion, Participant
+from models.inbound import InboundMessage
+from models.instance import instance
+from models.outbox import OutboxBody, OutboxMessage, OutboxState
+from pdf.convention import content_hash, from_json
+
+from ..mailbox_reply import text_in
+
+NAME = "Personne effacée"
+#: A letter that left, or never will: the others are still to be sent.
+_OVER = (OutboxState.SENT.value, OutboxState.FAILED.value, OutboxState.CAPTURED.value)
+#: Of words, as much as tells them from others in a quote.
+_BEGINNING = 60
+
+
+@dataclass(frozen=True)
+class Marks:
+    """By what somebody is known in texts: names as they were written, addresses and telephones in full, words they wrote."""
+
+    names: frozenset[str]
+    addresses: frozenset[str]
+    phones: frozenset[str]
+    words: frozenset[str] = frozenset()
+
+    def without(self, value: Any) -> Any:
+        """``value``, of JSON, with nothing left of who it was."""
+        if isinstance(value, dict):
+            return {key: self.without(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self.without(one) for one in value]
+        if not isinstance(value, str) or not value:
+            return value
+        if value.lower() in self.addresses or (_digits(value) and _digits(value) in self.phones):
+            return ""
+        return self.renamed(value)
+
+    def renamed(self, text: str) -> str:
+        for written in (*self.names, *self.addresses):
+            text = re.sub(re.escape(written), NAME, text, flags=re.IGNORECASE)
+        return text
+
+    def are_in(self, text: str) -> bool:
+        """True where a text names them, or repeats their words, however its lines were cut and quoted."""
+        said = _squeezed(text)
+        return any(mark in said for mark in map(_squeezed, (*self.names, *self.addresses, *self.words)) if mark)
+
+
+def _digits(text: str) -> str:
+    found = re.sub(r"\D", "", text)
+    return found if len(found) >= 8 else ""
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(re.sub(r"[>\s]+", " ", text).split()).lower()
+
+
+def marks_of(seats: list[Participant], addresses: set[str]) -> Marks:
+    """Read before they are taken out."""
+    words = db.session.scalars(select(Message.body).where(Message.participant_id.in_([seat.id for seat in seats])))
+    return Marks(frozenset(seat.name for seat in seats if seat.name.strip()), frozenset(addresses),
+                 frozenset(filter(None, (_digits(seat.phone) for seat in seats))),
+                 frozenset(_squeezed(body)[:_BEGINNING] for body in words))
+
+
+def take_out(dossier: Dossier, marks: Marks) -> None:
+    """Have a request of somebody else name them nowhere; inside a transaction."""
+    for name in ("answers", "summary"):
+        said = getattr(dossier, name)
+        if (without := marks.without(said)) != said:
+            setattr(dossier, name, without)
+    if isinstance(dossier, Immersion):
+        for draft in dossier.conventions:
+            if (without := marks.without(draft.data)) != draft.data:
+                draft.data = without
+                draft.content_hash = content_hash(from_json(without)) if draft.content_hash else ""
+    for message in dossier.messages:
+        # A quote is no word of who sent it.
+        if message.elided and marks.are_in(message.elided):
+            message.elided = ""
+    _forget_letters(marks, OutboxMessage.dossier_id == dossier.id)
+
+
+def take_out_of_the_rest(marks: Marks) -> None:
+    """Letters about them to the team, outside of any request, and why a mail of somebody else was set aside; inside a
+    transaction."""
+    team = [person.email.lower() for person in instance().network.team]
+    _forget_letters(marks, OutboxMessage.dossier_id.is_(None), OutboxMessage.recipient.in_(team))
+    for row in db.session.scalars(select(InboundMessage).where(or_(*(
+            InboundMessage.reason.icontains(name, autoescape=True) for name in marks.names)))) if marks.names else ():
+        row.reason = marks.renamed(row.reason)[:300]
+
+
+def _forget_letters(marks: Marks, *which: Any) -> None:
+    rows = db.session.execute(select(OutboxBody.outbox_message_id, OutboxBody.raw).join(
+        OutboxMessage, OutboxMessage.id == OutboxBody.outbox_message_id).where(*which, OutboxMessage.state.in_(_OVER))).all()
+    gone = [number for number, raw in rows if marks.are_in(text_in(bytes(raw)))]
+    db.session.execute(delete(OutboxBody).where(OutboxBody.outbox_message_id.in_(gone)))

@@ -1,0 +1,25 @@
+"""``flask check`` leaves nothing of the example in a real instance, and nothing of it open to others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from commands import check
+from models.instance import Instance
+
+
+def test_what_the_example_invented_is_said_block_by_block_once_the_file_is_no_longer_the_example(context):
+    ring = context.extensions["ring"]
+    said = check.missing(Instance(ring.settings, replace(ring.network, fictional=False)))
+    for block in ("[reseau] courriel", "[[coordination]]", "[[administration]]", "[[lecture]]", "[editeur]", "[hebergeur]",
+                  "[entraide] adresse_secours", "[[orientation]]"):
+        assert any(block in sentence for sentence in said), block
+
+
+def test_a_folder_that_other_accounts_can_read_is_said_with_what_to_type(context):
+    folder = Path(context.instance_path)
+    folder.chmod(0o755)
+    assert any(f"chmod 700 {folder}" in sentence for sentence in check.missing(context.extensions["ring"]))
+    folder.chmod(0o700)
+    assert not any("chmod" in sentence for sentence in check.missing(context.extensions["ring"]))
