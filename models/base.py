@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
-from .statements import Rows, Written, insertion, joined, statement
+from .gate import write_gate
+from .statements import Rows, Written, insertion, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -145,7 +144,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
         _open.set((session, taken))
-        with _write_gate(taken, lasting):
+        with write_gate(taken, lasting):
             try:
                 yield session
                 _follow(session)
@@ -260,86 +259,6 @@ def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Kn
     make_transient_to_detached(found)
     session.add(found)
     return found
-
-
-class ShortWrites:
-    """Many small transactions of statements made once, over a connection kept for all of them, and without a session: a third
-    of the price of :func:`transaction`, which all else goes through. Only for what is written at the pace of a wire."""
-
-    def __init__(self) -> None:
-        self._taken = db.engine.connect()
-        self._gate = _opened_gate(self._taken) if self._taken.dialect.name == "sqlite" else None
-        if self._gate is None:
-            self._taken = self._taken.execution_options(isolation_level="AUTOCOMMIT")
-        self._lasting = True
-
-    def write(self, *written: Callable, lasting: bool, **values: object) -> None:
-        """Run, in one transaction, the statements that ``written`` make (see :func:`run`).
-
-        :param lasting: as for :func:`transaction`.
-        :raises TransactionMisused: inside of a transaction.
-        """
-        if _writing.get():
-            raise TransactionMisused("a transaction is open already")
-        driver = self._taken.connection.dbapi_connection
-        try:
-            if self._gate is not None:
-                fcntl.flock(self._gate, fcntl.LOCK_EX)
-                try:
-                    _begin(self._taken, lasting)
-                    for one in written:
-                        statement(one, self._taken).run_on(driver, values)
-                    driver.execute("COMMIT")
-                finally:
-                    fcntl.flock(self._gate, fcntl.LOCK_UN)
-                return
-            if self._lasting != lasting:
-                driver.execute(f"SET synchronous_commit TO {'DEFAULT' if lasting else 'OFF'}")
-                self._lasting = lasting
-            # One statement is one transaction, and one journey.
-            joined(written, self._taken).run_on(driver, values)
-        except BaseException:
-            # What was begun goes with its connection, whatever state that is in.
-            self._taken.invalidate()
-            raise
-
-    def close(self) -> None:
-        """Give the connection back as it was."""
-        if not self._lasting and not self._taken.invalidated:
-            self._taken.connection.dbapi_connection.execute("SET synchronous_commit TO DEFAULT")
-        self._taken.close()
-        if self._gate is not None:
-            os.close(self._gate)
-
-
-@contextmanager
-def _write_gate(taken: Connection, lasting: bool) -> Iterator[None]:
-    if taken.dialect.name != "sqlite":
-        if not lasting:
-            taken.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
-        yield
-        return
-    gate = _opened_gate(taken)
-    try:
-        fcntl.flock(gate, fcntl.LOCK_EX)
-        _begin(taken, lasting)
-        yield
-    finally:
-        os.close(gate)
-
-
-def _opened_gate(taken: Connection) -> int:
-    # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
-    return os.open(f"{taken.engine.url.database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-def _begin(taken: Connection, lasting: bool) -> None:
-    driver = taken.connection.dbapi_connection
-    # In WAL, NORMAL leaves out the wait for the disk at the commit, and nothing else (sqlite.org/wal.html).
-    if taken.info.setdefault("lasting", True) != lasting:
-        driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
-        taken.info["lasting"] = lasting
-    driver.execute("BEGIN IMMEDIATE")
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
-from sqlalchemy.orm.attributes import set_committed_value
 
 from .backing import EMPLOYER, Backing, backing_of, said_for
-from .base import UTCDateTime, ask, db, insert_row, run
-from .entraide import Answer, Meeting
+from .base import UTCDateTime, db, insert_row, run
+from .entraide import Answer, no_meeting
 from .journal import JournalEntry
 from .shelf import shelf_indexes
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from .attestation import Attestation
     from .convention import Convention, ImmersionSession
     from .conversation import Message
-    from .entraide import Fiche, Solicitation
+    from .entraide import Fiche, Meeting, Solicitation
     from .evaluation import Evaluation
     from .session_move import SessionMove
     from .stored_file import StoredFile
@@ -38,7 +37,6 @@ class Actor:
 
 
 CLOCK = Actor(Role.CLOCK, None, "clock")
-_ANY_MEETING = select(Meeting.__table__.c.id).where(Meeting.__table__.c.dossier_id == bindparam("of")).limit(1)
 
 
 #: Who may keep their name from the other, and what is read in its place.
@@ -244,9 +242,8 @@ class Entraide(Dossier):
     @property
     def meeting(self) -> Meeting | None:
         """The latest meeting proposed or set."""
-        if "meetings" not in self.__dict__ and self.id and not ask(_ANY_MEETING, of=self.id):
-            # Asked of every request an answer comes to, and most have none: objects are read where there are some.
-            set_committed_value(self, "meetings", [])
+        if no_meeting(self):
+            return None
         return self.meetings[-1] if self.meetings else None
 
     @property
