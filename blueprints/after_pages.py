@@ -10,7 +10,7 @@ from models.states import Kind, Role
 from services import convention
 from services.attestation import reading
 from services.evaluation import asking, giving
-from services.immersion import ending, exchanges, moving, parcours
+from services.immersion import ending, exchanges, moving
 
 
 def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
@@ -18,8 +18,7 @@ def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
     if dossier.kind_ != Kind.IMMERSION:
         return {}
     move = moving.open_move(dossier)
-    several = dossier.follows_id is not None or dossier.continued_by
-    stages = parcours.stages(dossier) if several and role in (Role.AUTHOR, Role.COORDINATOR) else []
+    several = dossier.follows_id is not None or bool(dossier.continued_by)
     account = asking.evaluation_of(dossier, Voice.COMPANION)
     return {
         "move": (move.was, moving.said(move)) if move is not None else None,
@@ -29,4 +28,4 @@ def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
         "sealed": convention.sealed_documents(dossier),
         "attestations": reading.shown_to(dossier, role), "exchange": exchanges.say(dossier),
         "exchange_place": exchanges.place(dossier),
-        "ending": ending.said(dossier), "stages": len(stages) if len(stages) > 1 else 0}
+        "ending": ending.said(dossier), "parcours": several and role in (Role.AUTHOR, Role.COORDINATOR)}

@@ -34,6 +34,11 @@ VOLUNTEER, FREELANCE = "benevole", "independant"
 _BY_STATUS = {VOLUNTEER: ASSOCIATION, FREELANCE: NOBODY}
 
 
+def said_for(label: str, work_status: str) -> str:
+    """A step of an immersion (``states.py``), as who stands behind them is called: « accord de l’association demandé »."""
+    return label.replace(EMPLOYER.of, backing_of(work_status).of or EMPLOYER.of)
+
+
 def backing_of(work_status: str) -> Backing:
     """What a status of work (``vocabulary.WORK_STATUSES``) says of it; an employer where nothing else is said."""
     return _BY_STATUS.get(work_status, EMPLOYER)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from .backing import Backing, backing_of
+from .backing import EMPLOYER, Backing, backing_of, said_for
 from .base import UTCDateTime, db, insert_row, run
 from .entraide import Answer
 from .journal import JournalEntry
@@ -144,7 +144,8 @@ class Dossier(db.Model):
 
     @property
     def state_label(self) -> str:
-        return STATES[Kind(self.kind)](self.state).label
+        label = STATES[Kind(self.kind)](self.state).label
+        return said_for(label, (self.answers or {}).get("work_status", "")) if EMPLOYER.of in label else label
 
     @property
     def ended(self) -> bool:

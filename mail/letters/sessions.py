@@ -55,10 +55,13 @@ def tutor_relieved(network: Network, dossier: Dossier, to: Participant, files: F
 
 
 def immersion_stopped(network: Network, dossier: Dossier, to: Participant, who: str, cause: str, words: str, lines: list[str],
-                      files: Files, *, begun: bool, own: bool) -> Letter:
-    """To everybody, the employer first: it goes no further, or does not take place; what leaves their calendar."""
+                      files: Files, *, begun: bool, own: bool, url: str = "", until: str = "") -> Letter:
+    """To everybody, the employer first: it goes no further, or does not take place; what leaves their calendar.
+
+    ``until``: the day until which ``to`` may say that it was a mistake, at ``url``; "" for who may not.
+    """
     return compose("sessions/immersion_stopped", attachments=files, network=network, dossier=dossier, to=to, who=who, cause=cause,
-                   words=words, lines=lines, begun=begun, own=own)
+                   words=words, lines=lines, begun=begun, own=own, url=url, until=until)
 
 
 def immersion_resumed(network: Network, dossier: Dossier, to: Participant, who: str, words: str, lines: list[str], url: str,

@@ -1,6 +1,7 @@
 """After a convention is sent, a party says how to reach it otherwise: told to those who need it, and no new version.
 
-What is agreed on does not change (reference immersion.md b.6). Another address of mail is confirmed at both.
+What is agreed on does not change (reference immersion.md b.6). Another address of mail is confirmed at both. It can be said too
+where a version was declined, or not signed in time: the coordination is about to write to each, and the next version has it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ..conversation import keep_words
 from ..errors import Refused
 from ..links import personal_url
 from .difference import as_rows, differences
-from .in_force import last_sent_data, with_details
+from .in_force import last_sent, last_sent_data, with_details
 from .parts import whose_address
 from .people import parties
 
@@ -78,7 +79,7 @@ def change(dossier: Immersion, by: Actor, words: str, now: datetime, details: De
     if moves:
         delivery.ask_both(person, details.email, now)
     if rows:
-        latest = next(row for row in reversed(dossier.conventions) if row.state in ("issued", "signed"))
+        latest = last_sent(dossier)
         latest.corrections = [*latest.corrections, *rows]
         _tell(dossier, person, rows, words, now)
     dossier.record("details_changed", by, now)
@@ -116,5 +117,6 @@ _S = ImmersionState
 register(Action(
     "coordonnees", "Changer mes coordonnées",
     "change un téléphone, une personne à joindre ou une adresse, sans rien signer de nouveau",
-    {Kind.IMMERSION: frozenset(state.value for state in (_S.TO_SIGN, _S.CHANGE_ASKED, _S.SIGNED, _S.LIVED, _S.INTERRUPTED))},
+    {Kind.IMMERSION: frozenset(state.value for state in (
+        _S.TO_SIGN, _S.CHANGE_ASKED, _S.DECLINED, _S.EXPIRED, _S.SIGNED, _S.LIVED, _S.INTERRUPTED))},
     _THREE, change, words="optional", words_label="Un mot pour les autres, si vous le souhaitez", form=True, only=_none_sent))

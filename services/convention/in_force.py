@@ -25,12 +25,19 @@ def in_force(dossier: Immersion, but: Convention | None = None) -> ConventionDat
     return with_details(dossier, said_by(signed[-1]))
 
 
-def last_sent_data(dossier: Immersion) -> ConventionData:
-    """The convention as it was last sent to be signed, or signed. :raises NotFound: it was not sent."""
-    sent = [row for row in dossier.conventions if row.state in (ConventionState.ISSUED, ConventionState.SIGNED)]
+def last_sent(dossier: Immersion) -> Convention:
+    """The version last sent to be signed, whatever became of it, unless it was taken back. :raises NotFound: none was sent."""
+    sent = [row for row in dossier.conventions
+            if row.state in (ConventionState.ISSUED, ConventionState.SIGNED)
+            or (row.state == ConventionState.DECLINED and not row.number)]
     if not sent:
         raise NotFound("La convention n’est pas encore envoyée à signer.")
-    return said_by(sent[-1])
+    return sent[-1]
+
+
+def last_sent_data(dossier: Immersion) -> ConventionData:
+    """What :func:`last_sent` says. :raises NotFound: none was sent."""
+    return said_by(last_sent(dossier))
 
 
 def with_details(dossier: Immersion, data: ConventionData) -> ConventionData:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from models.backing import said_for
 from models.base import db
 from models.coop import HELP_THEMES, ActivityType, AnimationTheme, AnimationType, Initiative
 from models.dossier import Dossier
@@ -57,7 +58,8 @@ def requests(year: int | None) -> Sheet:
     first = (select(func.min(JournalEntry.at)).where(JournalEntry.dossier_id == Dossier.id, JournalEntry.kind == "answered")
              .correlate(Dossier).scalar_subquery())
     wanted = select(Dossier.reference, Dossier.kind, Dossier.title, Dossier.commune, Dossier.confirmed_at, Dossier.state,
-                    Dossier.promised_on, Dossier.moved_at, Dossier.assigned_to, first.label("answered_at")).where(
+                    Dossier.promised_on, Dossier.moved_at, Dossier.assigned_to, first.label("answered_at"),
+                    Dossier.answers["work_status"].as_string().label("work_status")).where(
         Dossier.confirmed_at.is_not(None), *_in_year(Dossier.confirmed_at, year)).order_by(Dossier.id)
     return Sheet("Demandes", ["Référence", "Sorte", "Objet", "Commune", "Intercommunalité", "Reçue le", "Étape",
                               "Réponse promise pour le", "Dernier mouvement le", "Première réponse (heures)", "Suivie par"],
@@ -68,8 +70,9 @@ def _request(row: Row) -> list[Cell]:
     holder = instance().network.coordinator(row.assigned_to) if row.assigned_to else None
     hours = round((row.answered_at - row.confirmed_at).total_seconds() / 3600) if row.answered_at else None
     kind = Kind(row.kind)
-    return [row.reference, kind.label, row.title, *_place(row.commune), _day(row.confirmed_at), STATES[kind](row.state).label,
-            row.promised_on, _day(row.moved_at), hours, holder.name if holder else ""]
+    step = said_for(STATES[kind](row.state).label, row.work_status or "")
+    return [row.reference, kind.label, row.title, *_place(row.commune), _day(row.confirmed_at), step, row.promised_on,
+            _day(row.moved_at), hours, holder.name if holder else ""]
 
 
 def members(year: int | None) -> Sheet:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mail import outbox
 from mail.letter import Attachment
 from mail.letters import sessions as letters
+from models.access_link import Purpose
 from models.convention import ImmersionSession
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.ending import Cause
@@ -21,11 +22,14 @@ from ..convention.appointments import moved
 from ..conversation import keep_words
 from ..errors import Refused
 from ..evaluation import asking
+from ..links import personal_url
 from . import appointments
 from .hosting import say_session
 from .moving import open_move
 from .planning import as_planned
 
+#: How long after it was said it can be taken back; calendars and reports have not gone far by then.
+TAKEN_BACK_WITHIN = timedelta(days=7)
 _OWN = {Role.AUTHOR: Cause.COMPANION, Role.HOST: Cause.HOST, Role.EMPLOYER: Cause.EMPLOYER, Role.COORDINATOR: Cause.NETWORK}
 
 
@@ -88,8 +92,13 @@ def _tell(dossier: Immersion, by: Actor, words: str, now: datetime, cause: str, 
             continue  # they have no calendar to mend
         files = () if person.role == Role.COORDINATOR else _out(to_come, person, now)
         who = by.participant.display_name if by.participant else ""
-        outbox.post(letters.immersion_stopped(instance().network, dossier, person, who, cause, words, lines, files,
-                                              begun=begun, own=person is by.participant), person, now)
+        own = person is by.participant
+        # Who said it and the coordination can take it back (resuming.py).
+        back = own or person.role == Role.COORDINATOR
+        outbox.post(letters.immersion_stopped(
+            instance().network, dossier, person, who, cause, words, lines, files, begun=begun, own=own,
+            url=personal_url(Purpose.DOSSIER, person, now) if back else "",
+            until=say_date(local(now + TAKEN_BACK_WITHIN).date()) if back else ""), person, now)
 
 
 def _out(sessions: list[ImmersionSession], person: Participant, now: datetime) -> tuple[Attachment, ...]:

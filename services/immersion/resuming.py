@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from mail import outbox
@@ -22,11 +22,8 @@ from ..convention.appointments import moved
 from ..conversation import keep_words
 from ..links import personal_url
 from . import appointments
-from .ending import in_order
+from .ending import TAKEN_BACK_WITHIN, in_order
 from .hosting import say_session
-
-#: How long after it was said it can be taken back; calendars and reports have not gone far by then.
-WITHIN = timedelta(days=7)
 
 
 def resume(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
@@ -71,7 +68,7 @@ def _said_at(dossier: Dossier) -> datetime:
 
 
 def _until(dossier: Dossier) -> datetime | None:
-    return _said_at(dossier) + WITHIN if (dossier.answers or {}).get("ending") else None
+    return _said_at(dossier) + TAKEN_BACK_WITHIN if (dossier.answers or {}).get("ending") else None
 
 
 def _why_not(dossier: Dossier, who: Participant | None) -> str:

@@ -1,8 +1,9 @@
-"""Immersions after their signature, with people of their own: one to come, one that was lived, reported on and attested."""
+"""Immersions after their signature, with people of their own: one to come, one that was lived, reported on and attested, two
+said not to take place, today and ten days ago; and one whose host is about to say no."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from roads.stories import ANSWERS, HOST, NIMES, SUMMARY
 from sqlalchemy import select
@@ -10,15 +11,17 @@ from sqlalchemy import select
 from models.base import db, transaction
 from models.convention import Convention, ImmersionSession
 from models.dossier import CLOCK, Actor, Immersion, Participant, next_number
+from models.ending import Cause
 from models.states import ImmersionState, Kind, Role
 from models.structure import Structure
 from pdf.convention import to_json
 from pdf.convention_data import Session
+from services import delivery
 from services.attestation import making
 from services.convention import draft_data
 from services.evaluation import asking, giving, publishing
 from services.evaluation.questions import Voice
-from services.immersion import exchanges, moving, parcours
+from services.immersion import ending, exchanges, hosting, moving, parcours
 from services.immersion.living import remind_sessions
 from services.immersion.moving import Move
 
@@ -26,6 +29,12 @@ from services.immersion.moving import Move
 SIGNED, LIVED = "noe@structure-n.example", "lise@structure-n.example"
 LIVED_HOST, SIGNED_HOST = "accueil.lise@structure-p.example", "accueil.noe@structure-p.example"
 EMPLOYER = "direction.{}@structure-n.example"
+#: Said not to take place, by mistake perhaps: it can still be taken back, and no more.
+STOPPED, STOPPED_LONG_AGO = "ama@structure-n.example", "lou@structure-n.example"
+#: The host that is asked, and says no.
+UNWILLING = "accueil.sacha@structure-p.example"
+#: Where the host of the immersion to come is to be written to, once both addresses said yes.
+ELSEWHERE = "accueil.ailleurs@structure-p.example"
 
 
 def play_after(now: datetime) -> None:
@@ -38,6 +47,15 @@ def play_after(now: datetime) -> None:
         moving.ask(signed, by, "Travaux dans la salle.", now, Move(session.id, Session(date(2027, 1, 21), time(9), time(12))))
         exchanges.plan(signed, Actor(Role.COORDINATOR, signed.coordinators[0]), "", now, exchanges.Exchange(
             date(2027, 3, 11), time(14), time(15), "en visioconférence"))
+        delivery.ask_both(signed.participant(Role.HOST), ELSEWHERE, now)
+    for name, email, said_at in (("Ama Exemple", STOPPED, now), ("Lou Exemple", STOPPED_LONG_AGO, now - timedelta(days=10))):
+        stopped = _planted(name, email, f"accueil.{email}", "signed", (date(2027, 2, 9),), now)
+        with transaction():
+            dossier = db.session.get(Immersion, stopped)
+            ending.stop(dossier, Actor(Role.AUTHOR, dossier.author), "Un imprévu.", said_at, ending.Ending(Cause.COMPANION))
+    asked = _planted("Sacha Modèle", "sacha@structure-n.example", UNWILLING, "host_asked", (), now)
+    with transaction():
+        hosting.ask_to_complete(db.session.get(Immersion, asked).participant(Role.HOST), hosting.HostLines(), now)
     lived = _planted("Lise Exemple", LIVED, LIVED_HOST, "lived", (date(2027, 1, 5), date(2027, 1, 7)), now)
     with transaction():
         asking.ask(db.session.get(Immersion, lived), now)

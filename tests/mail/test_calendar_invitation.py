@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -106,6 +107,34 @@ def test_what_somebody_typed_stays_the_words_of_one_line(words):
     assert str(event["attendee"].params["CN"]).startswith(words[:1])
     for line in invitation(made, NETWORK, NOA, NOW).content.split(b"\r\n"):
         assert len(line) <= 75 and not set(line) & {0, 11, 13} and line.decode("utf-8") is not None
+
+
+#: RFC 5545, 3.1: a name, parameters that are quoted where they hold a colon, a comma or a semicolon, then the value.
+_QUOTED, _SAFE = rb'"[^"\x00-\x08\x0a-\x1f\x7f]*"', rb'[^";:,\x00-\x08\x0a-\x1f\x7f]*'
+_LINE = re.compile(rb"[A-Z0-9-]+(?:;[A-Z0-9-]+=(?:%b|%b)(?:,(?:%b|%b))*)*:[^\x00-\x08\x0a-\x1f\x7f]*"
+                   % (_QUOTED, _SAFE, _QUOTED, _SAFE))
+#: RFC 5546, 3.2.1, 3.2.2 and 3.2.5: what an event holds once, by method; and what it must not hold.
+_WANTED = {"REQUEST": {"UID", "DTSTAMP", "DTSTART", "ORGANIZER", "ATTENDEE", "SEQUENCE", "SUMMARY"},
+           "CANCEL": {"UID", "DTSTAMP", "ORGANIZER", "ATTENDEE", "SEQUENCE"},
+           "PUBLISH": {"UID", "DTSTAMP", "DTSTART", "ORGANIZER", "SUMMARY"}}
+
+
+@pytest.mark.parametrize("words", ['« L’Atelier ; virgule, point: "guillemet" \\ »', "é" * 300, "a\r\nEND:VEVENT\r\nb"])
+def test_a_file_is_read_by_the_grammar_alone(words):
+    """Without the library that writes it: every byte of it is what the RFC allows, and each method says what it must."""
+    made, to = replace(MORNING, title=words, place=words, details=words), replace(NOA, name=words)
+    for file in (invitation(made, NETWORK, to, NOW), cancellation(made, NETWORK, to, NOW), agenda([made], NETWORK, NOW)):
+        assert file.content.endswith(b"\r\n") and b"\n" not in file.content.replace(b"\r\n", b"")
+        for physical in file.content.split(b"\r\n"):
+            assert len(physical) <= 75 and physical.decode("utf-8") is not None, "no letter is cut in two"
+        lines = file.content.replace(b"\r\n ", b"").split(b"\r\n")[:-1]
+        assert [line for line in lines if not _LINE.fullmatch(line)] == []
+        method = next(line for line in lines if line.startswith(b"METHOD:")).removeprefix(b"METHOD:").decode()
+        event = lines[lines.index(b"BEGIN:VEVENT") + 1:lines.index(b"END:VEVENT")]
+        names = [re.match(rb"[A-Z-]+", line)[0].decode() for line in event]
+        assert _WANTED[method] <= set(names) and len(names) == len(set(names))
+        assert ("ATTENDEE" in names) is (method != "PUBLISH")
+        assert lines.count(b"BEGIN:VTIMEZONE") == 1 and b"TZID:Europe/Paris" in lines
 
 
 def test_who_only_has_to_know_stays_free():

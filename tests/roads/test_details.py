@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from cast import ANDREA, CLAUDE, COORDINATOR, NOA, press
+from cast import ANDREA, CLAUDE, COORDINATOR, NOA, press, sign_in
 from roads.signers import Signing
+from roads.test_lived import at, tick
 from setting import databases
 
 NEW = "claude@ailleurs.example"
@@ -83,3 +86,21 @@ def test_the_address_of_another_party_cannot_be_taken(client, to_sign):
     path = f"{own(to_sign, CLAUDE)}/coordonnees"
     answer = client.fill(client.get(path), path, email=ANDREA)
     assert answer.status_code == 422 and "autre partie" in answer.text
+
+
+@pytest.mark.parametrize("how", ["expired", "declined"])
+def test_a_party_still_says_how_to_reach_it_once_signatures_expired_or_one_said_no(app, client, post, clock, to_sign, how):
+    host, mine = own(to_sign, CLAUDE), own(to_sign, NOA)
+    if how == "expired":
+        at(clock, date(2027, 2, 2))
+        tick(app, clock)
+    else:
+        press(client, f"{mine}/decliner", words="Je ne peux plus.")
+    with app.app_context():
+        assert to_sign.dossier.state == how
+    press(client, f"{host}/coordonnees", contact_name="Camille Bureau", contact_phone="06 39 98 00 42")
+    assert "Camille Bureau" in said(post.last(COORDINATOR, "details_changed"))
+    to_sign.act("coordinator", "reprendre", "D’autres dates")
+    sign_in(client, post)
+    page = client.page("/coordination/IMM-2027-0001/rediger")
+    assert page.select_one("#host_contact_name")["value"] == "Camille Bureau", "the next version has it"

@@ -33,7 +33,7 @@ from sqlalchemy import select
 from models.base import db
 from models.dossier import Immersion
 from pdf.convention import from_json
-from services import convention
+from services import convention, exports
 
 LOU = "lou@courriel.example"
 SPACE = "/coordination/IMM-2027-0001"
@@ -131,6 +131,12 @@ def test_an_independent_goes_to_the_end_by_the_pages_and_no_letter_speaks_of_an_
     press(client, f"{SPACE}/publier")
     tick(app, clock)
     assert post.last(LOU, "attestation_ready").files
+    with app.app_context():
+        [row] = [row for row in exports.build("demandes", None).rows if row[0] == "IMM-2027-0001"]
+        assert "Lou" not in repr(row) and "employeur" not in repr(row).lower()
+        assert "IMM-2027-0001" in [row[-1] for row in exports.build("activite", None).rows]
+    own = client.get(f"{post.last(LOU, 'attestation_ready').link('d')}/parcours")
+    assert own.status_code == 200 and "employeu" not in words(own).lower()
     said = everything_said(post).replace("\u00a0", " ").lower()
     assert "employeu" not in said and "trois parties" not in said
     assert ANDREA not in {letter.to for letter in post.all()}
@@ -154,6 +160,11 @@ def test_a_volunteer_s_association_agrees_and_signs_by_its_own_name(joined, app,
     confirm(client, post, NOA)
     assert "votre association" in text(post.last(NOA, "request_received"))
     joined.says(COORDINATOR, "accepter", "request_to_coordinator")
+    sign_in(client, post)
+    assert "accord de l’association demandé" in words(client.get(SPACE)), "the step is said by their name"
+    with app.app_context():
+        steps = [row[6] for row in exports.build("demandes", None).rows if row[0] == "IMM-2027-0001"]
+    assert steps == ["accord de l’association demandé"]
     asked = text(post.last(ANDREA, "employer_to_agree"))
     assert "bénévole dans votre association" in asked and "comme celle de son association" in asked
     joined.says(ANDREA, "oui")

@@ -105,6 +105,19 @@ def test_immersions_are_counted_step_by_step(context):
         "Retours donnés": 15}
 
 
+@pytest.mark.parametrize("work_status", ["independant", "benevole"])
+def test_who_comes_without_an_employer_is_counted_as_anybody(context, work_status):
+    lived(5)
+    with transaction():
+        for one in db.session.query(Immersion):
+            one.answers = {"work_status": work_status}
+            if work_status == "independant":
+                one.evaluations[:] = [row for row in one.evaluations if row.voice != "employer"]
+    found = dict(count(year_2026()).immersions)
+    assert found["Immersions vécues"] == 5 and found["Jours d’immersion"] == 10
+    assert found["Retours donnés"] == (10 if work_status == "independant" else 15), "two parties, two reports"
+
+
 @databases("sqlite", "postgresql")
 def test_mentoring_is_counted_in_pairs_proposed_made_and_ended(context):
     at = datetime(2026, 12, 8, 9, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser.after import EMPLOYER, LIVED, SIGNED
+from browser.after import EMPLOYER, LIVED, SIGNED, SIGNED_HOST, STOPPED, STOPPED_LONG_AGO, UNWILLING
 from browser.atlas.place import Place, at, by, of, pressed
 from browser.live import Site
 from browser.peers import HELPED_BY_A_PEER, IN_A_FICHE, PEER_ASKED, PEER_HELPS
@@ -57,6 +57,15 @@ AFTER = (
     Place("déplacer une séance, vide", "dossier/autre_date.html",
           pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),
     Place("arrêter l’immersion", "dossier/questions.html", by(SIGNED, "move_asked", "/arreter")),
+    Place("reprendre l’immersion", "dossier/action.html", by(STOPPED, "immersion_stopped", "/reprendre-immersion")),
+    Place("une immersion qui n’a pas lieu, trop tard pour la reprendre", "dossier/participant.html",
+          by(STOPPED_LONG_AGO, "immersion_stopped")),
+    Place("ce n’est pas possible, c’est enregistré", "dossier/fait.html", pressed(
+        by(UNWILLING, "host_to_complete", "/refuser"), words="La salle est en travaux.")),
+    Place("quitter une ancienne adresse", "confirmation/adresse.html", by(
+        SIGNED_HOST, "address_to_leave", kind="nouvelle-adresse")),
+    Place("quitter une ancienne adresse, confirmé d’un côté", "confirmation/adresse_confirmee.html", pressed(by(
+        SIGNED_HOST, "address_to_leave", kind="nouvelle-adresse"))),
     Place("changer mes coordonnées", "dossier/questions.html", by(SIGNED, "move_asked", "/coordonnees")),
     Place("changer mes coordonnées, sans rien changer", "dossier/questions.html",
           pressed(by(SIGNED, "move_asked", "/coordonnees"), "Changer mes coordonnées"), status=422),

@@ -41,7 +41,8 @@ def _asked(role: str) -> Callable[[], Letter]:
 def _stopped(role: str, *, begun: bool, own: bool = False) -> Callable[[], Letter]:
     return _to(role, lambda d, p: sessions.immersion_stopped(
         NETWORK, d, p, "Claude Accueil (Structure Exemple C)", "un empêchement de l’accueil", WORDS, [WAS],
-        () if role == "coordinator" else OUT, begun=begun, own=own), "interrupted" if begun else "not_held")
+        () if role == "coordinator" else OUT, begun=begun, own=own, url=URL,
+        until="mardi 9 février 2027" if own or role == "coordinator" else ""), "interrupted" if begun else "not_held")
 
 
 SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {
