@@ -6,7 +6,7 @@ from typing import Any
 
 from models.dossier import Dossier
 from models.evaluation import Voice
-from models.states import Kind, Role
+from models.states import ImmersionState, Kind, Role
 from services import convention
 from services.attestation import reading
 from services.evaluation import asking, giving
@@ -25,7 +25,7 @@ def after_signature(dossier: Dossier, role: Role) -> dict[str, Any]:
         "reports": [(row.label, row.given_at, rows) for row, rows in giving.readable_by(dossier, role)],
         "awaited": giving.awaited(dossier) if role == Role.COORDINATOR else [],
         "account": account.id if account is not None and account.published_at else None,
-        "sealed": convention.sealed_documents(dossier),
+        "sealed": convention.sealed_documents(dossier), "to_come": dossier.state == ImmersionState.SIGNED,
         "attestations": reading.shown_to(dossier, role), "exchange": exchanges.say(dossier),
         "exchange_place": exchanges.place(dossier),
         "ending": ending.said(dossier), "parcours": several and role in (Role.AUTHOR, Role.COORDINATOR)}

@@ -37,7 +37,7 @@ def show_dossier(visitor: Visitor) -> str:
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")
                     and (a is not take or role != Role.COORDINATOR)],
-        "too_late": [(action.label, late) for action, late in acting.too_late(dossier, role, page_now(), visitor.participant)],
+        "too_late": acting.too_late(dossier, role, page_now(), visitor.participant),
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": messages_shown(visitor), "done": _done(visitor), "words_form": words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
