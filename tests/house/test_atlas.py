@@ -37,6 +37,12 @@ def test_every_page_has_its_place_in_the_atlas():
     assert {rule for rule in _pages() - reached if not FORMS.match(rule)} == LEADS_ON
 
 
+def test_each_place_has_a_name_of_its_own():
+    from browser.atlas import PLACES
+    names = [place.name for place in PLACES]
+    assert len(names) == len(set(names))
+
+
 def test_the_forms_left_to_their_own_test_are_looked_at_there():
     from browser.test_forms import FORMS as LOOKED_AT
     assert {rule.partition("/<any")[0].removesuffix("/verification") for rule in _pages() if FORMS.match(rule)} == set(LOOKED_AT)

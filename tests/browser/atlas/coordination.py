@@ -59,7 +59,7 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("une immersion, accueil à proposer", "dossier/coordination.html",
      of("dominique@structure-a.example", "request_received"), 200),
     ("une immersion à signer", "dossier/coordination.html", of(NOA, "convention_to_sign"), 200),
-    ("message fait", "dossier/coordination.html", of(NOA, "convention_to_sign", "?fait=1"), 200),
+    ("message fait, pour la coordination", "dossier/coordination.html", of(NOA, "convention_to_sign", "?fait=1"), 200),
     ("relancer", "signature/relancer.html", of(NOA, "convention_to_sign", "/relancer"), 200),
     ("relancer, sans choix", "signature/relancer.html",
      pressed(of(NOA, "convention_to_sign", "/relancer"), "Envoyer ce rappel"), 422),
@@ -78,7 +78,7 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("rédiger", "dossier/rediger.html", of(READING, "convention_to_review", "/rediger"), 200),
     ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
         of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
-    ("la convention, à relire", "dossier/convention.html", of(READING, "convention_to_review", "/convention"), 200),
+    ("la convention, relue par la coordination", "dossier/convention.html", of(READING, "convention_to_review", "/convention"), 200),
     ("la convention, à signer", "dossier/convention.html", of(NOA, "convention_to_sign", "/convention"), 200),
 )),
     Place("adresse vide", "acces/entrer.html", pressed(at("/coordination/entrer")), status=422),
