@@ -24,7 +24,7 @@ from services.files import read_content
 
 WORKING = Path(__file__).with_name("working.py")
 PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
-HOW_MANY, SECONDS = 12, 12.0
+HOW_MANY, SECONDS = 8, 7.0
 
 
 @databases("sqlite", "postgresql")
