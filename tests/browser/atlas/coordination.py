@@ -78,7 +78,8 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("rédiger", "dossier/rediger.html", of(READING, "convention_to_review", "/rediger"), 200),
     ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
         of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
-    ("la convention, relue par la coordination", "dossier/convention.html", of(READING, "convention_to_review", "/convention"), 200),
+    ("la convention, relue par la coordination", "dossier/convention.html",
+     of(READING, "convention_to_review", "/convention"), 200),
     ("la convention, à signer", "dossier/convention.html", of(NOA, "convention_to_sign", "/convention"), 200),
 )),
     Place("adresse vide", "acces/entrer.html", pressed(at("/coordination/entrer")), status=422),
