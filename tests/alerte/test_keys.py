@@ -175,6 +175,16 @@ def test_the_passphrase_changes_and_the_sheet_is_shown_again_with_it_alone(clien
     assert code_of(page).split() == sheet
 
 
+def test_a_page_open_elsewhere_is_closed_when_the_passphrase_changes(app, client, post):
+    enrol(client, post)
+    elsewhere = app.test_client()
+    enter(elsewhere, post)
+    enter(client, post)
+    client.fill(client.get("/referents/cle"), "/referents/cle", phrase=PHRASE, fresh=OTHER_PHRASE, again=OTHER_PHRASE)
+    assert client.get("/referents/messages").status_code == 200
+    assert elsewhere.get("/referents/messages").status_code == 410
+
+
 def test_a_referent_who_leaves_entrusts_all_and_their_key_goes(app, client, post):
     enrol(client, post)
     sheet = enrol(client, post, OUTSIDE)

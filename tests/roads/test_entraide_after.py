@@ -129,6 +129,14 @@ def test_a_slot_is_chosen_by_its_number_in_a_reply(app, client, post, story):
     post.reply(post.last(NOA, "slots_proposed"), "créneau 1")
     assert story.count(NOA, "meeting_set") == story.count(DOMINIQUE, "meeting_set") == 1
 
+    post.reply(post.last(NOA, "meeting_set"), "annuler le rendez-vous")
+    press(client, f"{mine}/creneaux", **{"day1-jour": "20", "day1-mois": "1", "day1-annee": "2027", "hour1": "9 h",
+                                         "minutes": "30"})
+    post.reply(post.last(NOA, "slots_proposed"), "créneau 1")
+    files = [Calendar.from_ical(letter.files[0][2]) for letter in post.to(DOMINIQUE) if letter.files]
+    ranks = [file.walk("VEVENT")[0]["SEQUENCE"] for file in files]
+    assert ranks == [0, 1, 2], "calendars leave alone what is not newer than a cancellation"
+
 
 def test_who_does_not_know_says_whom_to_turn_to(app, post, story):
     with app.app_context():
