@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from cast import COORDINATOR, DEPUTY, NOA, confirm, press, send, sign_in, walk
@@ -18,6 +18,8 @@ from models.base import db
 from models.entraide import Fiche, OpinionCount
 from models.structure import MemberKind
 from services.entraide import watching
+from services.observatoire.counting import count
+from services.observatoire.period import period_named
 
 CAMILLE = "camille@structure-a.example"
 
@@ -108,6 +110,10 @@ def test_a_manager_in_difficulty_talks_with_another_employer(app, client, post, 
     post.reply(post.last(CLAUDE, "meeting_set"), "annuler le rendez-vous")
     gone = Calendar.from_ical(post.last(CAMILLE, "meeting_cancelled").files[0][2])
     assert gone["METHOD"] == "CANCEL" and gone.walk("VEVENT")[0]["SEQUENCE"] == 1
+    with app.app_context():
+        told = count(period_named("2027", datetime(2027, 2, 3, 9, tzinfo=UTC), date(2027, 1, 1))).requests
+    themes = dict(zip(told.rows, told.row_totals, strict=True))
+    assert themes["Fiche de poste, place dans l’équipe"] is None, "counted, too few to be told, and no name"
 
 
 def test_a_slot_is_chosen_by_its_number_in_a_reply(app, client, post, story):

@@ -58,6 +58,8 @@ AFTER = (
     Place("bilan de l’employeur", "dossier/retour.html", by(EMPLOYER.format("lise"), "report_to_give", "/bilan")),
     Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
     Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
+    Place("un parcours, vu par la coordination", "dossier/parcours.html", of(LIVED, "attestation_ready", "/parcours"),
+          signed_in=True),
     Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
     Place("déplacer une séance", "dossier/autre_date.html", by(SIGNED, "move_asked", "/deplacer")),
     Place("déplacer une séance, vide", "dossier/autre_date.html",
