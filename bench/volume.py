@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from volume_rows import COORDINATORS, NOW, SAMPLES, Size, copy_to_postgresql, fill_sqlite  # noqa: E402
 
-HELP, LONG, IMMERSION = (reference for *_, reference in SAMPLES)
+HELP, LONG, IMMERSION, HOSTING, JOINING, MENTORING = (reference for *_, reference, _state in SAMPLES)
 PAGES = {
     "À traiter": "/coordination/",
     "À traiter, à moi": "/coordination/?qui=moi",
@@ -38,6 +38,8 @@ PAGES = {
     "dossier, 5 messages": f"/coordination/{HELP}",
     "dossier, 40 messages": f"/coordination/{LONG}",
     "dossier d’immersion": f"/coordination/{IMMERSION}",
+    "dossier d’adhésion": f"/coordination/{JOINING}",
+    "dossier de mentorat": f"/coordination/{MENTORING}",
     "chronologie, 40 messages": f"/coordination/{LONG}/chronologie",
     "recherche, un mot courant": "/coordination/recherche?q=mandat",
     "recherche, deux mots courants": "/coordination/recherche?q=mot+de+passe+tablette",
@@ -49,6 +51,11 @@ PAGES = {
     "annuaire, compétence et territoire": "/coordination/annuaire?competence=diagnostic&territoire=243000643",
     "annuaire, dernière page": "/coordination/annuaire?page=99999",
     "courriels mis de côté": "/coordination/courriels",
+    "solliciter une personne": f"/coordination/{HELP}/solliciter",
+    "proposer un accueil": f"/coordination/{HOSTING}/proposer",
+    "proposer un mentor": f"/coordination/{MENTORING}/proposer",
+    "doublons": "/coordination/doublons/",
+    "membres": "/coordination/membres/",
     "observatoire (compté)": "/observatoire",
     "chiffres": "/coordination/chiffres",
     "exports": "/coordination/exports",
@@ -137,11 +144,13 @@ def questions(app):
         event.remove(engine, "before_cursor_execute", hear)
 
 
-def pages(name: str, apps: dict[str, object], rounds: int) -> None:
+def pages(name: str, apps: dict[str, object], rounds: int, only: str = "") -> None:
     """Each page in turn, empty and full."""
     print(f"\n{name:36} {'empty':>8} {'full':>8} {'ratio':>6}  {'(rounds)':12} {'processor':>9}  questions")
     browsers = {which: Browser(app) for which, app in apps.items()}
     for label, address in PAGES.items():
+        if only not in label:
+            continue
         asked = {}
         for which, browser in browsers.items():
             browser.get(address)
@@ -212,6 +221,7 @@ def main() -> None:
     words.add_argument("--postgresql", default="", help="address of a server, as postgresql+psycopg://user@host:port; one is "
                        "started when it is not given")
     words.add_argument("--only", choices=["SQLite", "PostgreSQL"])
+    words.add_argument("--page", default="", help="only the pages whose name holds this")
     words.add_argument("--jobs", action="store_true")
     words.add_argument("--exports", action="store_true")
     words.add_argument("--export", help=argparse.SUPPRESS)
@@ -227,7 +237,7 @@ def main() -> None:
         found = prepare(folder, size, urls)
         for name, apps in found.items():
             if options.only in (None, name):
-                pages(name, apps, options.rounds)
+                pages(name, apps, options.rounds, options.page)
                 if options.jobs:
                     jobs(name, apps)
                 if options.exports:

@@ -23,8 +23,12 @@ TO_DO, UNDER_WAY = 0.005, 0.02
 _BATCH = 20_000
 
 
-#: Requests that stand in the empty database and in the full one: place, shelf, messages, reference.
-SAMPLES = ((-1, "to_do", 5, "AIDE-2020-9001"), (-2, "under_way", 40, "AIDE-2020-9002"), (-5, "to_do", 5, "IMM-2020-9003"))
+#: Requests that stand in the empty database and in the full one: place, shelf, messages, reference, state.
+SAMPLES = ((-1, "to_do", 5, "AIDE-2020-9001", "submitted"), (-2, "under_way", 40, "AIDE-2020-9002", "in_progress"),
+           (-5, "to_do", 5, "IMM-2020-9003", "submitted"), (-15, "to_do", 5, "IMM-2020-9004", "employer_agreed"),
+           (-10, "to_do", 5, "ADH-2020-9005", "submitted"), (-40, "to_do", 5, "MENT-2020-9006", "submitted"))
+#: One member in so many has joined twice, their name written a little otherwise.
+_TWICE = 100
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Network:
                                                 "outbox_message", "search_entry", "solicitation", "immersion_session",
                                                 "inbound_message", "access_link", "delivery_event", "convention")}
         self.here = [place.code for place in communes.communes_of_departement("30")]
+        # One in five lives in the largest town, one in fifteen in the next.
+        self.where = [*self.here, *["30189"] * (len(self.here) // 3), *["30007"] * (len(self.here) // 9)]
         self.labels = {code: communes.commune(code).label for code in self.here}
         self.skills = [code for code, _ in SKILLS]
         self.typologies = [code for code, _ in TYPOLOGIES]
@@ -115,8 +121,11 @@ class Network:
 
     def _member(self) -> None:
         one, number = self.one, len(self.people)
-        given, family, commune = one.choice(GIVEN), family_name(one), one.choice(self.here)
+        given, family, commune = one.choice(GIVEN), family_name(one), one.choice(self.where)
         at, leads = self.moment(), number % 5 == 0
+        if number % _TWICE == _TWICE - 1 and not leads:
+            (given, family), commune = self.people[number - _TWICE // 2][0].split(" ", 1), self.people[number - _TWICE // 2][3]
+            family = family[:-1] if number % 200 > _TWICE else family
         plain = normalize("NFD", family.lower()).encode("ascii", "ignore").decode()
         email, structure = f"{plain}.{number}@structure-{number // 5}.example", number // 5 + 1
         if leads:
@@ -133,7 +142,8 @@ class Network:
             "membre", kind=kind, given_name=given, family_name=family, email=email, phone=phone, job=job, commune=commune,
             skills_offered=self.some(5), skills_sought=self.some(3), levels={}, directory=["nom", "commune", "competences"],
             pace=one.choice(("semaine", "quinzaine", "mois", "trimestre", "jamais")), pause_ends_on=None,
-            advises_employers=leads and one.random() < 0.1, answers={}, charter_version="2026-11", joined_at=at,
+            advises_employers=leads and one.random() < 0.1,
+            mentors=one.random() < 0.1, answers={}, charter_version="2026-11", joined_at=at,
             left_at=None if one.random() < 0.95 else NOW - timedelta(days=40),
             checked_at=NOW - timedelta(days=one.randint(1, 360)), asked_to_check_at=None, adhesion_id=None,
             structure_id=structure)
@@ -141,14 +151,15 @@ class Network:
         self.found_by("member", f"{given} {family} {email} {phone} {job} {where}", membre_id=member)
         self.people.append((f"{given} {family}", email, job, commune, phone))
 
-    def _dossier(self, place: int, shelf: str, messages: int, reference: str = "") -> None:
+    def _dossier(self, place: int, shelf: str, messages: int, reference: str = "", state: str = "") -> None:
         one = self.one
-        kind = "adhesion" if place % 10 == 0 else "immersion" if place % 10 == 5 else "entraide"
+        kind = ("mentorat" if place % 40 == 0 else "adhesion" if place % 10 == 0 else "immersion" if place % 10 == 5
+                else "entraide")
         at = self.moment() if shelf == "ended" else NOW - timedelta(days=one.uniform(0, 30))
-        year, prefix = at.year, {"adhesion": "ADH", "immersion": "IMM", "entraide": "AIDE"}[kind]
+        year, prefix = at.year, {"adhesion": "ADH", "immersion": "IMM", "entraide": "AIDE", "mentorat": "MENT"}[kind]
         number = self.numbers[kind, year] = self.numbers.get((kind, year), 0) + 1
         reference = reference or f"{prefix}-{year}-{number:04d}"
-        state = self._state(kind, shelf)
+        state = state or self._state(kind, shelf)
         name, email, job, commune, phone = one.choice(self.people)
         told, about = says(one, 3), title(one)
         ended_at = min(at + timedelta(days=one.uniform(1, 30)), NOW)
@@ -165,14 +176,16 @@ class Network:
             first_answer_at=at + timedelta(hours=one.uniform(1, 90)) if kind == "entraide" and messages else None,
             next_wave_at=None, waves=1 if kind == "entraide" else None, watched_on=None,
             watch_step=None, opinion_given=None, host_id=None, follows_id=None)
-        seats = self._people(dossier, kind, (name, email, job, phone), at)
+        seats = self._people(dossier, kind, (name, email, job, phone), at, state)
         self.found_by("dossier", "\n".join([reference, about, self.labels[commune], about, told, name, email,
                                             *(f"{who} {mail}" for _, who, mail in seats[2:])]), dossier_id=dossier)
         self._journal(dossier, seats, state, at)
         self._conversation(dossier, seats, messages, at, ended_at)
 
     def _state(self, kind: str, shelf: str) -> str:
-        choice = {("to_do", "adhesion"): ("submitted",), ("to_do", "entraide"): ("submitted", "in_progress"),
+        choice = {("to_do", "mentorat"): ("submitted",), ("under_way", "mentorat"): ("mentor_asked", "under_way"),
+                  ("ended", "mentorat"): ("closed", "closed", "refused"), ("to_do", "adhesion"): ("submitted",),
+                  ("to_do", "entraide"): ("submitted", "in_progress"),
                   ("to_do", "immersion"): ("submitted", "employer_agreed"),
                   ("under_way", "adhesion"): ("submitted",), ("under_way", "entraide"): ("in_progress",),
                   ("under_way", "immersion"): ("employer_asked",),
@@ -185,6 +198,8 @@ class Network:
         one = self.one
         if kind == "adhesion":
             return {"member_kind": "professional", "charter_version": "2026-11", "given_name": "Noa", "family_name": "Fictif"}
+        if kind == "mentorat":
+            return {"skills_sought": self.some(2), "skills_offered": []}
         if kind == "entraide":
             return {"question": told, "help_kind": one.choice(("question", "accompagnement", "renfort", "manager")),
                     "theme": one.choice(self.skills), "visibility": ["pairs"]}
@@ -194,13 +209,14 @@ class Network:
                     "structure": {"name": "Structure Exemple B", "public": False, "typology": "ASSO", "siret": "", "website": "",
                                   "address": "5 place du Marché", "commune": "30189"}}}
 
-    def _people(self, dossier: int, kind: str, author: tuple[str, str, str, str], at: datetime) -> list[tuple[int, str, str]]:
+    def _people(self, dossier: int, kind: str, author: tuple[str, str, str, str], at: datetime,
+                state: str) -> list[tuple[int, str, str]]:
         """The author, a coordinator, then peers or parties: ``(participant, name, address)``."""
         one = self.one
         name, email, job, phone = author
         lead = one.choice(COORDINATORS)
         wanted = [("author", name, email, job, phone), ("coordinator", *lead, "", "")]
-        others = {"adhesion": (), "entraide": ("helper",) * 3, "immersion": ("employer", "host")}[kind]
+        others = {"adhesion": (), "entraide": ("helper",) * 3, "immersion": ("employer", "host"), "mentorat": ("mentor",)}[kind]
         known = {email}
         for role in others:
             who, address, their_job, _commune, _phone = one.choice(self.people)
@@ -212,9 +228,10 @@ class Network:
             seat = self.add("participant", dossier_id=dossier, role=role, name=who, email=address, phone=tel, quality=quality,
                             organisation="", active=True, muted_at=None, named=True)
             seats.append((seat, who, address))
-            if role == "helper":
+            if role in ("helper", "mentor"):
                 self.add("solicitation", dossier_id=dossier, participant_id=seat, email=address, wave=1, asked_at=at,
-                         answer="taken" if len(seats) == 3 else "declined", answered_at=at + timedelta(hours=5))
+                         answer="taken" if len(seats) == 3 and state != "submitted" else "declined",
+                         answered_at=at + timedelta(hours=5))
         if kind == "immersion":
             for days in (20, 27):
                 self.add("immersion_session", immersion_id=dossier, on=(at + timedelta(days=days)).date(), starts=_NINE,

@@ -24,11 +24,12 @@ from .visitor import Visitor
 
 @form_page("proposer")
 def propose_host(visitor: Visitor, action: Action):
-    hosts = host_search.possible_hosts(visitor.dossier, page_now())
+    hosts = host_search.possible_hosts(visitor.dossier, page_now(), host_search.SHOWN)
     form = ProposeHostForm(posted())
     form.offer(hosts)
     return ask_and_act(visitor, action, "dossier/proposer.html", form,
-                       lambda filled: hosting.HostsToAsk(int(filled.structure.data), filled.in_order()), hosts=hosts)
+                       lambda filled: hosting.HostsToAsk(int(filled.structure.data), filled.in_order()), hosts=hosts,
+                       most=host_search.SHOWN)
 
 
 def sessions_asked() -> int:

@@ -121,8 +121,9 @@ def _ask_request(row: InboundMessage, form: FindForm) -> str:
 def _attach_form(row: InboundMessage, dossier: Dossier, given) -> AttachForm:
     people = [(str(p.id), p.display_name, f"{p.role_label.capitalize()}. Ses mots sont transmis comme une réponse")
               for p in dossier.participants if p.active and p.role != Role.COORDINATOR]
-    theirs = next((str(p.id) for p in dossier.participants if p.role != Role.COORDINATOR
-                   and addresses.is_theirs(p.email, row.sender)), None)
+    others = [p for p in dossier.participants if p.role != Role.COORDINATOR]
+    known = addresses.theirs_among({p.email.lower() for p in others}, row.sender)
+    theirs = next((str(p.id) for p in others if p.email.lower() in known), None)
     form = AttachForm(given, data={"qui": theirs})
     form.offer([*people, (NOTE, "Garder comme note interne", "Seule la coordination la lit, et rien ne part")],
                "" if theirs or not row.sender else row.sender)

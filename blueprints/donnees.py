@@ -230,9 +230,10 @@ def ne_pas_effacer(token: str) -> str:
 
 
 def _erasure(member, token: str, action: str, *, confirming: bool) -> str:
+    proofs, under_way = erasing.kept_and_under_way(member)
     return render_template(
-        "donnees/effacement.html", member=member, token=token, planned=erasing.planned(member), proofs=erasing.proofs(member),
-        under_way=erasing.under_way(member), action=action, confirming=confirming,
+        "donnees/effacement.html", member=member, token=token, planned=erasing.planned(member), proofs=proofs,
+        under_way=under_way, action=action, confirming=confirming,
         sent=request.method == "POST" and not confirming)
 
 

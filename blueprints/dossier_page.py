@@ -37,7 +37,7 @@ def show_dossier(visitor: Visitor) -> str:
         "dossier": dossier, "visitor": visitor, "base": visitor.base, "layout": visitor.layout,
         "actions": [a for a in offered if a.slug not in ("repondre", "note", "adresse")
                     and (a is not take or role != Role.COORDINATOR)],
-        "too_late": [(action.label, late) for action, late in acting.too_late(dossier, role, page_now(), visitor.participant)],
+        "too_late": acting.too_late(dossier, role, page_now(), visitor.participant),
         "can_write": any(a.slug == "repondre" for a in offered), "tone": state_tone(dossier),
         "messages": messages_shown(visitor), "done": _done(visitor), "words_form": words_form(acting.named("repondre")),
         "has_convention": _has_convention(visitor), **signing.expected(dossier, visitor.participant),
@@ -49,14 +49,14 @@ def show_dossier(visitor: Visitor) -> str:
             body = reply_templates.find(chosen).body
             context["words_form"].words.data = reply_templates.filled(body, dossier, visitor.participant.name)
         today = local(page_now()).date()
-        around, letters = whole.around(dossier, today), delivery.letters_of(dossier)
+        around, letters = whole.around(dossier, page_now()), delivery.letters_of(dossier)
         return render_template("dossier/coordination.html", seen=latest_entry(dossier), take=take,
                                held_by=_held_by_another(visitor), note_form=words_form(acting.named("note")),
                                left=desk.days_left(dossier, today), known=known.say_known(around.member_since, around.requests),
                                holder=_holder(dossier, today, around.away_until),
                                failed=[letter.failed_to for letter in letters if letter.failed_to], letters=letters,
-                               trouble=delivery.trouble_of(dossier, page_now()) if around.stopped else [],
-                               alike=doubles.of_request(dossier), beside=whole.beside(dossier),
+                               trouble=around.trouble,
+                               alike=doubles.of_request(dossier), beside=around.beside,
                                files=files_shown(visitor, _listed(dossier)), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST, Role.MENTOR) or p is dossier.helper)],

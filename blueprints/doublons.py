@@ -23,7 +23,7 @@ _KINDS = {"membres": Twin.MEMBRE, "structures": Twin.STRUCTURE}
 def liste():
     found = [("Membres", "membres", doubles.members_twice()), ("Structures", "structures", doubles.structures_twice()),
              ("Invitations", "invitations", doubles.invited_twice())]
-    return render_template("doublons/liste.html", groups=found, shown=doubles.SHOWN, merges=undoing.recent(page_now()),
+    return render_template("doublons/liste.html", groups=found, merges=undoing.recent(page_now()),
                            done=request.args.get("fait", ""))
 
 

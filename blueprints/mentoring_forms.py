@@ -22,10 +22,11 @@ _propose_host = FORM_PAGES["proposer"]
 def propose(visitor: Visitor, action: Action):
     if visitor.dossier.kind_ != Kind.MENTORAT:
         return _propose_host(visitor, action)
-    choices = candidates.possible_mentors(visitor.dossier, page_now())
+    choices = candidates.possible_mentors(visitor.dossier, page_now(), candidates.SHOWN)
     form = ProposeMentorForm(posted())
     form.offer(choices)
-    return ask_and_act(visitor, action, "mentorat/proposer.html", form, lambda filled: int(filled.mentor.data), choices=choices)
+    return ask_and_act(visitor, action, "mentorat/proposer.html", form, lambda filled: int(filled.mentor.data), choices=choices,
+                       most=candidates.SHOWN)
 
 
 @form_page("protocole")

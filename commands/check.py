@@ -27,6 +27,9 @@ from territory.calendar import say_date, say_datetime
 
 from .convention import examples, protocol_example
 
+#: No letter travels to reach a mail server of this very machine.
+_HERE = {"", "127.0.0.1", "::1", "localhost"}
+
 
 @click.command("check")
 @with_appcontext
@@ -99,7 +102,7 @@ def missing(ring: Instance) -> list[str]:
         (len(settings.SECRET_KEY) < 32, "SECRET_KEY : mettez une clé d’au moins 32 caractères dans config.toml."),
         (not settings.secure, "PUBLIC_URL : mettez l’adresse publique du site, en https://."),
         (settings.captured_mail, "MAIL_SERVER : aucun serveur d’envoi, les courriels restent dans /courrier."),
-        (bool(settings.MAIL_SERVER) and not (settings.MAIL_USE_TLS or settings.MAIL_USE_SSL),
+        (settings.MAIL_SERVER not in _HERE and not (settings.MAIL_USE_TLS or settings.MAIL_USE_SSL),
          "MAIL_USE_TLS : la liaison avec le serveur d’envoi n’est pas chiffrée."),
         (bool(settings.MAIL_SERVER) and not _can_receive(),
          "IMAP_URL ou INBOX_LISTEN : rien ne reçoit encore les réponses (docs/runbook.md, « Les courriels qui arrivent »)."),

@@ -18,7 +18,7 @@ from services.entraide import watching, waves
 from services.evaluation import asking
 from services.immersion import living, placement
 from services.inbound import addresses, requests
-from services.membre import undoing
+from services.membre import looking, undoing
 from services.mentorat import ending, following, pairing
 from services.mentorat import making as protocols
 from services.sweeping import all_of
@@ -121,6 +121,7 @@ HOURLY = (
     following.ask,
     ending.end_due,
     undoing.forget,
+    looking.look,
     sweeping.forget,
 )
 

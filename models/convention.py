@@ -47,6 +47,8 @@ class SealState(Labelled):
 class ImmersionSession(db.Model):
     """One presence at the host's: a day, in Europe/Paris, with one or two ranges of hours."""
 
+    __table_args__ = {"sqlite_autoincrement": True}  # its number names it in people's calendars
+
     id: Mapped[int] = mapped_column(primary_key=True)
     immersion_id: Mapped[int] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"), index=True)
     on: Mapped[date]

@@ -175,7 +175,8 @@ SENTENCES: dict[str, str] = {
 
 
 def _counted(table: str = "") -> TextClause:
-    return text(f"{table}kind IN ('accepted', 'answered', 'convention_issued', 'lived')")
+    return text(f"{table}kind IN ('accepted', 'answered', 'convention_issued', 'lived', 'mentor_asked', 'mentorat_ended', "
+                "'mentorat_ended_by_clock', 'newcomer_agreed')")
 
 
 #: What figures and exports ask of the journal, beside the kind they want: the very words of an index.

@@ -45,3 +45,14 @@ class Distinct(db.Model):
     second_id: Mapped[int]
     by: Mapped[str] = mapped_column(String(254))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Alike(db.Model):
+    """Two records that resembled each other when the clock looked last: of a kind, the lower id first; an invitation first."""
+
+    __table_args__ = (UniqueConstraint("kind", "first_id", "second_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    first_id: Mapped[int]
+    second_id: Mapped[int]

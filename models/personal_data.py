@@ -253,6 +253,9 @@ PERSONAL_DATA: dict[str, Kept] = {
     "distinct": Kept(
         "not to take two people for one again", (Erasure.BY_HAND,), False,
         {"first_id": "who", "second_id": "who", "by": "who said so", "at": "when"}, ("id", "kind")),
+    "alike": Kept(
+        "to show a coordinator two records that may be one", (Erasure.BY_HAND,), False,
+        {"first_id": "who", "second_id": "who"}, ("id", "kind")),
     "address_move": Kept(
         "to write to a member elsewhere, once both addresses agree", (Erasure.JOB,), True,
         {"member_id": "whose", "old": "the present address", "new": "the one asked for", "asked_at": "when",

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from pdf.certificate import ATTACHED as ATTACHED_PROOFS
 from pdf.certificate import NO_CODE, CertificateData, SignatureProof, certificate_html, certificate_json, check_certificate
-from pdf.convention import SHORT_HASH, annex_html, qr_image
-from pdf.convention_data import Companion, ConventionData, NetworkIdentity, Party, Session
+from pdf.convention import SHORT_HASH, annex_html, qr_image, said_to_all
+from pdf.convention_data import Companion, ConventionData, NetworkIdentity, Party, Session, without_addresses
 from pdf.frozen import LATER, canonical_json, fingerprint, from_plain, to_plain
 from pdf.pages import page
 from pdf.released import stylesheets_of, template_file
@@ -72,7 +72,15 @@ class AvenantData:
 
 def content_hash(data: AvenantData) -> str:
     """Return the SHA-256 of all it says, the name of its template included."""
-    return fingerprint(data)
+    return fingerprint(carried(data))
+
+
+def carried(data: AvenantData) -> AvenantData:
+    """What its file carries to all the parties: no address that its pages keep to themselves (`pdf.convention.said_to_all`)."""
+    if data.template == "avenant/2027-01":
+        return data  # the fingerprints of those that were sent still hold
+    return replace(data, host=without_addresses(data.host), employer=without_addresses(data.employer),
+                   consolidated=said_to_all(data.consolidated))
 
 
 def to_json(data: AvenantData) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def avenant_pdf(data: AvenantData, certificate: CertificateData | None = None) -
     The same data give the same bytes. Raises pdf.render.RenderFailed, pdf.certificate.UnfitCertificate.
     """
     images = {"mark.svg": (DOCUMENTS / "base" / "mark.svg").read_bytes()}
-    attachments = [Attachment(ATTACHED, canonical_json(data), "Données de l’avenant")]
+    attachments = [Attachment(ATTACHED, canonical_json(carried(data)), "Données de l’avenant")]
     sheets, following, proofs = stylesheets_of(data.template), "", ()
     created = datetime.combine(data.issued_on, time(), UTC)
     code = qr_image(images, "code.svg", data.verification_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
@@ -28,6 +29,7 @@ from pdf.convention_data import (
     Session,
     Signatory,
     Tutor,
+    without_addresses,
 )
 from pdf.frames import FRAMES, Frame, frame_of, missing_fields
 from pdf.frozen import canonical_json, fingerprint, from_plain, to_plain
@@ -38,16 +40,25 @@ from pdf.render import DOCUMENTS, Attachment, render_pdf
 __all__ = [
     "BY_DELEGATION", "FRAMES", "LEGAL_REPRESENTATIVE", "TO_REVIEW", "TO_SIGN", "Companion", "Contact", "ConventionData", "Cost",
     "Frame", "FrameDetails", "NetworkIdentity", "Party", "Place", "Report", "Session", "Signatory", "Tutor",
-    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "qr_image", "to_json",
+    "content_hash", "convention_html", "convention_pdf", "from_json", "missing_fields", "qr_image", "said_to_all", "to_json",
 ]
 
 ATTACHED = "convention.json"
 SHORT_HASH = 16
+#: Templates whose documents carry where their signatories are written to; the fingerprints of those that were sent still hold.
+_CARRIED_ALL = frozenset({"convention/2026-11", "convention/2026-12", "convention/2027-01"})
+
+
+def said_to_all(data: ConventionData) -> ConventionData:
+    """What the document says, as its file carries it to all the parties: no address that its pages keep to themselves."""
+    if data.template in _CARRIED_ALL:
+        return data
+    return replace(data, host=without_addresses(data.host), employer=without_addresses(data.employer))
 
 
 def content_hash(data: ConventionData) -> str:
     """Return the SHA-256 (64 hexadecimal digits) of all the convention says, the name of its template included."""
-    return fingerprint(data)
+    return fingerprint(said_to_all(data))
 
 
 def to_json(data: ConventionData) -> dict[str, Any]:
@@ -79,7 +90,7 @@ def convention_pdf(data: ConventionData, certificate: CertificateData | None = N
     pdf.released.UnknownTemplate, pdf.certificate.UnfitCertificate.
     """
     images = {"mark.svg": (DOCUMENTS / "base" / "mark.svg").read_bytes()}
-    attachments = [Attachment(ATTACHED, canonical_json(data), "Données de la convention")]
+    attachments = [Attachment(ATTACHED, canonical_json(said_to_all(data)), "Données de la convention")]
     stylesheets, following, proofs, created = stylesheets_of(data.template), "", (), datetime.combine(
         data.issued_on, time(), UTC)
     code = qr_image(images, "code.svg", data.verification_url)

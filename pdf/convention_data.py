@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ LEGAL_REPRESENTATIVE, BY_DELEGATION = "représentant·e légal·e", "par délég
 class Signatory:
     """A person who signs for a party; `quality` is their function, `capacity` the source of their power to sign.
 
-    `email` is where their link is sent: it is not printed since convention/2027-01.
+    `email` is where their link is sent: it is not printed since convention/2027-01, nor carried since 2027-02 (`said_to_all`).
     """
 
     name: str
@@ -48,6 +48,13 @@ class Party:
     signatories: tuple[Signatory, ...]
     siret: str = ""
     contact: Contact | None = field(default=None, metadata=LATER)
+
+
+def without_addresses(party: Party | None) -> Party | None:
+    """A party as the others may know it: how to reach who signs for it is between them and the network."""
+    if party is None:
+        return None
+    return replace(party, signatories=tuple(replace(one, email="", phone="") for one in party.signatories))
 
 
 @dataclass(frozen=True)

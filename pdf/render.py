@@ -117,7 +117,8 @@ def render_pdf(
             pdf_variant="pdf/a-3a", output_intent=OUTPUT_INTENT, finisher=_name_attachments_once)
 
 
-_TAG_OR_ACCENTED = re.compile("(<[^>]*>)|[^\\s<>&;\u0300-\u036f]+[\u0300-\u036f][^\\s<>&;]*")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_TAG_OR_WORD = re.compile(r"(<[^>]*>)|[^\s<>&;]+")
 
 
 def _accented_in_one_font(html: str) -> str:
@@ -126,8 +127,13 @@ def _accented_in_one_font(html: str) -> str:
     Letter and accent from two fonts stand beside each other: « Ọlọ́runtóbi » had its accent on the next letter.
     """
     html = unicodedata.normalize("NFC", html)
-    return _TAG_OR_ACCENTED.sub(
-        lambda found: found[1] or f"<span style=\"font-family: 'DejaVu Sans'\">{found[0]}</span>", html)
+    return _TAG_OR_WORD.sub(_in_one_font, html) if _ACCENT.search(html) else html
+
+
+def _in_one_font(found: re.Match[str]) -> str:
+    if found[1] or not _ACCENT.search(found[0]):
+        return found[0]
+    return f"<span style=\"font-family: 'DejaVu Sans'\">{found[0]}</span>"
 
 
 def warm_up() -> None:

@@ -25,8 +25,8 @@ class Action:
     ``strict``: done only on what the person was looking at, else they are asked to look again. ``whole``: its words are
     kept as they came, as they go into no letter, or are taken care of there. ``only``, given the dossier and the person
     (None: anybody in that role), says in French why not now, or "". ``until`` is the last moment it can be done, None for no
-    limit; ``after`` says what remains then. ``prepare`` is called before the transaction, for what is slow (a PDF) and needs
-    no lock.
+    limit; ``too_late`` says so then, of the day ``{day}``. ``prepare`` is called before the transaction, for what is slow
+    (a PDF) and needs no lock.
     """
 
     slug: str
@@ -43,7 +43,7 @@ class Action:
     whole: bool = False
     only: Callable[[Dossier, Any], str] | None = None
     until: Callable[[Dossier], datetime | None] | None = None
-    after: str = ""
+    too_late: str = ""
     prepare: Callable[[Dossier, str, datetime], Any] | None = None
 
     def late(self, dossier: Dossier, now: datetime) -> str:
@@ -51,7 +51,7 @@ class Action:
         limit = self.until(dossier) if self.until else None
         if limit is None or now <= limit:
             return ""
-        return f"C’était possible jusqu’au {say_date(local(limit).date())}. {self.after}".strip()
+        return self.too_late.format(day=say_date(local(limit).date()))
 
     def why_not(self, dossier: Dossier, who: Any, now: datetime) -> str:
         """Why ``who`` may not do it now, where kind, state and role allow it; "" where they may."""
@@ -60,9 +60,9 @@ class Action:
 
 ACTIONS: list[Action] = []
 
-#: What turns away from a request or ends it stands below what goes on with it, in this order.
+#: What turns away from a request or ends it stands below what goes on with it, in this order; another request comes after.
 _BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil",
-          "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "stop")
+          "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "refaire", "stop")
 
 
 def register(*actions: Action) -> None:
@@ -81,9 +81,9 @@ def available(dossier: Dossier, role: Role, now: datetime, who: Any = None) -> l
     return sorted(found, key=lambda a: (not a.main, _BELOW.index(a.slug) if a.slug in _BELOW else -1))
 
 
-def too_late(dossier: Dossier, role: Role, now: datetime, who: Any = None) -> list[tuple[Action, str]]:
-    """What ``who`` could do until a day that is past, and the sentence that says so."""
-    return [(a, late) for a in named_here(dossier, role)
+def too_late(dossier: Dossier, role: Role, now: datetime, who: Any = None) -> list[str]:
+    """What ``who`` could do until a day that is past, a sentence each."""
+    return [late for a in named_here(dossier, role)
             if (late := a.late(dossier, now)) and not (a.only and a.only(dossier, who))]
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import case, extract, func, select
+from flask import current_app
+from sqlalchemy import ColumnElement, case, func, select
 
 from models.base import db
 from models.dossier import Dossier
-from models.states import ENDED, Kind
-from territory.calendar import local
+from models.shelf import SHELF
+from models.states import Kind
+from territory.calendar import PARIS, local
+
+from .coordination.desk import Shelf
+
+#: Months that are told one by one.
+MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -31,33 +39,54 @@ class Month:
     received: tuple[int, ...]
 
 
+#: The requests that go on, in the words of the index that the lists are read from.
+_GOES_ON = SHELF.in_([Shelf.TO_DO.value, Shelf.UNDER_WAY.value])
+
+
 def by_kind(now: datetime) -> list[Count]:
-    """One line a kind, in one question."""
-    goes_on = Dossier.state.notin_(list(ENDED))
-    late = goes_on & (Dossier.promised_on < local(now).date())
-    rows = db.session.execute(select(Dossier.kind, func.count(), _sum(goes_on), _sum(late))
-                              .where(Dossier.confirmed_at.is_not(None)).group_by(Dossier.kind)).all()
-    found = {kind: (count, open_ or 0, behind or 0) for kind, count, open_, behind in rows}
-    return [Count(kind, *found.get(kind.value, (0, 0, 0))) for kind in Kind]
+    """One line a kind."""
+    late = func.sum(case((Dossier.promised_on < local(now).date(), 1), else_=0))
+    rows = db.session.execute(select(Dossier.kind, func.count(), late).where(_GOES_ON).group_by(Dossier.kind))
+    under_way = {kind: (count, behind or 0) for kind, count, behind in rows}
+    received = _received(now)
+    return [Count(kind, sum(number for (_first, of), number in received.items() if of == kind), *under_way.get(kind, (0, 0)))
+            for kind in Kind]
 
 
-def by_month(now: datetime, months: int = 12) -> list[Month]:
-    """The latest months, this one included, the latest first; months are those of UTC."""
+def by_month(now: datetime, months: int = MONTHS) -> list[Month]:
+    """The latest months, this one included, the latest first, as they begin and end in Paris."""
+    received = _received(now)
+    return [Month(first, tuple(received[first, kind.value] for kind in Kind)) for first in _firsts(now)[:months]]
+
+
+def _received(now: datetime) -> Counter[tuple[date | None, str]]:
+    """``(first day of the month, kind)`` -> requests confirmed; None: in a month before :data:`MONTHS`.
+
+    The months that are over are counted once an hour and process, as the observatory's figures are: only an erasure can change
+    them.
+    """
+    kept: dict[str, Counter[tuple[date | None, str]]] = current_app.extensions.setdefault("counts", {})
+    hour, this = local(now).strftime("%Y-%m-%d %H"), _opens(_firsts(now)[0])
+    if hour not in kept:
+        kept.clear()
+        kept[hour] = _counted(now, Dossier.confirmed_at < this)
+    return kept[hour] + _counted(now, Dossier.confirmed_at >= this)
+
+
+def _counted(now: datetime, which: ColumnElement[bool]) -> Counter[tuple[date | None, str]]:
+    firsts = _firsts(now)
+    month = case(*((Dossier.confirmed_at >= _opens(first), place) for place, first in enumerate(firsts)), else_=MONTHS)
+    rows = db.session.execute(select(month.label("month"), Dossier.kind, func.count()).where(
+        Dossier.confirmed_at.is_not(None), which).group_by("month", Dossier.kind))
+    return Counter({(firsts[place] if place < MONTHS else None, kind): number for place, kind, number in rows})
+
+
+def _firsts(now: datetime) -> list[date]:
+    """The first days of this month and of those before, in Paris."""
     today = local(now).date()
-    wanted = [_back(today, number) for number in range(months)]
-    since = datetime(wanted[-1].year, wanted[-1].month, 1, tzinfo=now.tzinfo)
-    year, month = extract("year", Dossier.confirmed_at), extract("month", Dossier.confirmed_at)
-    rows = db.session.execute(select(year, month, Dossier.kind, func.count()).where(Dossier.confirmed_at >= since)
-                              .group_by(year, month, Dossier.kind)).all()
-    found = {(int(of), int(in_), kind): count for of, in_, kind, count in rows}
-    return [Month(first, tuple(found.get((first.year, first.month, kind.value), 0) for kind in Kind)) for first in wanted]
+    numbers = [today.year * 12 + today.month - 1 - back for back in range(MONTHS)]
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
-def _back(today: date, months: int) -> date:
-    """The first day of the month so many months ago."""
-    count = today.year * 12 + today.month - 1 - months
-    return date(count // 12, count % 12 + 1, 1)
-
-
-def _sum(which):
-    return func.sum(case((which, 1), else_=0))
+def _opens(first: date) -> datetime:
+    return datetime.combine(first, time(), PARIS)

@@ -18,7 +18,7 @@ def mailboxes() -> list[tuple[str, str, int]]:
     latest = func.max(OutboxMessage.id)
     found = {email: (email, name, count) for email, name, count in db.session.execute(
         select(OutboxMessage.recipient, func.max(OutboxMessage.recipient_name), func.count())
-        .group_by(OutboxMessage.recipient).order_by(latest.desc()))}
+        .where(OutboxMessage.body.has()).group_by(OutboxMessage.recipient).order_by(latest.desc()))}
     for letter in notices.captured():
         _email, name, count = found.pop(letter.recipient, ("", letter.recipient_name, 0))
         found = {letter.recipient: (letter.recipient, name, count + 1)} | found
@@ -29,7 +29,7 @@ def letters_to(address: str) -> list[OutboxMessage]:
     """Letters to that address, the latest first."""
     _captured_only()
     others = [letter for letter in reversed(notices.captured()) if letter.recipient == address]
-    return [*others, *db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address)
+    return [*others, *db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address, OutboxMessage.body.has())
                                          .order_by(OutboxMessage.id.desc()))]
 
 
@@ -40,6 +40,8 @@ def captured_letter(letter_id: int) -> OutboxMessage:
     row = notices.captured_letter(letter_id) or (db.session.get(OutboxMessage, letter_id) if letter_id < 2**31 else None)
     if row is None:
         raise NotFound("Ce courriel n’existe pas.")
+    if not row.raw:
+        raise NotFound("Ce courriel n’est plus gardé.")
     return row
 
 

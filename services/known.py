@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from models.base import db
 from models.dossier import Dossier, Participant
@@ -18,7 +19,8 @@ NO_LONGER = "Vous ne faites plus partie du réseau."
 
 def member_of(adhesion: Dossier) -> Membre | None:
     """The member that request to join made, while they are one."""
-    return db.session.scalar(select(Membre).where(Membre.adhesion_id == adhesion.id, Membre.left_at.is_(None)))
+    return db.session.scalar(select(Membre).where(Membre.adhesion_id == adhesion.id, Membre.left_at.is_(None))
+                             .options(joinedload(Membre.structure)))
 
 
 def known_as(email: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import contains_eager
 
 from mail import outbox
 from mail.letters import accueil
@@ -56,7 +57,7 @@ def seats_of(email: str) -> list[Participant]:
     """Where that address takes part in confirmed requests, coordination aside: one seat a request, the oldest first."""
     seats = db.session.scalars(select(Participant).join(Dossier).where(
         func.lower(Participant.email) == email.lower(), Participant.active, Participant.role != Role.COORDINATOR.value,
-        Dossier.confirmed_at.is_not(None)).order_by(Participant.id))
+        Dossier.confirmed_at.is_not(None)).options(contains_eager(Participant.dossier)).order_by(Participant.id))
     return list({seat.dossier_id: seat for seat in seats}.values())
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from models.base import db
 from models.conversation import Message
@@ -78,7 +80,9 @@ def search(typed: str, now: datetime) -> Found:
         return Found(exact)
     rows = _entries(wanted)
     dossiers = _dossiers(rows, wanted, exact)
-    people = _people([row.membre_id for row in rows if row.membre_id], [row.structure_id for row in rows if row.structure_id])
+    # One more than is shown says that there are more.
+    people = _people([row.membre_id for row in rows if row.membre_id][:SHOWN + 1],
+                     [row.structure_id for row in rows if row.structure_id][:SHOWN + 1])
     mails = _mails([row.inbound_id for row in rows if row.inbound_id])
     return Found(exact, dossiers[:SHOWN], people[:SHOWN], mails[:SHOWN],
                  len(rows) == _READ or max(map(len, (dossiers, people, mails))) > SHOWN)
@@ -151,44 +155,62 @@ def _dossiers(rows, wanted: list[tuple[str, ...]], exact: Dossier | None) -> lis
             places.setdefault(row.dossier_id, []).extend([row.message_id] if row.message_id else [])
     places = dict(list(places.items())[:SHOWN + 2])  # that of the exact reference, and one more than is shown
     known = {one.id: one for one in db.session.scalars(select(Dossier).where(
-        Dossier.id.in_(places), Dossier.confirmed_at.is_not(None)).options(selectinload(Dossier.participants)))}
+        Dossier.id.in_(places), Dossier.confirmed_at.is_not(None)).options(
+            defer(Dossier.answers), defer(Dossier.summary), selectinload(Dossier.participants)))}
     told = [number for numbers in places.values() for number in numbers[:2]]
     bodies = dict(db.session.execute(select(Message.id, Message.body).where(Message.id.in_(told))).all())
-    return [FoundDossier(known[number], [excerpt(bodies[one], wanted) for one in messages[:2] if one in bodies])
+    hit = hit_by(wanted)
+    return [FoundDossier(known[number], [excerpt(bodies[one], hit) for one in messages[:2] if one in bodies])
             for number, messages in places.items() if number in known and (exact is None or number != exact.id)]
 
 
-def excerpt(body: str, wanted: list[tuple[str, ...]]) -> list[Piece]:
-    """The words around the first one found, those found apart from the others."""
-    looked_for = {stem for group in wanted for stem in group}
-    last = wanted[-1]
-
-    def found(word: str) -> bool:
-        return any(stem in looked_for or any(len(one) >= _UNFINISHED and stem.startswith(one) for one in last)
-                   for stem in stems(word))
-    flat = " ".join(body.split())
-    words = [(part, bool(part.strip()) and found(part)) for part in re.split(r"(\s+)", flat)]
-    first = next((place for place, (_part, hit) in enumerate(words) if hit), 0)
+def excerpt(body: str, looked_for: Callable[[str], bool]) -> list[Piece]:
+    """The words around the first one found, those found apart from the others; words that stand together are one piece."""
+    words = body.split()
+    first = next((place for place, word in enumerate(words) if looked_for(word)), 0)
     start, size = first, 0
     while start > 0 and size < _AROUND:
         start -= 1
-        size += len(words[start][0])
+        size += len(words[start])
     end, size = first, 0
     while end < len(words) and size < 2 * _AROUND:
-        size += len(words[end][0])
+        size += len(words[end])
         end += 1
-    pieces = [Piece(part, hit) for part, hit in words[start:end]]
+    pieces = []
+    for hit, some in groupby(words[start:end], looked_for):
+        said = " ".join(some)
+        # The spaces around what is found stand outside of its mark.
+        pieces.append(Piece(said if hit else f"{' ' if pieces else ''}{said} ", hit))
     return ([Piece("… ", False)] if start else []) + pieces + ([Piece(" …", False)] if end < len(words) else [])
 
 
+def hit_by(wanted: list[tuple[str, ...]]) -> Callable[[str], bool]:
+    """What says whether a word as it is written is one of those: the same words come again and again in what is shown."""
+    looked_for, last = {stem for group in wanted for stem in group}, tuple(one for one in wanted[-1] if len(one) >= _UNFINISHED)
+
+    @cache
+    def hit(word: str) -> bool:
+        return any(stem in looked_for or stem.startswith(last) for stem in stems(word))
+    return hit
+
+
 def _people(members: list[int], structures: list[int]) -> list[FoundPerson]:
+    return [*(_members(members) if members else ()), *(_structures(structures) if structures else ())]
+
+
+def _members(numbers: list[int]) -> list[FoundPerson]:
+    rows = db.session.execute(
+        select(Membre.given_name, Membre.family_name, Membre.job, Membre.email, Membre.phone, Membre.commune, Dossier.reference)
+        .outerjoin(Dossier, Dossier.id == Membre.adhesion_id).where(Membre.id.in_(numbers), Membre.left_at.is_(None))
+        .order_by(Membre.id.desc()))
+    return [FoundPerson(f"{row.given_name} {row.family_name}", row.job or "membre", row.email, row.phone, _place(row.commune),
+                        row.reference or "") for row in rows]
+
+
+def _structures(numbers: list[int]) -> list[FoundPerson]:
     found = []
-    references = select(Membre, Dossier.reference).outerjoin(Dossier, Dossier.id == Membre.adhesion_id)
-    for member, reference in db.session.execute(references.where(Membre.id.in_(members), Membre.left_at.is_(None))):
-        found.append(FoundPerson(member.name, member.job or "membre", member.email, member.phone, _place(member.commune),
-                                 reference or ""))
-    rows = db.session.scalars(select(Structure).where(Structure.id.in_(structures)).options(selectinload(Structure.members)))
-    for structure in rows:
+    for structure in db.session.scalars(select(Structure).where(Structure.id.in_(numbers)).order_by(Structure.id.desc())
+                                        .options(selectinload(Structure.members))):
         contact = structure.contact
         found.append(FoundPerson(structure.name, "structure", contact.email if contact else "", contact.phone if contact else "",
                                  _place(structure.commune), ""))
@@ -201,5 +223,8 @@ def _place(insee: str) -> str:
 
 
 def _mails(numbers: list[int]) -> list[InboundMessage]:
-    rows = db.session.scalars(select(InboundMessage).where(InboundMessage.id.in_(numbers)).order_by(InboundMessage.id.desc()))
-    return [row for row in rows if row.state in queue.OPEN or row.handled_at]
+    if not numbers:
+        return []
+    shown = InboundMessage.state.in_([state.value for state in queue.OPEN]) | InboundMessage.handled_at.is_not(None)
+    return list(db.session.scalars(select(InboundMessage).where(InboundMessage.id.in_(numbers), shown)
+                                   .order_by(InboundMessage.id.desc()).limit(SHOWN + 1)))

@@ -26,11 +26,11 @@ from pdf.convention import (
     Session,
     Signatory,
     Tutor,
-    content_hash,
     from_json,
     missing_fields,
     to_json,
 )
+from pdf.frozen import fingerprint
 from pdf.released import current_template
 from territory import communes
 from territory.calendar import local
@@ -113,7 +113,7 @@ class ChangedMeanwhile(Refused):
 
 def fingerprint_of(data: ConventionData) -> str:
     """Which content this is, in a few letters."""
-    return content_hash(data)[:16]
+    return fingerprint(data)[:16]
 
 
 def save_draft(participant_id: int, data: ConventionData, now: datetime, seen: str = "") -> Convention:

@@ -56,7 +56,9 @@ def sealed_files(dossier: Dossier) -> list[StoredFile]:
 
 
 def agenda_file(dossier: Dossier, to: Participant, now: datetime) -> bytes:
-    """The sessions of a signed convention, for a calendar. Raises NotFound before it is signed."""
+    """The sessions of a signed convention, for a calendar. Raises NotFound before it is signed, or where it is not to be."""
+    if dossier.state == ImmersionState.NOT_HELD:
+        raise NotFound("L’immersion n’a pas lieu\u00a0: aucune date n’est à ajouter.")
     if not sealed_documents(dossier) or not dossier.sessions:
         raise NotFound("Les dates iront dans votre agenda une fois la convention signée.")
     return agenda(appointments(dossier, to), network_address(), now).content

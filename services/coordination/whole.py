@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, null, select
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models.address import CoordinatorAbsence
 from models.base import db
 from models.convention import Convention
 from models.conversation import Message
-from models.delivery import StoppedAddress
 from models.dossier import Dossier, Entraide, Immersion, Participant
 from models.journal import JournalEntry
+from models.mentorat import Mentorat
 from models.states import STATES, Kind, Role
 from models.stored_file import StoredFile
 from models.structure import Membre
+from territory.calendar import local
+
+from ..delivery.fate import PersonTrouble, trouble_and
 
 
 def gather(dossier: Dossier) -> Dossier:
@@ -39,6 +42,13 @@ def gather(dossier: Dossier) -> Dossier:
         _gather_immersion(dossier)
     elif isinstance(dossier, Entraide):
         _few(Entraide, dossier, joinedload(Entraide.solicitations), joinedload(Entraide.meetings), joinedload(Entraide.fiche))
+    elif isinstance(dossier, Mentorat):
+        _few(Mentorat, dossier, joinedload(Mentorat.solicitations), joinedload(Mentorat.protocoles),
+             joinedload(Mentorat.checkpoints))
+    else:
+        set_committed_value(dossier, "solicitations", [])  # nobody is asked to help with it
+    for asked in dossier.solicitations:
+        set_committed_value(asked, "participant", people.get(asked.participant_id))
     return dossier
 
 
@@ -67,38 +77,46 @@ def _few(kind, dossier: Dossier, *lists) -> None:
 @dataclass(frozen=True)
 class Around:
     """What is known of the people of a request elsewhere: since when its author is a member, how many requests they sent, until
-    when the coordinator who holds it is away by their own word, how many of its people have an address that does not work."""
+    when the coordinator who holds it is away by their own word, whose address does not work; and ``(reference, kind, state)`` of
+    their request to join, beside their mentoring, or the other way round."""
 
     member_since: datetime | None
     requests: int
     away_until: date | None
-    stopped: int
+    trouble: list[PersonTrouble]
+    beside: list[tuple[str, str, str]]
 
 
-def around(dossier: Dossier, today: date) -> Around:
+def around(dossier: Dossier, now: datetime) -> Around:
     """Asked at once."""
-    author, holder = dossier.author.email.lower(), dossier.assigned_to.lower()
-    addresses = {person.email.lower() for person in dossier.participants if person.active}
+    author, holder, today = dossier.author.email.lower(), dossier.assigned_to.lower(), local(now).date()
     member = select(Membre.joined_at).where(Membre.email == author, Membre.left_at.is_(None))
-    sent = select(func.count()).select_from(Participant).where(func.lower(Participant.email) == author,
-                                                               Participant.role == Role.AUTHOR.value)
+    other = aliased(Participant)
+    sent = select(func.count()).select_from(other).where(func.lower(other.email) == author, other.role == Role.AUTHOR.value)
     away = select(func.max(CoordinatorAbsence.last_on)).where(
         CoordinatorAbsence.email == holder, CoordinatorAbsence.first_on <= today, CoordinatorAbsence.last_on >= today)
-    stopped = select(func.count()).select_from(StoppedAddress).where(StoppedAddress.email.in_(addresses),
-                                                                     StoppedAddress.lifted_at.is_(None))
-    return Around(*db.session.execute(select(*(one.scalar_subquery() for one in (member, sent, away, stopped)))).one())
+    trouble, (*known, beside) = trouble_and(
+        dossier, now, *(one.scalar_subquery() for one in (member, sent, away)), _beside(dossier, author))
+    return Around(*known, trouble, _said(dossier, beside or ""))
 
 
 #: A request to join and the mentoring that came of it are read together.
 _BESIDE = {Kind.ADHESION: Kind.MENTORAT, Kind.MENTORAT: Kind.ADHESION}
 
 
-def beside(dossier: Dossier) -> list[tuple[str, str, str]]:
-    """``(reference, kind, state)`` of the same person's mentoring, from their request to join, and the other way round."""
-    other = _BESIDE.get(dossier.kind_)
-    if other is None:
-        return []
-    rows = db.session.execute(select(Dossier.reference, Dossier.state).join(Participant).where(
-        Dossier.kind == other.value, Participant.role == Role.AUTHOR.value, Dossier.confirmed_at.is_not(None),
-        func.lower(Participant.email) == dossier.author.email.lower()).order_by(Dossier.id)).all()
-    return [(reference, other.label, STATES[other](state).label) for reference, state in rows]
+def _beside(dossier: Dossier, author: str) -> ColumnElement[str]:
+    """References and states of the same person's mentoring, from their request to join, and the other way round."""
+    kind = _BESIDE.get(dossier.kind_)
+    if kind is None:
+        return null()
+    other, person = Dossier.__table__.alias(), aliased(Participant)
+    return (select(func.aggregate_strings(other.c.reference + " " + other.c.state, ","))
+            .join(person, person.dossier_id == other.c.id)
+            .where(other.c.kind == kind.value, person.role == Role.AUTHOR.value, other.c.confirmed_at.is_not(None),
+                   func.lower(person.email) == author).scalar_subquery())
+
+
+def _said(dossier: Dossier, found: str) -> list[tuple[str, str, str]]:
+    kind = _BESIDE.get(dossier.kind_)
+    pairs = sorted(one.split(" ", 1) for one in found.split(",") if one)
+    return [(reference, kind.label, STATES[kind](state).label) for reference, state in pairs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from models.access_link import AccessLink, Purpose
@@ -16,7 +16,6 @@ from models.outbox import OutboxMessage, OutboxState
 from models.typography import french
 from territory.calendar import say_datetime
 
-from .stopping import stopped_among
 from .telling import REASONS
 
 #: Letters shown, the latest first.
@@ -82,17 +81,26 @@ def _fate(row: OutboxMessage, to: str, event: DeliveryEvent | None) -> LetterFat
 
 def trouble_of(dossier: Dossier, now: datetime) -> list[PersonTrouble]:
     """Who of that request is not written to any more, why, and how many letters wait for them."""
-    people = [person for person in dossier.participants if person.active]
-    stopped = stopped_among({person.email for person in people})
-    found = []
-    for person in people:
-        if person.email.lower() not in stopped:
-            continue
-        row = db.session.get(StoppedAddress, person.email.lower())
-        held = db.session.scalar(select(func.count()).select_from(OutboxMessage).where(
-            OutboxMessage.participant_id == person.id, OutboxMessage.state == OutboxState.HELD.value))
-        found.append(PersonTrouble(person, REASONS[Outcome(row.because)], held or 0, asked_of(person, now)))
-    return found
+    return trouble_and(dossier, now)[0]
+
+
+def trouble_and(dossier: Dossier, now: datetime, *more: ColumnElement) -> tuple[list[PersonTrouble], tuple]:
+    """:func:`trouble_of`, and the values of ``more``, by the same question."""
+    stopped = StoppedAddress.email.is_not(None)
+    held = select(func.count()).select_from(OutboxMessage).where(
+        OutboxMessage.participant_id == Participant.id, OutboxMessage.state == OutboxState.HELD.value).scalar_subquery()
+    link = aliased(AccessLink)
+    latest = select(func.max(link.id)).where(link.participant_id == Participant.id, link.purpose == Purpose.NEW_ADDRESS.value,
+                                             link.used_at.is_(None)).correlate(Participant).scalar_subquery()
+    rows = db.session.execute(
+        select(Participant.id, StoppedAddress.because, case((stopped, held), else_=0), AccessLink, *more)
+        .outerjoin(StoppedAddress, (StoppedAddress.email == func.lower(Participant.email)) & StoppedAddress.lifted_at.is_(None))
+        .outerjoin(AccessLink, stopped & (AccessLink.id == latest))
+        .where(Participant.dossier_id == dossier.id).order_by(Participant.id)).all()
+    people = {person.id: person for person in dossier.participants if person.active}
+    found = [PersonTrouble(people[number], REASONS[Outcome(because)], waiting, asked.email if asked and asked.alive(now) else "")
+             for number, because, waiting, asked, *_ in rows if because and number in people]
+    return found, tuple(rows[0][4:])
 
 
 def asked_of(person: Participant, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,17 +11,18 @@ from sqlalchemy import delete, func, or_, select, update
 from models.access_link import AccessLink
 from models.address import SecondAddress
 from models.base import db
-from models.convention import ConventionState
+from models.convention import Convention, ConventionState
 from models.conversation import Message
 from models.delivery import DeliveryEvent, MailOptOut, StoppedAddress
-from models.dossier import Dossier, Immersion, Participant
-from models.entraide import Solicitation
+from models.dossier import Actor, Dossier, Immersion, Participant
+from models.entraide import Answer, Solicitation
 from models.inbound import InboundMessage
 from models.merge import Merge, Twin
 from models.outbox import OutboxMessage
 from models.states import Role
 from models.structure import Invitation, Membre, Structure
 
+from ..entraide import helping
 from ..mentorat.ending import forget_mentor
 from . import traces
 
@@ -29,9 +30,10 @@ WORDS = "Ces mots ont été effacés à la demande de la personne qui les avait 
 _NOT_SENT = {ConventionState.DRAFT.value, ConventionState.SHOWN.value}
 
 
-def kept_as_proof(dossier: Dossier) -> bool:
-    """True once a convention of that request was sent to be signed: three parties rely on it."""
-    return isinstance(dossier, Immersion) and any(one.state not in _NOT_SENT for one in dossier.conventions)
+def kept_as_proof(dossiers: Collection[int]) -> set[int]:
+    """Those of these requests of which a convention was sent to be signed: three parties rely on it."""
+    return set(db.session.scalars(select(Convention.immersion_id).where(
+        Convention.immersion_id.in_(dossiers), Convention.state.not_in(_NOT_SENT))))
 
 
 def erase(member: Membre, now: datetime) -> None:
@@ -46,7 +48,7 @@ def erase(member: Membre, now: datetime) -> None:
         SecondAddress.email == member.email, SecondAddress.confirmed_at.is_not(None)))}
     seats = session.scalars(select(Participant).where(
         func.lower(Participant.email).in_(emails), Participant.role != Role.COORDINATOR.value).order_by(Participant.id)).all()
-    proofs = {seat.dossier_id for seat in seats if kept_as_proof(seat.dossier)}
+    proofs = kept_as_proof([seat.dossier_id for seat in seats])
     structure = member.structure
     for seat in seats:
         if seat.dossier_id in proofs:
@@ -59,6 +61,7 @@ def erase(member: Membre, now: datetime) -> None:
             if seat.role == Role.MENTOR:
                 forget_mentor(seat.dossier, seat, now)
             _unname(seat)
+            _give_back(seat, now)
             traces.take_out(seat.dossier, marks)
     session.flush()
     traces.take_out_of_the_rest(marks)
@@ -88,6 +91,18 @@ def _unname(seat: Participant) -> None:
     db.session.execute(update(Solicitation).where(Solicitation.participant_id == seat.id).values(email=nobody))
     seat.name, seat.email, seat.phone, seat.quality, seat.organisation = traces.NAME, nobody, "", "", ""
     seat.active = False
+
+
+def _give_back(seat: Participant, now: datetime) -> None:
+    """Somebody else is looked for, where they were helping: nobody writes to who is gone."""
+    dossier = seat.dossier
+    if dossier.helper is not seat:
+        return
+    if not dossier.ended:
+        helping.give_back(dossier, Actor(Role.HELPER, seat, "clock"), "", now)
+    for asked in dossier.solicitations:
+        if asked.participant_id == seat.id:
+            asked.answer = Answer.GIVEN_BACK.value
 
 
 def _forget_mail(emails: set[str], seats: Sequence[Participant], proofs: set[int]) -> None:

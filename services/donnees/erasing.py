@@ -37,15 +37,12 @@ def planned(member: Membre) -> ErasureRequest | None:
         ErasureRequest.membre_id == member.id, ErasureRequest.cancelled_at.is_(None), ErasureRequest.done_at.is_(None)))
 
 
-def proofs(member: Membre) -> list[Dossier]:
-    """The requests that stay, since a convention of theirs was sent to be signed."""
-    return [seat.dossier for seat in requests_of(member) if kept_as_proof(seat.dossier)]
-
-
-def under_way(member: Membre) -> list[Dossier]:
-    """The requests that others may be waiting for, and that go."""
-    return [seat.dossier for seat in requests_of(member) if not seat.dossier.ended and not kept_as_proof(seat.dossier)
-            and seat.dossier.kind != Kind.ADHESION]
+def kept_and_under_way(member: Membre) -> tuple[list[Dossier], list[Dossier]]:
+    """The requests that stay, since a convention of theirs was sent to be signed; those that go, which others may wait for."""
+    found = [seat.dossier for seat in requests_of(member)]
+    kept = kept_as_proof([dossier.id for dossier in found])
+    return ([dossier for dossier in found if dossier.id in kept],
+            [dossier for dossier in found if not dossier.ended and dossier.id not in kept and dossier.kind != Kind.ADHESION])
 
 
 def ask(token: str, now: datetime) -> None:
@@ -93,8 +90,9 @@ def confirm(token: str, now: datetime) -> None:
         secret, link = new_link(Purpose.ERASURE, member.email, now)
         link.about = str(member.id)
         insert_row(link)
+        proofs, _going = kept_and_under_way(member)
         outbox.post_to_address(letters.erasure_planned(
-            ring.network, member.name, day, [one.reference for one in proofs(member)], link_url(Purpose.ERASURE, secret)),
+            ring.network, member.name, day, [one.reference for one in proofs], link_url(Purpose.ERASURE, secret)),
             member.email, member.name, now)
         _tell(member, day, now, cancelled=False)
 
@@ -102,7 +100,7 @@ def confirm(token: str, now: datetime) -> None:
 def _tell(member: Membre, day: str, now: datetime, *, cancelled: bool) -> None:
     network, today = instance().network, local(now).date()
     person = routing.choose(network, Kind.ADHESION, member.commune, today, presence.away_on(today)).coordinator
-    waiting = [] if cancelled else [f"{one.reference}, {one.title}" for one in under_way(member)]
+    waiting = [] if cancelled else [f"{one.reference}, {one.title}" for one in kept_and_under_way(member)[1]]
     outbox.post_to_address(letters.erasure_told(network, person.name, member.name, day, waiting, cancelled=cancelled),
                            person.email, person.name, now)
 

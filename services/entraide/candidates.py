@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, false, or_, select
 
 from models.base import db
 from models.delivery import StoppedAddress
@@ -19,8 +19,10 @@ from models.structure import MemberKind, Membre, Structure
 from models.vocabulary import NEAR_SKILLS, PACE_LIMITS, PACES, SKILLS, label
 from territory import communes
 from territory.calendar import local, say_date
-from territory.distance import describe, kilometres
+from territory.distance import describe
 from territory.spelling import fold
+
+from .nearest import away, nearest
 
 #: Among members of one ring of so many kilometres, who was asked the longest ago comes first.
 RING_KM = 15
@@ -31,8 +33,10 @@ _PUBLIC_PROVIDERS = frozenset({
     "proton.me", "protonmail.com", "gmx.fr", "gmx.com", "aol.com"})
 
 
-#: A coordinator who chooses by hand reads so many.
-_SHOWN = 15
+#: A coordinator who chooses by hand reads so many, the best of so many: what a pace or an employer forbids is known afterwards.
+_SHOWN, _LOOKED_AT = 15, 1000
+#: So many are looked at for a wave, then ten times as many while too few of them may be asked.
+_AT_FIRST = 50
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,33 @@ def for_employers(dossier: Entraide) -> bool:
     return asker == MemberKind.STRUCTURE
 
 
-def candidates(dossier: Entraide, now: datetime, *, anybody: bool = False) -> list[Candidate]:
+def candidates(dossier: Entraide, now: datetime, most: int, *, among: ColumnElement[bool] | None = None) -> list[Candidate]:
     """Who may be asked now, in the order to ask them: who offers the very skill, then by distance, turn by turn.
 
     Inside a transaction: the members found are locked until its end, so that two requests at once do not both ask
-    somebody who accepts to be asked once. ``anybody``: whatever they offer, and however far (a colleague named them).
+    somebody who accepts to be asked once.
+
+    :param most: no more than so many.
+    :param among: of these members, whatever they offer, and however far (a colleague named them).
     """
-    wanted = _available(local(now).date()) if anybody else _offering(dossier, local(now).date())
-    rows = db.session.execute(wanted.with_for_update(of=Membre)).all()
-    emails = {row.email for row in rows}
-    last = asked_since(emails, now)
+    if among is not None:
+        rows = db.session.execute(_available(local(now).date()).where(among).with_for_update(of=Membre)).all()
+        return [made for *_, made in _in_turn(dossier, rows, now, anybody=True)[:most]]
+    theme, wanted = dossier.answers.get("theme", ""), _offering(dossier, local(now).date())
+    number, others = _AT_FIRST, True
+    while others:
+        rows, others = nearest(wanted, case((offers_skill(theme), 0), else_=1), dossier.commune,
+                               lambda tier, away: (tier, away // RING_KM), number, lock=True)
+        found = _in_turn(dossier, rows, now)
+        if len(found) >= most:
+            break
+        number *= 10
+    return [made for *_, made in found[:most]]
+
+
+def _in_turn(dossier: Entraide, rows: Sequence[Any], now: datetime, *, anybody: bool = False) -> list[tuple]:
+    """Those who may be asked, each behind what they are ordered by."""
+    last = asked_since({row.email for row in rows}, now)
     own = Own(dossier, rows, spared="employeur" in (dossier.answers.get("visibility") or []))
     found = []
     for row in rows:
@@ -77,7 +98,7 @@ def candidates(dossier: Entraide, now: datetime, *, anybody: bool = False) -> li
             continue
         asked_at = max(last.get(row.email, []), default=datetime.min.replace(tzinfo=now.tzinfo))
         found.append((not made.own_skill, made.away // RING_KM, asked_at, made.away, made.membre_id, made))
-    return [made for *_, made in sorted(found, key=lambda item: item[:-1])]
+    return sorted(found, key=lambda item: item[:-1])
 
 
 @dataclass(frozen=True)
@@ -96,12 +117,25 @@ def considered(dossier: Entraide, now: datetime, only: int | None = None) -> lis
 
     :param only: that member alone, inside a transaction: locked until its end, as :func:`candidates` does.
     """
-    today = local(now).date()
-    rows = db.session.execute(_willing() if only is None else
-                              _willing().where(Membre.id == only).with_for_update(of=Membre)).all()
-    last, own = asked_since({row.email for row in rows}, now), Own(
-        dossier, rows, spared="employeur" in (dossier.answers.get("visibility") or []))
-    employers, theme = for_employers(dossier), dossier.answers.get("theme", "")
+    today, employers, theme = local(now).date(), for_employers(dossier), dossier.answers.get("theme", "")
+    if only is not None:
+        rows = db.session.execute(_willing().where(Membre.id == only).with_for_update(of=Membre)).all()
+        return [one for *_, one in _weighed(dossier, rows, now, employers, theme)]
+    suits = (Membre.advises_employers & (Membre.kind == MemberKind.STRUCTURE.value)) if employers else offers_skill(theme)
+    tier = (case((_in_pause(today), 4), else_=0) + case((suits, 0), else_=2)
+            + case((or_(false(), *(offers_skill(code) for code in NEAR_SKILLS.get(theme, ()))), 0), else_=1))
+    for number in (4 * _SHOWN, _LOOKED_AT):
+        rows, others = nearest(_willing(), tier, dossier.commune, lambda of_tier, away: (of_tier, away), number, cut=True)
+        found = _weighed(dossier, rows, now, employers, theme)
+        if not others or sum(not one.against for *_, one in found) >= _SHOWN:
+            break
+    return [one for *_, one in found[:_SHOWN]]
+
+
+def _weighed(dossier: Entraide, rows: Sequence[Any], now: datetime, employers: bool, theme: str) -> list[tuple]:
+    """What is to be said of each, behind what they are ordered by."""
+    last, today = asked_since({row.email for row in rows}, now), local(now).date()
+    own = Own(dossier, rows, spared="employeur" in (dossier.answers.get("visibility") or []))
     found = []
     for row in rows:
         if row.email in own.asked or own.employs(row):
@@ -113,7 +147,7 @@ def considered(dossier: Entraide, now: datetime, only: int | None = None) -> lis
         reasons = (_suits(advises, made.own_skill, theme, near), _where(dossier, made), _when(asked))
         found.append((bool(against), not (advises or (made.own_skill and not employers)), not near, made.away, row.id,
                       Considered(made, tuple(filter(None, reasons)), against)))
-    return [one for *_, one in sorted(found, key=lambda item: item[:-1])][:_SHOWN]
+    return sorted(found, key=lambda item: item[:-1])
 
 
 def _suits(advises: bool, own_skill: bool, theme: str, near: str) -> str:
@@ -170,31 +204,38 @@ def _offering(dossier: Entraide, today: date):
     if for_employers(dossier):
         return _available(today).where(Membre.advises_employers, Membre.kind == MemberKind.STRUCTURE.value)
     theme = dossier.answers.get("theme", "")
-    offered = cast(Membre.skills_offered, String)  # a list as JSON: codes are plain letters, between quotes
-    return _available(today).where(or_(*(offered.contains(f'"{code}"', autoescape=True)
-                                         for code in (theme, *NEAR_SKILLS.get(theme, ())))))
+    return _available(today).where(or_(*(offers_skill(code) for code in (theme, *NEAR_SKILLS.get(theme, ())))))
+
+
+def offers_skill(code: str) -> ColumnElement[bool]:
+    """Members who offer that skill."""
+    # A list as JSON: codes are plain letters, between quotes.
+    return cast(Membre.skills_offered, String).contains(f'"{code}"', autoescape=True)
+
+
+def _in_pause(today: date) -> ColumnElement[bool]:
+    return Membre.pause_ends_on.is_not(None) & (Membre.pause_ends_on >= today)
 
 
 def _candidate(row, dossier: Entraide) -> Candidate:
-    here, there = communes.commune(dossier.commune), communes.commune(row.commune)
     return Candidate(row.id, f"{row.given_name} {row.family_name}", row.email, "nom" in row.directory, row.commune,
                      tuple(row.skills_offered), dossier.answers.get("theme") in row.skills_offered,
-                     kilometres(here, there) if here and there else 1e6)
+                     away(dossier.commune, row.commune))
 
 
 def asked_since(emails: Collection[str], now: datetime) -> dict[str, list[datetime]]:
     """When each was asked, as far back as a pace counts."""
     longest = max(days for _, days in PACE_LIMITS.values())
     found: dict[str, list[datetime]] = {}
-    for part in _parts(sorted(emails)):
+    for part in parts(sorted(emails)):
         for email, at in db.session.execute(select(Solicitation.email, Solicitation.asked_at).where(
                 Solicitation.email.in_(part), Solicitation.asked_at > now - timedelta(days=longest))):
             found.setdefault(email, []).append(at)
     return found
 
 
-def _parts(items: list[str], size: int = 500) -> Iterator[list[str]]:
-    # SQLite takes a limited number of values in one statement.
+def parts(items: list[str], size: int = 500) -> Iterator[list[str]]:
+    """So many at a time: SQLite takes a limited number of values in one statement."""
     return (items[start:start + size] for start in range(0, len(items), size))
 
 

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 
 from mail import outbox
 from mail.letters import entraide as letters
@@ -16,7 +16,9 @@ from models.base import db
 from models.conversation import Message
 from models.dossier import Actor, Dossier, Entraide, Participant
 from models.entraide import Answer, Solicitation
+from models.french_words import groups
 from models.instance import instance
+from models.search import MEMBER_MARK, SearchEntry
 from models.states import EntraideState, Kind, Role
 from models.structure import Membre
 from territory.calendar import local, say_date
@@ -28,12 +30,15 @@ from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
 from ..errors import NotAllowed, Refused
 from ..links import personal_url
+from ..search import holds
 from . import waves
 from .candidates import candidates
 
 _OPEN = frozenset({"submitted", "in_progress"})
 _ANY = {Kind.ENTRAIDE: frozenset(state.value for state in EntraideState) - {"unconfirmed"}}
 _HELPER = frozenset({Role.HELPER})
+#: Members of one name that are looked at: two are too many already.
+_NAMED = 50
 
 TOO_LATE = ("Merci d’avoir répondu. Quelqu’un d’autre du réseau a pris cette demande entre-temps\u00a0: vous n’avez rien "
             "à faire.")
@@ -156,7 +161,10 @@ def _named(dossier: Entraide, whom: str, now: datetime):
     """The one member who may be asked and bears that name or address, whatever they offer."""
     wanted = fold(whom)
     address = next((piece.strip("<>()[],;.").lower() for piece in whom.split() if "@" in piece), "")
-    found = [one for one in candidates(dossier, now, anybody=True) if one.email == address or fold(one.name) == wanted]
+    words = groups(whom)[:12]
+    called = Membre.id.in_(select(SearchEntry.membre_id).where(holds(words, among=MEMBER_MARK))) if words else false()
+    found = [one for one in candidates(dossier, now, _NAMED, among=or_(Membre.email == address, called))
+             if one.email == address or fold(one.name) == wanted]
     return found[0] if len(found) == 1 else None
 
 

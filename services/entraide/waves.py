@@ -49,7 +49,7 @@ def ask_next(dossier: Entraide, now: datetime) -> int:
         dossier.next_wave_at = None
         return 0
     settings = instance().network.help
-    chosen = candidates(dossier, now)[:settings.wave_size]
+    chosen = candidates(dossier, now, settings.wave_size)
     if not chosen:
         _exhausted(dossier, now)
         return 0

@@ -9,16 +9,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import IO
 
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+
+from . import ods
 
 Cell = str | int | date | None
 _PIECE, _IN_MEMORY = 64 * 1024, 4 * 1024 * 1024
@@ -101,34 +99,15 @@ def _saved(save: Callable[[IO[bytes]], object]) -> Iterator[bytes]:
 
 
 def _ods(sheet: Sheet) -> Iterator[bytes]:
-    book = OpenDocumentSpreadsheet()
-    table = Table(name=sheet.title)
-    for row in chain([sheet.columns], sheet.rows):
-        line = TableRow()
-        for cell in row:
-            line.addElement(_ods_cell(safe(cell)))
-        table.addElement(line)
-    book.spreadsheet.addElement(table)
-    yield from _saved(book.save)
-
-
-def _ods_cell(cell: Cell) -> TableCell:
-    if isinstance(cell, int):
-        made = TableCell(valuetype="float", value=cell)
-    elif isinstance(cell, date):
-        made = TableCell(valuetype="date", datevalue=cell.isoformat())
-    else:
-        made = TableCell(valuetype="string")
-    for line in _as_text(cell).split("\n"):
-        made.addElement(P(text=line))
-    return made
+    rows = ([safe(cell) for cell in row] for row in sheet.rows)
+    yield from _saved(lambda out: ods.save(out, sheet.title, sheet.columns, rows))
 
 
 #: extension -> (media type, what writes it)
 FORMATS: dict[str, tuple[str, Callable[[Sheet], Iterator[bytes]]]] = {
     "csv": ("text/csv; charset=utf-8", _csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
-    "ods": ("application/vnd.oasis.opendocument.spreadsheet", _ods),
+    "ods": (ods.MEDIA_TYPE, _ods),
 }
 
 

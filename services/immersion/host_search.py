@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, String, cast, func, select
+from sqlalchemy.orm import aliased
 
 from mail.letters import immersion as letters
 from models.base import db
 from models.dossier import Immersion
 from models.states import Role
-from models.structure import Structure
+from models.structure import MemberKind, Membre, Structure
 from models.vocabulary import SKILLS, labels
 from territory import communes
 from territory.calendar import local, say_day
+from territory.communes import Commune
 from territory.distance import describe, kilometres
 from territory.spelling import fold
 
 from ..errors import Refused
 from .planning import taken_days
 
-#: How many structures a letter offers; the page shows them all.
-OFFERED = 5
+#: How many structures a letter offers, and the page; any other is proposed by its name.
+OFFERED, SHOWN = 5, 30
 #: How many days already taken are named.
 _NAMED_DAYS = 3
 
@@ -56,33 +59,57 @@ class HostChoice:
         return f"{self.place}, {self.distance}{skills}{taken}"
 
 
-def possible_hosts(dossier: Immersion, now: datetime) -> list[HostChoice]:
+def possible_hosts(dossier: Immersion, now: datetime, most: int | None = None) -> list[HostChoice]:
     """Member structures that can host: most of the skills sought first, then of the contributions wished, then the nearest.
 
     The person’s own structure is never proposed. Who already said no to this request comes last.
+
+    :param most: no more than so many, those that suit best.
     """
     here = communes.commune(dossier.commune)
     sought, wished = set(dossier.answers.get("skills_sought", [])), dossier.answers.get("contributions") or []
     own = dossier.answers["employer"]["structure"] if "employer" in dossier.answers else dossier.answers.get("activity", {})
     said_no = {p.email.lower() for p in dossier.participants if p.role == Role.HOST and not p.active}
-    found = []
-    for structure in db.session.scalars(select(Structure).where(Structure.hosts, Structure.host_places > 0)):
-        contact = structure.contact
-        there = communes.commune(structure.commune)
-        same = structure.siret and structure.siret == own.get("siret")
-        if contact is None or same or structure.name.lower() == own.get("name", "").lower():
+    places, found = {}, []
+    for row in _hosts():
+        if (row.siret and row.siret == own.get("siret")) or row.name.lower() == own.get("name", "").lower():
             continue
-        matching = sought & set(structure.skills)
-        brought = tuple(word for code, word, text in (("technique", "techniques", structure.host_technical),
-                                                      ("humain", "humains", structure.host_human)) if code in wished and text)
-        away = kilometres(here, there) if here and there else 1e6
-        declined = contact.email.lower() in said_no
-        found.append((declined, -len(matching), -len(brought), away, HostChoice(
-            structure.id, structure.name, there.label if there else "", describe(here, there) if here and there else "",
-            tuple(labels(SKILLS, list(matching))), structure.host_places, structure.host_technical, structure.host_human,
-            structure.constraints, brought,
-            _taken(taken_days(structure.id, dossier.id, local(now).date()), structure.host_places), declined)))
-    return [choice for *_, choice in sorted(found, key=lambda item: item[:4])]
+        if row.commune not in places:
+            there = communes.commune(row.commune)
+            places[row.commune] = there, kilometres(here, there) if here and there else 1e6
+        brought = tuple(word for code, word, text in (("technique", "techniques", row.host_technical),
+                                                      ("humain", "humains", row.host_human)) if code in wished and text)
+        found.append((row.contact.lower() in said_no, -len(_sought_there(row, sought)), -len(brought), places[row.commune][1],
+                      row.id, row, brought))
+    shown = sorted(found, key=lambda item: item[:5])[:most]
+    days = taken_days([row.id for *_, row, _brought in shown], dossier.id, local(now).date())
+    return [_choice(row, here, places[row.commune][0], sought, brought, days.get(row.id, []), declined)
+            for declined, *_, row, brought in shown]
+
+
+def _hosts() -> Iterable[Row]:
+    """Structures that said they can host and have somebody who answers for them, with that address."""
+    speaks = (Membre.structure_id == Structure.id) & (Membre.kind == MemberKind.STRUCTURE.value) & Membre.left_at.is_(None)
+    first = select(func.min(Membre.id)).where(speaks).correlate(Structure).scalar_subquery()
+    contact = aliased(Membre)
+    return db.session.execute(
+        select(Structure.id, Structure.name, Structure.siret, Structure.commune, Structure.host_places, Structure.host_technical,
+               Structure.host_human, Structure.constraints, cast(Structure.skills, String).label("skills"),
+               contact.email.label("contact"))
+        .join(contact, contact.id == first).where(Structure.hosts, Structure.host_places > 0))
+
+
+def _sought_there(row: Row, sought: set[str]) -> list[str]:
+    """The skills sought that it has: those of a thousand structures stay the text they are, whose codes are between quotes."""
+    return [code for code in sorted(sought) if f'"{code}"' in row.skills]
+
+
+def _choice(row: Row, here: Commune | None, there: Commune | None, sought: set[str], brought: tuple[str, ...],
+            days: list[tuple[date, int]], declined: bool) -> HostChoice:
+    return HostChoice(
+        row.id, row.name, there.label if there else "", describe(here, there) if here and there else "",
+        tuple(labels(SKILLS, _sought_there(row, sought))), row.host_places, row.host_technical,
+        row.host_human, row.constraints, brought, _taken(days, row.host_places), declined)
 
 
 def _taken(days: list[tuple[date, int]], places: int) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from mail import outbox
 from mail.letters import accueil
@@ -47,17 +48,15 @@ def stages(dossier: Immersion) -> list[Stage]:
 
 
 def _all(dossier: Immersion) -> list[Immersion]:
-    first, seen = dossier, {dossier.id}
-    while first.follows_id and first.follows_id not in seen and (before := db.session.get(Immersion, first.follows_id)):
-        first = before
-        seen.add(first.id)
-    found, layer = [first], [first.id]
-    while layer:
-        after = db.session.scalars(select(Immersion).where(Immersion.follows_id.in_(layer)).order_by(Immersion.id)).all()
-        known = {each.id for each in found}
-        found += [each for each in after if each.id not in known]
-        layer = [each.id for each in after if each.id not in known]
-    return found
+    """Up to the first stage, then down all that goes on from any of these, in one question whatever their number."""
+    one = Dossier.__table__
+    up = select(one.c.id, one.c.follows_id).where(one.c.id == dossier.id).cte("up", recursive=True)
+    up = up.union(select(one.c.id, one.c.follows_id).join(up, up.c.follows_id == one.c.id))
+    down = select(up.c.id).cte("down", recursive=True)
+    down = down.union(select(one.c.id).join(down, down.c.id == one.c.follows_id))
+    return list(db.session.scalars(
+        select(Immersion).where(Immersion.id.in_(select(down.c.id))).order_by(Immersion.id)
+        .options(joinedload(Immersion.sessions), joinedload(Immersion.host))).unique())
 
 
 def _stage(dossier: Immersion, current: bool) -> Stage:

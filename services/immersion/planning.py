@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import false, func, or_, select
@@ -89,13 +89,6 @@ def _others(dossier: Immersion) -> list[_Other]:
         .order_by(Immersion.id)).unique()]
 
 
-def _sessions_at(host_id: int, but: int) -> list[tuple[Immersion, ImmersionSession]]:
-    rows = db.session.execute(
-        select(Immersion, ImmersionSession).join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
-        .where(Immersion.id != but, Immersion.host_id == host_id, Immersion.state.not_in(_FREED | ENDED)))
-    return [(other, session) for other, session in rows]
-
-
 def _elsewhere(others: list[Immersion]) -> tuple[Elsewhere, ...]:
     return tuple(Elsewhere(as_planned(session), other.reference) for other in others for session in other.sessions)
 
@@ -105,13 +98,19 @@ def as_planned(session: ImmersionSession) -> Session:
     return Session(session.on, session.starts, session.ends, session.starts_again, session.ends_again)
 
 
-def taken_days(host_id: int, but: int, today: date) -> list[tuple[date, int]]:
-    """Days to come on which that host receives somebody already, and how many people, the first ones first."""
-    there: dict[date, set[int]] = {}
-    for other, session in _sessions_at(host_id, but):
-        if session.on >= today:
-            there.setdefault(session.on, set()).add(other.id)
-    return [(on, len(there[on])) for on in sorted(there)]
+def taken_days(hosts: Collection[int], but: int, today: date) -> dict[int, list[tuple[date, int]]]:
+    """Days to come on which these hosts receive somebody already, and how many people, the first ones first."""
+    people = func.count(ImmersionSession.immersion_id.distinct())
+    rows = db.session.execute(
+        select(Immersion.host_id, ImmersionSession.on, people)
+        .join(ImmersionSession, ImmersionSession.immersion_id == Immersion.id)
+        .where(Immersion.host_id.in_(hosts), Immersion.id != but, Immersion.state.not_in(_FREED | ENDED),
+               ImmersionSession.on >= today)
+        .group_by(Immersion.host_id, ImmersionSession.on).order_by(ImmersionSession.on))
+    found: dict[int, list[tuple[date, int]]] = {}
+    for host, on, number in rows:
+        found.setdefault(host, []).append((on, number))
+    return found
 
 
 def dates_to_check(dossier: Immersion, now: datetime) -> tuple[list[Session], tuple[Finding, ...]]:

@@ -92,6 +92,6 @@ register(
            {Kind.IMMERSION: frozenset({_S.NOT_HELD.value, _S.INTERRUPTED.value})},
            frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER, Role.COORDINATOR}), resume, words="optional",
            words_label="Un mot pour les autres, si vous le souhaitez", only=_why_not, until=_until,
-           after="Pour une autre immersion, demandez-en une nouvelle. Une question ? Répondez à un courriel reçu : la "
-                 "coordination vous lit."),
+           too_late="L’immersion pouvait reprendre jusqu’au {day}. Pour une autre immersion, demandez-en une nouvelle. Une "
+                    "question ? Répondez à un courriel reçu : la coordination vous lit."),
 )

@@ -6,6 +6,7 @@ on: the mail waits, and the known address is asked (issue 3, part 2; reference e
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,6 +54,13 @@ def is_theirs(email: str, sender: str) -> bool:
     return db.session.scalar(select(SecondAddress.id).where(
         SecondAddress.email == email.lower(), SecondAddress.other == sender.lower(),
         SecondAddress.confirmed_at.is_not(None))) is not None
+
+
+def theirs_among(emails: Collection[str], sender: str) -> set[str]:
+    """Those of ``emails`` (lower case) whose owner writes from ``sender``: it is theirs, or they confirmed it."""
+    known = db.session.scalars(select(SecondAddress.email).where(
+        SecondAddress.other == sender.lower(), SecondAddress.confirmed_at.is_not(None)))
+    return {sender.lower(), *known}.intersection(emails)
 
 
 def whose(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from models.address import SecondAddress
 from models.base import db, transaction
 from models.dossier import Dossier
-from models.merge import Distinct, Twin
+from models.merge import Alike, Distinct, Twin
 from models.network import Coordinator
 from models.states import AdhesionState, Kind
 from models.structure import Invitation, MemberKind, Membre, Structure
@@ -21,7 +21,8 @@ from territory.calendar import local, say_date
 
 from ..errors import NotFound
 from ..known import member_of
-from .resemblance import Person, Place, digits, name_key, people_alike, people_pairs, places_alike, places_pairs
+from .looking import CONFIRMED, INVITED, STRUCTURES, members_with, of_invitation, people, persons, place
+from .resemblance import Person, Place, digits, people_alike, places_alike
 
 #: The page shows so many of each sort: more would not be read.
 SHOWN = 50
@@ -53,40 +54,61 @@ class Likeness:
         return said[0].upper() + said[1:]
 
 
-def members_twice() -> list[Likeness]:
+@dataclass(frozen=True)
+class Twins:
+    """Those shown of one kind, and how many others there are."""
+
+    shown: list[Likeness]
+    others: int
+
+
+def members_twice() -> Twins:
     """Members of today who may be one person."""
-    people = _people(_MEMBERS.where(Membre.left_at.is_(None)))
-    told = _told(Twin.MEMBRE)
-    return [Likeness(Twin.MEMBRE, _person_side(one), _person_side(other), why)
-            for one, other, why in people_pairs(people) if (one.id, other.id) not in told]
+    pairs, others = _found(Twin.MEMBRE)
+    known = _known([number for pair in pairs for number in pair])
+    return Twins([Likeness(Twin.MEMBRE, _person_side(known[one]), _person_side(known[other]), why) for one, other in pairs
+                  if one in known and other in known and (why := people_alike(known[one], known[other]))], others)
 
 
-def structures_twice() -> list[Likeness]:
+def structures_twice() -> Twins:
     """Structures that may be one."""
-    told = _told(Twin.STRUCTURE)
-    return [Likeness(Twin.STRUCTURE, _place_side(one), _place_side(other), why)
-            for one, other, why in places_pairs(_places(_STRUCTURES)) if (one.id, other.id) not in told]
+    pairs, others = _found(Twin.STRUCTURE)
+    numbers = [number for pair in pairs for number in pair]
+    known = {one.id: one for one in _places(STRUCTURES.where(Structure.id.in_(numbers)))} if numbers else {}
+    return Twins([Likeness(Twin.STRUCTURE, _place_side(known[one]), _place_side(known[other]), why) for one, other in pairs
+                  if one in known and other in known and (why := places_alike(known[one], known[other]))], others)
 
 
-def invited_twice() -> list[Likeness]:
+def invited_twice() -> Twins:
     """Professionals invited at an address that is not their member's."""
-    taken = select(Membre.email).where(Membre.left_at.is_(None))
-    invitations = db.session.scalars(select(Invitation).where(
-        Invitation.declined_at.is_(None), Invitation.email.not_in(taken)).order_by(Invitation.id)).all()
-    if not invitations:
-        return []
-    by_name = defaultdict(list)
-    for person in _people(_MEMBERS.where(Membre.left_at.is_(None))):
-        for key in {("name", name_key(person.name)), *(("address", address) for address in person.others)}:
-            by_name[key].append(person)
-    told, found = _told(Twin.INVITATION), []
-    for row in invitations:
-        invited = Person(row.id, row.name, row.email, structure=row.structure.name)
-        for person in {*by_name["name", name_key(row.name)], *by_name["address", row.email]}:
-            if (why := people_alike(invited, person)) and (row.id, person.id) not in told:
-                found.append(Likeness(Twin.INVITATION, Side(row.id, row.name, f"{row.email}, invitée par {row.structure.name}"),
-                                      _person_side(person), why))
-    return found
+    pairs, others = _found(Twin.INVITATION)
+    if not pairs:
+        return Twins([], 0)
+    known = _known([member for _invitation, member in pairs])
+    invited = {row.id: row for row in db.session.scalars(INVITED.where(
+        Invitation.id.in_([one for one, _member in pairs])).options(joinedload(Invitation.structure)))}
+    found = []
+    for one, other in pairs:
+        row, member = invited.get(one), known.get(other)
+        if row and member and (why := people_alike(of_invitation(row, row.structure.name), member)):
+            mine = Side(row.id, row.name, f"{row.email}, invitée par {row.structure.name}")
+            found.append(Likeness(Twin.INVITATION, mine, _person_side(member), why))
+    return Twins(found, others)
+
+
+def _found(kind: Twin) -> tuple[list[tuple[int, int]], int]:
+    """The pairs to show, that the clock found (looking.py) and nobody said to be two; and how many others. What changed since is
+    compared again by who shows them."""
+    said = exists().where(Distinct.kind == Alike.kind, Distinct.first_id == Alike.first_id, Distinct.second_id == Alike.second_id)
+    rows = db.session.execute(select(Alike.first_id, Alike.second_id, func.count().over()).where(Alike.kind == kind.value, ~said)
+                              .order_by(Alike.id).limit(SHOWN)).all()
+    return [(first, second) for first, second, _total in rows], rows[0][2] - len(rows) if rows else 0
+
+
+def _known(numbers: list[int]) -> dict[int, Person]:
+    if not numbers:
+        return {}
+    return {one.id: one for one in people(members_with().where(Membre.id.in_(numbers), Membre.left_at.is_(None)))}
 
 
 def of_request(dossier: Dossier) -> list[Likeness]:
@@ -116,44 +138,46 @@ def said_of_request(dossier: Dossier) -> str:
 
 def _people_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
     author, answers = dossier.author, dossier.answers
-    others = _all_others()
-    mine = (_people(_MEMBERS.where(Membre.id == member.id), others)[0] if member else
-            Person(0, author.name, author.email, author.phone, dossier.commune, author.organisation,
-                   others.get(author.email.lower(), frozenset())))
-    family = str(answers.get("family_name") or author.name)
+    mine = (Person(member.id, member.name, member.email, member.phone, member.commune,
+                   member.structure.name if member.structure else "") if member else
+            Person(0, author.name, author.email, author.phone, dossier.commune, author.organisation))
+    family, email = str(answers.get("family_name") or author.name).lower(), mine.email.lower()
+    theirs = select(SecondAddress.other).where(SecondAddress.email == email, CONFIRMED)
+    of_others = select(SecondAddress.email).where(SecondAddress.other == email, CONFIRMED)
     # Accents are left to the rules: the database only narrows.
-    where = or_(Membre.commune == mine.commune, func.lower(Membre.family_name) == family.lower(),
-                func.lower(Membre.given_name) == family.lower(), Membre.email.in_([mine.email.lower(), *mine.others]),
+    where = or_(Membre.commune == mine.commune, func.lower(Membre.family_name) == family,
+                func.lower(Membre.given_name) == family, Membre.email == email, Membre.email.in_(theirs),
+                Membre.email.in_(of_others),
                 Membre.phone.like(f"%{mine.phone.strip()[-2:]}") if digits(mine.phone) else Membre.id == -1)
-    found = []
-    for other in _people(_MEMBERS.where(where, Membre.id != mine.id), others):
-        # Who had left and comes back under the same address is one row, made again by accepting.
-        if other.email != mine.email.lower() and (why := people_alike(mine, other)):
-            found.append(Likeness(Twin.MEMBRE, _person_side(mine), _person_side(other), why))
-    return _not_told(Twin.MEMBRE, found)
+    known, others = persons(db.session.execute(members_with(email).where(
+        where, Membre.id != mine.id, _undecided(Twin.MEMBRE, Membre.id, mine.id))))
+    mine = replace(mine, others=frozenset(others.get(email, ())))
+    # Who had left and comes back under the same address is one row, made again by accepting.
+    return [Likeness(Twin.MEMBRE, _person_side(mine), _person_side(other), why) for other in known
+            if other.email != email and (why := people_alike(mine, other))]
 
 
 def _structures_like(dossier: Dossier, member: Membre | None) -> list[Likeness]:
     values = dossier.answers.get("structure") or {}
     if not values or (member is not None and member.structure is None):
         return []
-    mine = (_places(_STRUCTURES.where(Structure.id == member.structure_id))[0] if member else
+    mine = (place(member.structure) if member else
             Place(0, values["name"], values.get("siret", ""), values.get("commune", dossier.commune), values.get("address", ""),
                   values.get("website", "")))
     where = or_(Structure.commune == mine.commune, Structure.siret == mine.siret if mine.siret else Structure.id == -1)
     found = []
-    for other in _places(_STRUCTURES.where(where, Structure.id != mine.id)):
+    for other in _places(STRUCTURES.where(where, Structure.id != mine.id, _undecided(Twin.STRUCTURE, Structure.id, mine.id))):
         why = places_alike(mine, other)
         # The very same one is not a duplicate: accepting ties the member to it (services/adhesion.py).
         if why and (member or not _joined(mine, other)):
             found.append(Likeness(Twin.STRUCTURE, _place_side(mine), _place_side(other), why))
-    return _not_told(Twin.STRUCTURE, found)
+    return found
 
 
-def _not_told(kind: Twin, found: list[Likeness]) -> list[Likeness]:
-    """Those nobody said to be two; most requests resemble nobody, and nothing is asked for them."""
-    told = _told(kind) if found else set()
-    return [each for each in found if tuple(sorted((each.mine.id, each.other.id))) not in told]
+def _undecided(kind: Twin, theirs: InstrumentedAttribute[int], mine: int) -> ColumnElement[bool]:
+    """That nobody said these to be two."""
+    return ~exists().where(Distinct.kind == kind.value, or_(and_(Distinct.first_id == mine, Distinct.second_id == theirs),
+                                                            and_(Distinct.first_id == theirs, Distinct.second_id == mine)))
 
 
 def _joined(mine: Place, other: Place) -> bool:
@@ -211,29 +235,10 @@ def same_as_invited(invitation_id: int, member_id: int, now: datetime) -> None:
 
 
 _KINDS = {Twin.MEMBRE: (Membre, Membre), Twin.STRUCTURE: (Structure, Structure), Twin.INVITATION: (Invitation, Membre)}
-_MEMBERS = select(Membre.id, Membre.given_name, Membre.family_name, Membre.email, Membre.phone, Membre.commune, Membre.left_at,
-                  Structure.name.label("structure")).outerjoin(Structure, Structure.id == Membre.structure_id).order_by(Membre.id)
-_STRUCTURES = select(Structure.id, Structure.name, Structure.siret, Structure.commune, Structure.address,
-                     Structure.website).order_by(Structure.id)
 
 
-def _people(wanted, others: dict[str, frozenset[str]] | None = None) -> list[Person]:
-    rows = db.session.execute(wanted).all()
-    others = _all_others() if others is None else others
-    return [Person(row.id, f"{row.given_name} {row.family_name}", row.email, row.phone, row.commune, row.structure or "",
-                   others.get(row.email, frozenset())) for row in rows]
-
-
-def _all_others() -> dict[str, frozenset[str]]:
-    wanted = select(SecondAddress.email, SecondAddress.other).where(SecondAddress.confirmed_at.is_not(None))
-    found = defaultdict(set)
-    for email, other in db.session.execute(wanted):
-        found[email].add(other)
-    return {email: frozenset(addresses) for email, addresses in found.items()}
-
-
-def _places(wanted) -> list[Place]:
-    return [Place(row.id, row.name, row.siret, row.commune, row.address, row.website) for row in db.session.execute(wanted)]
+def _places(wanted: Select) -> list[Place]:
+    return [place(row) for row in db.session.execute(wanted)]
 
 
 def _told(kind: Twin) -> set[tuple[int, int]]:

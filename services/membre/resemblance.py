@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from territory.spelling import fold
 
@@ -122,43 +122,60 @@ T = TypeVar("T", Person, Place)
 
 
 def _person_keys(one: Person) -> Iterator[tuple[str, ...]]:
-    name = name_key(one.name)
-    yield "name", name
+    yield "name", name_key(one.name)
     for address in (one.email.lower(), *one.others):
         yield "address", address
     if digits(one.phone):
         yield "phone", digits(one.phone)
-    if len(name) >= _LONG_ENOUGH:
-        for where in {one.commune, structure_key(one.structure)} - {""}:
-            for key in _less_one(name):
-                yield "near", where, key
+
+
+def _person_near(one: Person) -> tuple[str, set[str]]:
+    """Their name, and where somebody of nearly that name may be the same: in their commune, in their structure."""
+    name = name_key(one.name)
+    return name, {one.commune, structure_key(one.structure)} - {""} if len(name) >= _LONG_ENOUGH else set()
 
 
 def _place_keys(one: Place) -> Iterator[tuple[str, ...]]:
-    name = structure_key(one.name)
     if one.siret:
         yield "siret", one.siret
-    if one.commune:
-        for key in _less_one(name):
-            yield "near", one.commune, key
+
+
+def _place_near(one: Place) -> tuple[str, set[str]]:
+    return structure_key(one.name), {one.commune} - {""}
 
 
 def people_pairs(people: Iterable[Person]) -> list[tuple[Person, Person, tuple[str, ...]]]:
     """Those who resemble each other, two by two; near enough linear in how many there are."""
-    return _pairs(list(people), _person_keys, people_alike)
+    return _pairs(list(people), _person_keys, _person_near, people_alike)
 
 
 def places_pairs(places: Iterable[Place]) -> list[tuple[Place, Place, tuple[str, ...]]]:
     """The same of structures."""
-    return _pairs(list(places), _place_keys, places_alike)
+    return _pairs(list(places), _place_keys, _place_near, places_alike)
 
 
-def _pairs(things: list[T], keys: Callable[[T], Iterator[tuple[str, ...]]], alike: Callable[[T, T], tuple[str, ...]]
-           ) -> list[tuple[T, T, tuple[str, ...]]]:
-    buckets: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, thing in enumerate(things):
+def _pairs(things: list[T], keys: Callable[[T], Iterator[tuple[str, ...]]], near_at: Callable[[T], tuple[str, set[str]]],
+           alike: Callable[[T, T], tuple[str, ...]]) -> list[tuple[T, T, tuple[str, ...]]]:
+    buckets, places, names = defaultdict(list), defaultdict(list), []
+    for number, thing in enumerate(things):
         for key in set(keys(thing)):
-            buckets[key].append(place)
-    near_ones = {(one, other) for held in buckets.values() if len(held) > 1 for at, one in enumerate(held)
-                 for other in held[at + 1:at + 1 + _NEXT]}
-    return [(things[one], things[other], why) for one, other in sorted(near_ones) if (why := alike(things[one], things[other]))]
+            buckets[key].append(number)
+        name, wheres = near_at(thing)
+        names.append(name)
+        for where in wheres:
+            places[where].append(number)
+    found = _together(buckets)
+    # A name has as many keys as letters: those of one place at a time, or a large network fills the memory.
+    for held in places.values():
+        if len(held) > 1:
+            close = defaultdict(list)
+            for number in held:
+                for key in _less_one(names[number]):
+                    close[key].append(number)
+            found |= _together(close)
+    return [(things[one], things[other], why) for one, other in sorted(found) if (why := alike(things[one], things[other]))]
+
+
+def _together(buckets: dict[Any, list[int]]) -> set[tuple[int, int]]:
+    return {(one, other) for held in buckets.values() if len(held) > 1 for at, one in enumerate(held)
+            for other in held[at + 1:at + 1 + _NEXT]}

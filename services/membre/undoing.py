@@ -23,13 +23,12 @@ from .tied import BY_ADDRESS, move_seats, of_plain, record, rename, tied_to, val
 
 def recent(now: datetime) -> list[tuple[Merge, str]]:
     """The merges that can be undone, the latest first, each with the name of what it made."""
-    found = []
-    for row in db.session.scalars(select(Merge).where(Merge.at > now - UNDONE_FOR, Merge.undone_at.is_(None))
-                                  .order_by(Merge.id.desc())):
-        kept = db.session.get(RECORDS[Twin(row.kind)], row.kept_id)
-        if kept is not None:
-            found.append((row, kept.name))
-    return found
+    rows = db.session.scalars(select(Merge).where(Merge.at > now - UNDONE_FOR, Merge.undone_at.is_(None))
+                              .order_by(Merge.id.desc())).all()
+    kept = {(kind, one.id): one.name for kind, record_of in RECORDS.items() if (
+        numbers := [row.kept_id for row in rows if row.kind == kind]) for one in db.session.scalars(
+            select(record_of).where(record_of.id.in_(numbers)))}
+    return [(row, kept[row.kind, row.kept_id]) for row in rows if (row.kind, row.kept_id) in kept]
 
 
 def undo(number: int, by: Coordinator, now: datetime) -> None:

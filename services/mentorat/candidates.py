@@ -3,10 +3,12 @@ same employer where there is anybody else."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select
 
 from models.base import db
 from models.dossier import Participant
@@ -17,16 +19,17 @@ from models.structure import Membre
 from models.vocabulary import PACE_LIMITS, SKILLS, labels
 from territory import communes
 from territory.calendar import local
-from territory.distance import describe, kilometres
+from territory.distance import describe
 from territory.spelling import fold
 
-from ..entraide.candidates import RING_KM, Own, asked_since, reachable, too_often
+from ..entraide.candidates import RING_KM, Own, asked_since, offers_skill, parts, reachable, too_often
+from ..entraide.nearest import away, nearest
 from ..errors import Refused
 
 #: How many people one mentor accompanies at once.
 MOST_AT_ONCE = 2
-#: How many a letter names; the page shows them all.
-NAMED = 5
+#: How many a letter names, and the page; any other is proposed by name.
+NAMED, SHOWN = 5, 15
 #: Of who offers to be a mentor and was never asked how often they may be solicited.
 _DEFAULT_PACE = "trimestre"
 
@@ -51,38 +54,66 @@ class MentorChoice:
         return ", ".join(filter(None, found))
 
 
-def possible_mentors(dossier: Mentorat, now: datetime, *, lock: bool = False) -> list[MentorChoice]:
+def possible_mentors(dossier: Mentorat, now: datetime, most: int | None = None, *, only: int | None = None) -> list[MentorChoice]:
     """Who may be proposed, the nearest first, and among neighbours who shares most of what is sought.
 
-    ``lock``: inside a transaction, so that two requests at once do not both ask somebody who accepts to be asked once.
+    :param most: no more than so many.
+    :param only: that member, inside a transaction: locked until its end, so that two requests at once do not both ask somebody
+        who accepts to be asked once.
     """
     wanted = reachable(local(now).date()).where(Membre.mentors, Membre.pace != "jamais")
-    rows = db.session.execute(wanted.with_for_update(of=Membre) if lock else wanted).all()
+    if only is not None:
+        rows = db.session.execute(wanted.where(Membre.id == only).with_for_update(of=Membre)).all()
+        found = _weighed(dossier, rows, now)
+        beside = any(one.same_employer for one in found) and not possible_mentors(dossier, now, 1)[0].same_employer
+        return [] if beside else found
+    if most is None:
+        return _others_first(_weighed(dossier, db.session.execute(wanted).all(), now))
+    shared = sum((case((offers_skill(code), -1), else_=0) for code in sorted(dossier.answers.get("skills_sought") or [])),
+                 literal(0))
+    number, others = 4 * most, True
+    while others:
+        rows, others = nearest(wanted, shared, dossier.commune, lambda tier, away: (away // RING_KM, tier), number)
+        found = _others_first(_weighed(dossier, rows, now))
+        if len(found) >= most and not found[0].same_employer:
+            break
+        number *= 10
+    return found[:most]
+
+
+def _others_first(choices: list[MentorChoice]) -> list[MentorChoice]:
+    """Nobody of the same employer where there is anybody else."""
+    return [made for made in choices if not made.same_employer] or choices
+
+
+def _weighed(dossier: Mentorat, rows: Sequence[Any], now: datetime) -> list[MentorChoice]:
     emails = {row.email for row in rows}
-    asked, busy, own = asked_since(emails, now), _accompanying(), Own(dossier, rows, spared=True)
+    asked, busy, own = asked_since(emails, now), _accompanying(emails), Own(dossier, rows, spared=True)
     here, sought = communes.commune(dossier.commune), set(dossier.answers.get("skills_sought") or [])
     found = []
     for row in rows:
         pace = row.pace if row.pace in PACE_LIMITS else _DEFAULT_PACE
         if row.email in own.asked or busy.get(row.email, 0) >= MOST_AT_ONCE or too_often(pace, asked.get(row.email, []), now):
             continue
-        there = communes.commune(row.commune)
-        away = kilometres(here, there) if here and there else 1e6
+        there, km = communes.commune(row.commune), away(dossier.commune, row.commune)
         shared = [code for code in row.skills_offered if code in sought]
         made = MentorChoice(row.id, f"{row.given_name} {row.family_name}", there.name if there else "",
                             describe(here, there) if here and there else "", tuple(labels(SKILLS, shared)), own.employs(row),
                             busy.get(row.email, 0))
-        found.append((away // RING_KM, -len(shared), made.busy, away, row.id, made))
-    choices = [made for *_, made in sorted(found, key=lambda item: item[:-1])]
-    return [made for made in choices if not made.same_employer] or choices
+        found.append((km // RING_KM, -len(shared), made.busy, km, row.id, made))
+    return [made for *_, made in sorted(found, key=lambda item: item[:-1])]
 
 
-def _accompanying() -> dict[str, int]:
-    """How many people each mentor accompanies, or is about to, by address."""
-    rows = db.session.execute(
-        select(Solicitation.email, func.count()).join(Mentorat, Mentorat.id == Solicitation.dossier_id)
-        .where(Mentorat.state.not_in(ENDED), Solicitation.answer == Answer.TAKEN.value).group_by(Solicitation.email))
-    return dict(tuple(row) for row in rows)
+def _accompanying(emails: set[str]) -> dict[str, int]:
+    """How many people each of these mentors accompanies, or is about to, by address."""
+    found: dict[str, int] = {}
+    for part in parts(sorted(emails)):
+        rows = db.session.execute(
+            select(Solicitation.email, func.count()).join(Mentorat, Mentorat.id == Solicitation.dossier_id)
+            .where(Solicitation.email.in_(part), Mentorat.state.not_in(ENDED), Solicitation.answer == Answer.TAKEN.value)
+            .group_by(Solicitation.email))
+        found |= dict(tuple(row) for row in rows)
+    return found
 
 
 def offers(choices: list[MentorChoice]) -> list[tuple[str, str, str]]:

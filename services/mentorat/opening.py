@@ -26,7 +26,7 @@ from .. import acting, routing
 from ..coordination import presence
 from ..donnees.space import whose
 from ..links import personal_url
-from .candidates import offers, possible_mentors
+from .candidates import SHOWN, offers, possible_mentors
 
 
 def under_way(member: Membre) -> Mentorat | None:
@@ -81,7 +81,7 @@ def tell(dossier: Mentorat, person: Participant, now: datetime) -> None:
     place = communes.commune(dossier.commune)
     outbox.post(letters.mentor_to_propose(
         instance().network, dossier, person, personal_url(Purpose.DOSSIER, person, now), place.label if place else "",
-        offers(possible_mentors(dossier, now)), acting.reply_address(person, dossier.author),
+        offers(possible_mentors(dossier, now, SHOWN)), acting.reply_address(person, dossier.author),
         say_date(dossier.promised_on) if dossier.promised_on else ""), person, now, answer_for=dossier.author)
 
 

@@ -27,7 +27,7 @@ from ..acting import Action, register, reply_address, who_coordinates
 from ..conversation import keep_words
 from ..errors import Refused
 from ..links import personal_url
-from .candidates import offers, possible_mentors, seat_of
+from .candidates import SHOWN, offers, possible_mentors, seat_of
 
 #: Who is asked and says nothing is reminded after that long, once.
 REMINDED_AFTER = timedelta(days=7)
@@ -39,8 +39,7 @@ def propose(dossier: Mentorat, by: Actor, words: str, now: datetime, membre_id: 
 
     :raises Refused: they cannot be asked, or not any more.
     """
-    chosen = next((one for one in possible_mentors(dossier, now, lock=True) if one.membre_id == membre_id), None)
-    if chosen is None:
+    if not possible_mentors(dossier, now, only=membre_id):
         raise Refused("Cette personne ne peut pas être proposée maintenant\u00a0: choisissez-en une autre.")
     member = db.session.get(Membre, membre_id)
     mentor = Participant(role=Role.MENTOR.value, name=member.name, email=member.email, phone=member.phone, quality=member.job,
@@ -109,7 +108,7 @@ def decline(dossier: Mentorat, by: Actor, words: str, now: datetime, _extra: obj
     other = dossier.author if by_mentor else mentor
     if state != _S.MENTOR_ASKED:
         outbox.post(letters.not_this_pair(instance().network, dossier, other), other, now)
-    choices = offers(possible_mentors(dossier, now))
+    choices = offers(possible_mentors(dossier, now, SHOWN))
     for person in who_coordinates(dossier):
         outbox.post(letters.not_this_time(
             instance().network, dossier, person, by.participant.name, words, personal_url(Purpose.DOSSIER, person, now), choices,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from models.base import db
 from models.convention import Convention, ConventionKind, ImmersionSession
@@ -20,7 +20,7 @@ from models.states import EntraideState, Kind
 from models.structure import MemberKind, Membre
 from models.vocabulary import THEMES
 from territory import communes
-from territory.calendar import add_working_days, local
+from territory.calendar import PARIS, add_working_days, local
 
 from .hiding import SMALLEST_SHOWN, Shown, few, shown, single
 from .period import Period, say_month
@@ -94,10 +94,10 @@ def count(period: Period) -> Figures:
     """Count everything; a few statements whatever the size of the network."""
     by_place = _members(period)
     members = _members_table(by_place)
-    asked = db.session.execute(_confirmed(Kind.ENTRAIDE, period, Dossier.confirmed_at, Dossier.answers["theme"].as_string(),
-                                          Dossier.state)).all()
-    return Figures(period, members, _map(members), _requests(period, [(at, theme) for at, theme, _ in asked]),
-                   single(OUTCOMES, [sum(state in states for *_, state in asked) for states in OUTCOMES.values()]),
+    asked = _asked(period)
+    return Figures(period, members, _map(members), _requests(period, asked),
+                   single(OUTCOMES, [sum(number for (*_, state), number in asked.items() if state in states)
+                                     for states in OUTCOMES.values()]),
                    _delays(period), _immersions(period), _mentoring(period))
 
 
@@ -147,9 +147,21 @@ def _map(members: Shown) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _requests(period: Period, asked: list[tuple[datetime, str]]) -> Shown:
+def _asked(period: Period) -> Counter[tuple[str, tuple[int, int], str]]:
+    """Requests for help: (theme, month in Paris, state) -> count."""
+    begin = [datetime(*month, 1, tzinfo=PARIS) for month in period.months]
+    month = case(*((Dossier.confirmed_at >= begin[place], place) for place in range(len(begin) - 1, 0, -1)), else_=0)
+    theme = Dossier.answers["theme"].as_string()
+    rows = db.session.execute(_confirmed(Kind.ENTRAIDE, period, theme.label("theme"), month.label("month"), Dossier.state,
+                                         func.count()).group_by("theme", "month", Dossier.state))
+    return Counter({(theme, period.months[place], state): number for theme, place, state, number in rows})
+
+
+def _requests(period: Period, asked: Counter[tuple[str, tuple[int, int], str]]) -> Shown:
     """Themes as rows, months as columns."""
-    counted = Counter((theme, (local(at).year, local(at).month)) for at, theme in asked)
+    counted: Counter[tuple[str, tuple[int, int]]] = Counter()
+    for (theme, month, _state), number in asked.items():
+        counted[theme, month] += number
     codes = [code for code, _ in THEMES]
     unknown = {theme for theme, _ in counted} - set(codes)
     for theme, month in [key for key in counted if key[0] in unknown]:
@@ -160,13 +172,20 @@ def _requests(period: Period, asked: list[tuple[datetime, str]]) -> Shown:
 
 def _delays(period: Period) -> Delays:
     first = (select(JournalEntry.dossier_id, func.min(JournalEntry.at).label("at"))
-             .where(JournalEntry.kind == "answered", COUNTED).group_by(JournalEntry.dossier_id).subquery())
+             .where(JournalEntry.kind == "answered", COUNTED, JournalEntry.at >= period.opens)  # no answer before its question
+             .group_by(JournalEntry.dossier_id).subquery())
     rows = db.session.execute(_confirmed(Kind.ENTRAIDE, period, Dossier.confirmed_at, first.c.at)
                               .join(first, first.c.dossier_id == Dossier.id)).all()
     promised = instance().network.delays[Kind.ENTRAIDE.value]
     if len(rows) < SMALLEST_SHOWN:
         return Delays(few(len(rows)), None, None, promised)
-    in_time = sum(local(answered).date() <= add_working_days(confirmed, promised) for confirmed, answered in rows)
+    ends: dict[date, date] = {}
+    in_time = 0
+    for confirmed, answered in rows:
+        day = local(confirmed).date()
+        if day not in ends:
+            ends[day] = add_working_days(day, promised)
+        in_time += local(answered).date() <= ends[day]
     late = len(rows) - in_time
     share = None if 0 < late < SMALLEST_SHOWN or 0 < in_time < SMALLEST_SHOWN else round(100 * in_time / len(rows))
     return Delays(len(rows), median(answered - confirmed for confirmed, answered in rows), share, promised)
@@ -192,13 +211,17 @@ def _immersions(period: Period) -> tuple[tuple[str, int | None], ...]:
 
 
 def _mentoring(period: Period) -> tuple[tuple[str, int | None], ...]:
-    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal."""
+    """Each step on its own, in pairs: a newcomer to whom several mentors were proposed counts once a proposal.
+
+    By lines of the journal that nothing but a mentoring has.
+    """
     steps = {"Paires proposées": ("mentor_asked",), "Paires faites, d’un commun accord": ("newcomer_agreed",),
              "Mentorats terminés": ("mentorat_ended", "mentorat_ended_by_clock")}
-    all_of_them = select(Dossier.id).where(Dossier.kind == Kind.MENTORAT.value)
-    return tuple((label, few(_how_many(select(JournalEntry.id).where(
-        JournalEntry.dossier_id.in_(all_of_them), JournalEntry.kind.in_(kinds), JournalEntry.at >= period.opens,
-        JournalEntry.at < period.closes)))) for label, kinds in steps.items())
+    counted = dict(tuple(row) for row in db.session.execute(
+        select(JournalEntry.kind, func.count()).where(
+            JournalEntry.kind.in_([kind for kinds in steps.values() for kind in kinds]), COUNTED,
+            JournalEntry.at >= period.opens, JournalEntry.at < period.closes).group_by(JournalEntry.kind)))
+    return tuple((label, few(sum(counted.get(kind, 0) for kind in kinds))) for label, kinds in steps.items())
 
 
 def _how_many(rows: Select) -> int:

@@ -15,6 +15,7 @@ from mail_reports import report
 from inbox import receive
 from models.base import db
 from models.outbox import OutboxMessage
+from services.membre import looking
 
 #: A host is asked, and has not answered.
 WAITING = "robin@structure-f.example"
@@ -79,6 +80,7 @@ def play_on(app, post) -> None:
     _write_in(app, client, post)
     with app.app_context():
         play_after(post.clock.now)
+        looking.look(post.clock.now)
         populate(datetime(2024, 9, 3, 9, tzinfo=UTC), over=True)
 
 

@@ -23,3 +23,12 @@ def test_a_folder_that_other_accounts_can_read_is_said_with_what_to_type(context
     assert any(f"chmod 700 {folder}" in sentence for sentence in check.missing(context.extensions["ring"]))
     folder.chmod(0o700)
     assert not any("chmod" in sentence for sentence in check.missing(context.extensions["ring"]))
+
+
+def test_a_mail_server_of_the_same_machine_needs_no_encryption_and_another_does(context):
+    ring = context.extensions["ring"]
+
+    def said(server: str) -> str:
+        return " ".join(check.missing(Instance(replace(ring.settings, MAIL_SERVER=server, MAIL_USE_TLS=False), ring.network)))
+    assert "n’est pas chiffrée" in said("smtp.exemple.fr")
+    assert "n’est pas chiffrée" not in said("127.0.0.1")

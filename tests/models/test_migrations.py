@@ -109,6 +109,14 @@ def _bare(sql: str) -> str:
     return "".join(one for one in sql.lower() if not one.isspace() and one not in '"()')
 
 
+def test_a_table_whose_numbers_are_given_once_is_made_so(context):
+    """A later migration that makes a table anew would forget it."""
+    made = dict(db.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
+    wanted = {table.name for table in db.metadata.tables.values() if table.dialect_options["sqlite"]["autoincrement"]}
+    assert {name for name, sql in made.items() if "AUTOINCREMENT" in sql.upper()} == wanted
+    assert wanted >= {"participant", "inbound_message", "access_link", "membre", "immersion_session"}
+
+
 @databases("sqlite", "postgresql")
 def test_numbers_of_signed_addresses_go_on_where_they_were_and_the_rows_stay(empty):
     _move("0026")

@@ -28,6 +28,7 @@ from pdf.convention import (
     convention_pdf,
     from_json,
     missing_fields,
+    said_to_all,
     to_json,
 )
 from pdf.frames import UnknownFrame
@@ -167,9 +168,22 @@ def test_the_attached_file_has_the_printed_fingerprint(observation: bytes) -> No
         assert (str(spec.AFRelationship), str(spec.UF)) == ("/Data", "convention.json")
         attached = spec.EF.F.read_bytes()
     whole = content_hash(samples.OBSERVATION)
-    assert attached == canonical_json(samples.OBSERVATION)
+    assert attached == canonical_json(said_to_all(samples.OBSERVATION))
     assert hashlib.sha256(attached).hexdigest() == whole
     assert whole in re.sub(r"\s", "", text_of(observation))
+
+
+@pytest.mark.parametrize("data", samples.BY_FRAME.values(), ids=lambda data: data.reference)
+def test_what_all_the_parties_receive_carries_no_address_its_pages_keep_to_themselves(data) -> None:
+    """The certificate masks the addresses of who signed; the file that goes with it must not give them whole."""
+    def addressed(party):
+        return party and replace(party, signatories=tuple(
+            replace(one, email="qui.signe@prive.example", phone="06 39 98 99 99") for one in party.signatories))
+    known = replace(data, host=addressed(data.host), employer=addressed(data.employer))
+    carried = canonical_json(said_to_all(known)).decode()
+    assert "prive.example" not in carried and "06 39 98 99 99" not in carried
+    assert "prive.example" not in convention_html(known)
+    assert content_hash(known) == hashlib.sha256(carried.encode()).hexdigest()
 
 
 def test_the_fingerprint_of_a_content_never_changes() -> None:

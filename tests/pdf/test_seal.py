@@ -32,7 +32,7 @@ from tools import program
 
 from pdf.attestation import attestation_pdf
 from pdf.avenant import avenant_pdf
-from pdf.convention import convention_pdf
+from pdf.convention import convention_pdf, said_to_all
 from pdf.frozen import canonical_json
 from pdf.seal import SealFailed, seal
 from pdf.seal_key import UnusableKey, organisation_key, own_key
@@ -130,7 +130,7 @@ def test_the_seal_is_invisible_certifies_and_says_its_moment(unsealed: bytes) ->
 def test_the_data_attached_to_the_convention_survive_with_the_proofs() -> None:
     with pikepdf.open(io.BytesIO(sealing.sealed_convention())) as pdf:
         attached = {str(each.UF): each.EF.F.read_bytes() for each in pdf.Root.AF}
-    assert attached == {"convention.json": canonical_json(samples.OBSERVATION),
+    assert attached == {"convention.json": canonical_json(said_to_all(samples.OBSERVATION)),
                         "signatures.json": canonical_json(samples.proofs_of(samples.OBSERVATION))}
 
 

@@ -176,7 +176,7 @@ def test_an_end_is_taken_back_within_a_week_and_not_once_a_report_came(app, clie
     at(clock, date(2027, 2, 11))
     page = client.page(host)
     assert not page.select("a[href$=reprendre-immersion]"), "the button goes with the time"
-    assert "C’était possible jusqu’au mercredi 10 février 2027" in page.text.replace("\u00a0", " ")
+    assert "L’immersion pouvait reprendre jusqu’au mercredi 10 février 2027" in page.text.replace("\u00a0", " ")
     answer = client.fill(asked, f"{host}/reprendre-immersion")
     assert answer.status_code == 409 and "mercredi 10 février 2027" in answer.text.replace("\u00a0", " ")
     post.reply(post.last(CLAUDE, "immersion_stopped"), "c'était une erreur")

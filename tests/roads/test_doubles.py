@@ -13,6 +13,7 @@ from models.base import db
 from models.dossier import Dossier, Participant
 from models.merge import Merge
 from models.structure import Membre, Structure
+from services.membre.looking import look
 
 OTHER = "noa.fictif@courriel.example"
 HERE = "/coordination/doublons"
@@ -35,11 +36,18 @@ def members(app) -> list[str]:
         return list(db.session.scalars(db.select(Membre.email).order_by(Membre.id)))
 
 
+def looked(app) -> None:
+    """The clock looked for who resembles whom."""
+    with app.app_context():
+        look(TODAY)
+
+
 def twice(app, client, post) -> str:
     """Noa joined twice, from two addresses; gives the address of the page that compares."""
     joins(client, post, NOA)
     joins(client, post, OTHER, phone="06 39 98 00 12")
     sign_in(client, post)
+    looked(app)
     [link] = [a["href"] for a in soup(client.get(f"{HERE}/")).select("a.button") if "/membres/" in a["href"]]
     return link
 
@@ -136,6 +144,7 @@ def test_two_records_of_one_structure_become_one_with_its_people(app, client, po
     confirm(client, post, NOA)
     post.reply(post.last(COORDINATOR, "request_to_coordinator"), "/accepter")
     sign_in(client, post)
+    looked(app)
     [link] = [a["href"] for a in soup(client.get(f"{HERE}/")).select("a.button") if "/structures/" in a["href"]]
     assert "Est-ce la même structure" in client.get(link).text
     press(client, link)
@@ -156,6 +165,7 @@ def test_who_is_invited_at_another_address_is_not_reminded_once_it_is_said(app, 
     confirm(client, post, "claude@structure-c.example")
     post.reply(post.last(COORDINATOR, "request_to_coordinator"), "/accepter")
     sign_in(client, post)
+    looked(app)
     page = client.get(f"{HERE}/")
     [action] = [path for form in soup(page).select("form") if (path := form["action"].split("#")[0]).endswith("/meme")]
     assert client.fill(page, action).status_code == 303

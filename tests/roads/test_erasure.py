@@ -100,11 +100,17 @@ def test_in_the_request_of_somebody_else_the_name_and_the_words_go_and_the_reque
     _erased(app, client, post, clock, DOMINIQUE)
     with app.app_context():
         assert not [one for one in db.session.query(Message) if "je vous appelle" in one.body + one.elided], "nor in a quote"
-    for letter in post.all():
+    letters = post.all()
+    assert not [letter for letter in letters if letter.to.endswith("@invalid")], "nobody writes to who is gone"
+    assert [letter.to for letter in letters if letter.letter.endswith("peer_gave_back")] == [NOA, COORDINATOR]
+    for letter in letters:
         assert "je vous appelle" not in letter.text and "Dominique" not in letter.text, letter.letter
+    assert [client.get(f"/courrier/{letter.id}").status_code for letter in letters].count(404) >= 3
+    assert client.get(f"/courrier/a/{COORDINATOR}").status_code == client.get("/courrier/").status_code == 200
     with app.app_context():
         [dossier] = db.session.query(Dossier).all()
         assert dossier.author.email == NOA
+        assert dossier.helper is None and dossier.state == "submitted", "somebody else is looked for"
         assert "Personne effacée" in {one.name for one in dossier.participants}
         assert not [one for one in dossier.messages if "je vous appelle" in one.body]
         assert [one for one in dossier.messages if "effacés à la demande" in one.body]

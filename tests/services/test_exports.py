@@ -70,6 +70,17 @@ def test_numbers_and_days_stay_what_they_are():
     assert page["A2"].value == -3 and page["B2"].value.date() == date(2027, 1, 11)
 
 
+def test_an_ods_keeps_types_lines_and_blanks():
+    wanted = [[-3, date(2027, 1, 11), "deux  blancs\tpuis une ligne\net <une> & autre", None]]
+    content = b"".join(write(Sheet("Essai", ["n", "d", "m", "r"], wanted), "ods"))
+    _names, [number, day, words, nothing] = [row.getElementsByType(TableCell) for row in
+                                             load(io.BytesIO(content)).getElementsByType(TableRow)]
+    assert (number.getAttribute("value"), day.getAttribute("datevalue")) == ("-3", "2027-01-11")
+    assert [extractText(line) for line in words.childNodes] == ["deux  blancs\tpuis une ligne", "et <une> & autre"]
+    assert extractText(day) == "11/01/2027" and extractText(nothing) == ""
+    assert content[30:38] == b"mimetype" and content[38:84] == b"application/vnd.oasis.opendocument.spreadsheet"
+
+
 @pytest.mark.parametrize("words", sorted(COOP, key=lambda words: words.__name__), ids=lambda words: words.__name__)
 def test_the_words_of_the_states_tool_are_its_own(words):
     assert [word.value for word in words] == COOP[words]

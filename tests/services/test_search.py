@@ -122,6 +122,13 @@ def test_the_last_of_very_much_comes_first_and_says_there_is_more(context, clock
     assert found.dossiers[0].dossier.id == dossiers[-1].id
 
 
+def test_words_around_are_told_as_one_and_those_found_apart():
+    found = search.hit_by([("mandat",), ("sign",)])
+    pieces = search.excerpt("avant " * 40 + "il faut un mandat signé, et rien d’autre", found)
+    assert [(piece.words, piece.found) for piece in pieces[2:]] == [("mandat signé,", True), (" et rien d’autre ", False)]
+    assert pieces[0].words == "… " and pieces[1].words.endswith("il faut un ")
+
+
 @pytest.mark.parametrize("typed", ['"', "'; DROP TABLE dossier; --", "a* OR b", "NEAR(x y)", "-noa", "(((", "%", "&|!", "le la",
                                    "山田",
                                    "x" * 200, ":*", "\\", "noa & ! fictif"])
