@@ -3,12 +3,16 @@ that stands still, and the letters that left."""
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import drawn_once  # noqa: F401  before anything that draws
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from letters_in import Door
 from pages import ReadingClient
 from post import Post
@@ -18,9 +22,12 @@ from werkzeug.routing import Rule
 from app import create_app
 from commands.database import upgrade
 from models.base import db
+from services.convention import versions
 
 FIXED = {"RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef", "RING_PUBLIC_URL": "http://localhost",
          "RING_MAIL_DOMAIN": "ring.example"}
+#: Bytes: what a run keeps at once, several times over.
+ROOM = 2_000_000_000
 _built: dict[tuple, Callable] = {}
 _build = Rule._compile_builder
 
@@ -35,6 +42,13 @@ def _built_once(rule: Rule, append_unknown: bool = True) -> Callable:
 
 
 Rule._compile_builder = _built_once
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' instances in memory where there is room: accepted forms are synchronised with the disk one by one."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.fixture(scope="session")
@@ -68,16 +82,25 @@ def environ(database, tmp_path, migrated, request) -> dict[str, str]:
     return values
 
 
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory) -> FileSystemBytecodeCache:
+    """The templates of pages once compiled: each test has an application of its own, which would compile them anew."""
+    return FileSystemBytecodeCache(tmp_path_factory.mktemp("compiled"))
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def app(environ, clock):
+def app(environ, clock, compiled_pages, monkeypatch):
     application = create_app(environ, testing=True)
     application.extensions["clock"] = clock
     application.test_client_class = ReadingClient
+    application.jinja_env.bytecode_cache = compiled_pages
+    # The same codes in every test: documents that bear them are then the same.
+    monkeypatch.setattr(versions, "secrets", random.Random(2027))
     yield application
     with application.app_context():
         db.session.remove()

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from inbox import receive
 from models.base import db
-from models.outbox import OutboxMessage
+from models.outbox import OutboxBody, OutboxMessage
 from services import delivery, mailbox_reply
 from services.alerte import notices
+
+
+@lru_cache(maxsize=2000)
+def _read(raw: bytes) -> tuple[str, str, tuple[tuple[str, str, bytes], ...]]:
+    """The words, the page and the files of a letter: a story asks for all its letters again and again."""
+    row = OutboxMessage(body=OutboxBody(raw=raw))
+    return mailbox_reply.text_of(row), mailbox_reply.html_of(row), tuple(mailbox_reply.files_of(row))
 
 
 @dataclass(frozen=True)
@@ -22,10 +31,19 @@ class Received:
     to: str
     letter: str
     subject: str
-    text: str
-    html: str
     raw: bytes
-    files: tuple[tuple[str, str, bytes], ...]
+
+    @property
+    def text(self) -> str:
+        return _read(self.raw)[0]
+
+    @property
+    def html(self) -> str:
+        return _read(self.raw)[1]
+
+    @property
+    def files(self) -> tuple[tuple[str, str, bytes], ...]:
+        return _read(self.raw)[2]
 
     def link(self, kind: str = "") -> str:
         """The path of the first link of that kind (``confirmer``, ``d``, ``coordination/ouvrir``), without its host."""
@@ -45,10 +63,9 @@ class Post:
         with self.app.app_context():
             while delivery.deliver_due(self.clock.now) or notices.send_due(self.clock.now):
                 pass
-            rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
-            rows = [*rows, *notices.captured()]
-            return [Received(row.id, row.recipient, row.letter, row.subject, mailbox_reply.text_of(row),
-                             mailbox_reply.html_of(row), row.raw, tuple(mailbox_reply.files_of(row))) for row in rows]
+            sent = select(OutboxMessage).options(joinedload(OutboxMessage.body)).order_by(OutboxMessage.id)
+            rows = [*db.session.scalars(sent), *notices.captured()]
+            return [Received(row.id, row.recipient, row.letter, row.subject, row.raw) for row in rows]
 
     def to(self, address: str) -> list[Received]:
         return [letter for letter in self.all() if letter.to == address]

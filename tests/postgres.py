@@ -27,7 +27,7 @@ class Server:
         if self.user:
             shutil.chown(self.home, self.user)
         self._run("initdb", "-D", str(self.folder), "-U", "ring", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
         self._run("pg_ctl", "-D", str(self.folder), "-o", options, "-l", str(self.home / "log"), "-w", "start")
 
     def _run(self, name: str, *args: str) -> None:

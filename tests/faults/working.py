@@ -109,7 +109,7 @@ def compare(app, seconds: float) -> None:
         comparing.TRIES = 10**6  # killed as often as a test kills, a copy is not poison
         db.session.remove()
         db.engine.dispose()
-        print(killed(seconds, convention.examine_due, 6.0, comparing.LEASE))
+        print(killed(seconds, convention.examine_due, 3.0, comparing.LEASE))
 
 
 if __name__ == "__main__":

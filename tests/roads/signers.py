@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cast import ANDREA, CLAUDE, NOA
@@ -30,6 +30,7 @@ class Signing:
     post: Any
     clock: Any
     id: int = 0
+    people: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(PEOPLE))
 
     def sent(self) -> Signing:
         """Plant an immersion under review, and have its convention sent to be signed."""
@@ -66,7 +67,7 @@ class Signing:
         """Sign through the page, with what ``answers`` say differently; gives the answer to the last press."""
         path = path or self.link(address)
         page = self.ask_code(address, path)
-        name, quality = PEOPLE[address]
+        name, quality = self.people[address]
         given = {"signer": name, "quality": quality, "agreed": "oui", "code": self.code(address)} | answers
         form = next(f for f in soup(page).find_all("form") if f.find("input", {"name": "empreinte"}))
         return self.client.post(form["action"].split("#")[0], data={

@@ -10,7 +10,7 @@ import pytest
 from cast import ANDREA, CLAUDE, NOA, press, sign_in
 from icalendar import Calendar
 from pages import form_values, soup
-from roads.signers import PEOPLE, Signing
+from roads.signers import Signing
 from roads.test_days_change import days
 from roads.test_lived import at, tick
 from setting import databases
@@ -91,7 +91,7 @@ def test_another_legal_representative_costs_and_insurance_are_amended_and_the_ne
                   "Assurance de l’accueil", "maintenant : Assurance Neuve, contrat 9"):
         assert words in said, words
     assert "Vous n’avez rien à signer" in " ".join(post.last(ANDREA, "avenant_to_sign").text.split())
-    PEOPLE["camille@structure-b.example"] = ("Camille Nouvelle", "Directrice par intérim")
+    signed.people["camille@structure-b.example"] = ("Camille Nouvelle", "Directrice par intérim")
     for address in (NOA, CLAUDE, "camille@structure-b.example"):
         assert signed.sign(address).status_code == 303
     assert not [each for each in post.all() if each.letter.endswith("sessions_changed")], "no date changes"

@@ -24,7 +24,7 @@ from cast import (
 )
 from pages import form_values, soup
 from roads.correspondents import Story, structure_joined
-from roads.signers import PEOPLE, Signing
+from roads.signers import Signing
 from roads.test_lived import tick
 from roads.test_story_by_mail import ANSWERS, filled, prepared
 from setting import databases
@@ -69,8 +69,8 @@ def sealed(app, clock) -> None:
 
 
 def sign_all(joined, *people: str) -> Signing:
-    PEOPLE[LOU] = ("Lou Exemple", "Formatrice")
     signing = Signing(joined.app, joined.client, joined.post, joined.clock)
+    signing.people[LOU] = ("Lou Exemple", "Formatrice")
     for address in people:
         assert signing.sign(address).status_code == 303, address
     return signing

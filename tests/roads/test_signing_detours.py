@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA
 from pages import soup
-from roads.signers import PEOPLE, Signing
+from roads.signers import Signing
 from roads.stories import planted, who
 
 from jobs.engine import hourly
@@ -130,7 +130,7 @@ def _somebody_else(story: Signing, address: str, **answers: str):
     return story.client.fill(story.client.get(f"{base}/pas-moi"), f"{base}/pas-moi", **answers)
 
 
-def test_the_named_person_signs_at_another_address_and_the_coordination_knows(to_sign, monkeypatch):
+def test_the_named_person_signs_at_another_address_and_the_coordination_knows(to_sign):
     old = to_sign.link(CLAUDE)
     assert _somebody_else(to_sign, CLAUDE, who="same", same_email=DEPUTY).status_code == 303
     assert "Claude Accueil" in to_sign.post.last(COORDINATOR, "signer_changed").text
@@ -138,14 +138,14 @@ def test_the_named_person_signs_at_another_address_and_the_coordination_knows(to
     assert "Recevoir mon code" not in to_sign.client.get(old).text, "the first address signs nothing more"
     with to_sign.app.app_context():
         assert (to_sign.version.version, to_sign.dossier.state) == (1, "to_sign")
-    monkeypatch.setitem(PEOPLE, DEPUTY, PEOPLE[CLAUDE])
+    to_sign.people[DEPUTY] = to_sign.people[CLAUDE]
     for address in (NOA, DEPUTY, ANDREA):
         assert to_sign.sign(address).status_code == 303
     with to_sign.app.app_context():
         assert to_sign.dossier.state == "signed"
 
 
-def test_another_person_signs_once_the_coordination_agrees_and_the_document_names_them(to_sign, monkeypatch):
+def test_another_person_signs_once_the_coordination_agrees_and_the_document_names_them(to_sign):
     to_sign.sign(NOA)
     answer = _somebody_else(to_sign, CLAUDE, who="other", name="Camille Adjointe", quality="Directrice adjointe", email=DEPUTY,
                             capacity="par délégation", words="Claude est absente")
@@ -155,7 +155,7 @@ def test_another_person_signs_once_the_coordination_agrees_and_the_document_name
     assert not to_sign.post.to(DEPUTY), "nobody is written to before the coordination agrees"
     to_sign.act("coordinator", "remplacer-signataire")
     assert "Camille Adjointe, Directrice adjointe, par délégation" in to_sign.post.last(NOA, "convention_to_sign").text
-    monkeypatch.setitem(PEOPLE, DEPUTY, ("Camille Adjointe", "Directrice adjointe"))
+    to_sign.people[DEPUTY] = ("Camille Adjointe", "Directrice adjointe")
     for address in (NOA, DEPUTY, ANDREA):
         assert to_sign.sign(address).status_code == 303
     with to_sign.app.app_context():

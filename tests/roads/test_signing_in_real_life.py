@@ -10,7 +10,6 @@ import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA
 from house.test_links_act_on_press_only import dump
 from mail_reports import report
-from roads import signers
 from roads.signers import Signing
 from roads.stories import letters, who
 from setting import databases
@@ -56,7 +55,7 @@ def test_n01_a_wrong_address_is_seen_and_corrected_and_the_signature_given_stays
     with to_sign.app.app_context():
         assert [row.email for row in to_sign.version.signatures if row.signed] == [NOA]
         assert to_sign.version.version == 1
-    signers.PEOPLE[RIGHT] = signers.PEOPLE[ANDREA]
+    to_sign.people[RIGHT] = to_sign.people[ANDREA]
     for address in (CLAUDE, RIGHT):
         assert to_sign.sign(address).status_code == 303
     with to_sign.app.app_context():

@@ -158,7 +158,4 @@ def reply_address(letter: Received) -> str:
 
 
 def _read(number: int, address: str, raw: bytes) -> Received:
-    message = message_from_bytes(raw, policy=default)
-    text, html = (body.get_content() if body else "" for body in (message.get_body((kind,)) for kind in ("plain", "html")))
-    files = tuple((part.get_filename() or "", part.get_content_type(), part.get_content()) for part in message.iter_attachments())
-    return Received(number, address, "", str(message["Subject"]), text, html, raw, files)
+    return Received(number, address, "", str(message_from_bytes(raw, policy=default)["Subject"]), raw)
