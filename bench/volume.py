@@ -195,7 +195,7 @@ def locks():
     """How long each transaction of the block keeps others from writing."""
     from models import base
 
-    gate, held = base._write_gate, []
+    gate, held = base.write_gate, []
 
     @contextmanager
     def timed(*given):
@@ -205,11 +205,11 @@ def locks():
                 yield
             finally:
                 held.append(time.perf_counter() - began)
-    base._write_gate = timed
+    base.write_gate = timed
     try:
         yield held
     finally:
-        base._write_gate = gate
+        base.write_gate = gate
 
 
 def exports(name: str, folder: Path, url: str) -> None:

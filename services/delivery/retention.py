@@ -29,8 +29,9 @@ def purge(now: datetime) -> int:
     """
     before = now - RAW_KEPT
     over = [OutboxState.SENT.value, OutboxState.FAILED.value, OutboxState.HELD.value]
-    # Looked for before the lock, by numbers, which grow with the years: of a million letters three months are read.
-    letter, event = _latest(OutboxMessage.id, OutboxMessage.created_at, before), _latest(DeliveryEvent.id, DeliveryEvent.at, before)
+    # Looked for before the lock, by numbers, which grow with the years: letters of three months are read, and no others.
+    letter = _latest(OutboxMessage.id, OutboxMessage.created_at, before)
+    event = _latest(DeliveryEvent.id, DeliveryEvent.at, before)
     found = db.session.scalars(select(OutboxBody.outbox_message_id).where(OutboxBody.outbox_message_id <= letter)
                                .order_by(OutboxBody.outbox_message_id).limit(_SHARE)).all()
     due = select(OutboxMessage.id).where(

@@ -147,7 +147,8 @@ def test_a_table_longer_than_what_is_read_at_once_leaves_whole(app, client, post
     with app.app_context(), transaction() as session:
         session.execute(insert(Membre), [
             {"kind": "professional", "given_name": "Camille", "family_name": f"Modèle{place}",
-             "email": f"c{place}@structure-a.example", "commune": "30189", "charter_version": "2026-11", "joined_at": clock.now} for place in range(2100)])
+             "email": f"c{place}@structure-a.example", "commune": "30189",
+             "charter_version": "2026-11", "joined_at": clock.now} for place in range(2100)])
     sign_in(client, post)
     for extension in exports.FORMATS:
         assert len(read(client.get(f"/coordination/exports/membres.{extension}").data, extension)) == 2101
