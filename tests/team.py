@@ -8,7 +8,9 @@ import pyotp
 from cast import COORDINATOR, DEPUTY
 from pages import soup
 
-__all__ = ["ADMINISTRATOR", "COORDINATOR", "DEPUTY", "READER", "REFERENT", "code_at", "come_in", "press_link", "secret_shown"]
+__all__ = [
+    "ADMINISTRATOR", "COORDINATOR", "DEPUTY", "READER", "REFERENT", "code_at", "code_now", "come_in", "press_link",
+    "secret_shown"]
 
 REFERENT, ADMINISTRATOR, READER = "referent1@ring.example", "administration@ring.example", "lecture@ring.example"
 #: address -> the secret their telephone holds, for the length of one application.
@@ -29,6 +31,11 @@ def secret_shown(page) -> str:
 
 def code_at(secret: str, clock) -> str:
     return pyotp.TOTP(secret).at(int(clock.now.timestamp()))
+
+
+def code_now(app, clock, address: str) -> str:
+    """What the telephone shows of somebody of the team who came in before."""
+    return code_at(_TELEPHONES[(id(app), address)], clock)
 
 
 def come_in(client, post, clock, address: str):

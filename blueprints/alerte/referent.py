@@ -167,7 +167,7 @@ def cle() -> Answer:
             try:
                 key = referents.key_of(g.reader.email)
                 pair = referents.unlocked(key, form.phrase.data, page_now())
-                referents.change_passphrase(g.reader.key_id, pair, form.fresh.data, g.reader.person)
+                referents.change_passphrase(g.reader.key_id, pair, form.fresh.data, g.reader.person, but=g.reader.session_id)
                 done = True
             except Refused as refusal:
                 errors = [("fresh" if isinstance(refusal, referents.WeakPassphrase) else "phrase", refusal.sentence)]

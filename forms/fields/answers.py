@@ -11,6 +11,8 @@ from wtforms.validators import StopValidation, ValidationError
 
 _SPACES = re.compile(r"[ \t\u00a0\u202f]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+#: What nobody sees either, and would make two names of one: out of what is typed on a line. Joiners stay: scripts need them.
+_UNSEEN = re.compile(r"[\x80-\x9f\u00ad\u061c\u180e\u200e\u200f\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
 class Answer(Field):
@@ -209,8 +211,9 @@ class Decoy(Text):
 
 
 def clean_line(text: str) -> str:
-    """One line without control or direction characters, spaces folded."""
-    return _SPACES.sub(" ", _CONTROLS.sub("", text.replace("\r", " ").replace("\n", " "))).strip()
+    """One line without control, direction or hidden characters, spaces folded; "" where nothing of it can be seen."""
+    line = _UNSEEN.sub("", _CONTROLS.sub("", text.replace("\r", " ").replace("\n", " ")))
+    return "" if line.isspace() or not line.strip("\u200c\u200d") else _SPACES.sub(" ", line).strip()
 
 
 def clean_text(text: str) -> str:

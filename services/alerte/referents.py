@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from mail import outbox
 from mail.letters import alerte as letters
-from models.alerte import Alerte, AlerteAccess, AlerteKey, AlerteState
+from models.alerte import Alerte, AlerteAccess, AlerteKey, AlerteSession, AlerteState
 from models.base import db, transaction
 from models.instance import instance
 from models.network import Referent
@@ -184,8 +184,10 @@ def unlocked(key: AlerteKey, passphrase: str, now: datetime) -> Pair:
     return pair
 
 
-def change_passphrase(key_id: int, pair: Pair, passphrase: str, person: Referent) -> None:
-    """Lock the same key with other words: all that it reads stays readable.
+def change_passphrase(key_id: int, pair: Pair, passphrase: str, person: Referent, *, but: int = 0) -> None:
+    """Lock the same key with other words: all that it reads stays readable. Pages open elsewhere are closed.
+
+    :param but: the session that changes it, which goes on.
 
     :raises WeakPassphrase:
     """
@@ -194,6 +196,7 @@ def change_passphrase(key_id: int, pair: Pair, passphrase: str, person: Referent
     with transaction():
         key = db.session.get(AlerteKey, key_id, with_for_update=True)
         key.locked_key, key.salt, key.passes, key.memory = locked.box, locked.salt, locked.passes, locked.memory
+        db.session.execute(delete(AlerteSession).where(AlerteSession.key_id == key_id, AlerteSession.id != but))
 
 
 def recover(token: str, typed: str, passphrase: str, now: datetime) -> None:

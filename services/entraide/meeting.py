@@ -73,7 +73,8 @@ def choose(dossier: Entraide, by: Actor, words: str, now: datetime, chosen: str 
         raise Refused(f"Indiquez le numéro du créneau, de 1 à {len(moments)}, par exemple «\u00a0créneau 1\u00a0».")
     if moments[rank - 1] <= now:
         raise Refused("Ce créneau est déjà passé. Choisissez-en un autre, ou proposez les vôtres.")
-    meeting.sequence = meeting.sequence + 1 if meeting.starts_at else meeting.sequence
+    # Above the last file sent, a cancellation's too: calendars leave alone what is not newer (RFC 5545, 3.8.7.4).
+    meeting.sequence = meeting.sequence + 1 if meeting.starts_at or meeting.sequence else 0
     meeting.starts_at = moments[rank - 1]
     meeting.slots = []
     dossier.record("slot_chosen", by, now)

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from alerte_people import COLLEAGUE, OUTSIDE, PHRASE, REFERENT, S05, back, code_of, enrol, enter, errors, read, write
+from house.tree import ROOT
 from nacl.bindings import sodium_unpad
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
@@ -174,6 +175,16 @@ def test_the_passphrase_changes_and_the_sheet_is_shown_again_with_it_alone(clien
     assert code_of(page).split() == sheet
 
 
+def test_a_page_open_elsewhere_is_closed_when_the_passphrase_changes(app, client, post):
+    enrol(client, post)
+    elsewhere = app.test_client()
+    enter(elsewhere, post)
+    enter(client, post)
+    client.fill(client.get("/referents/cle"), "/referents/cle", phrase=PHRASE, fresh=OTHER_PHRASE, again=OTHER_PHRASE)
+    assert client.get("/referents/messages").status_code == 200
+    assert elsewhere.get("/referents/messages").status_code == 410
+
+
 def test_a_referent_who_leaves_entrusts_all_and_their_key_goes(app, client, post):
     enrol(client, post)
     sheet = enrol(client, post, OUTSIDE)
@@ -221,6 +232,38 @@ def test_a_dead_key_is_made_again_and_the_author_entrusts_their_words_to_it(app,
     assert "est confié" in page.text and "Plus personne" not in page.text
     assert post.last(REFERENT).letter == "alerte/something_waits"
     assert "zibeline" in read(client).text
+
+
+def test_a_dead_key_is_made_again_and_who_reads_already_entrusts_the_exchange_to_it(app, client, post):
+    """The guide, « Une clé morte ou vue par quelqu’un »: the old sheet, whoever has it, opens nothing of what is entrusted."""
+    enrol(client, post)
+    old = enrol(client, post, COLLEAGUE)
+    write(client, employer="")
+    assert app.test_cli_runner().invoke(alert.command, ["retire", COLLEAGUE]).exit_code == 0, "somebody else reads"
+    enrol(client, post, COLLEAGUE, OTHER_PHRASE)
+    enter(client, post, COLLEAGUE, OTHER_PHRASE)
+    assert "Rien à lire" in client.get("/referents/messages").text
+    enter(client, post)
+    page = read(client)
+    assert "Confier à Eden" in page.text
+    client.fill(page, "/referents/messages/1/confier")
+    enter(client, post, COLLEAGUE, OTHER_PHRASE)
+    assert "zibeline" in read(client).text
+    assert not [text for text in opened_with(app, key_on(old)) if "zibeline" in text]
+
+
+def test_the_guide_of_referents_names_what_their_pages_and_letters_show():
+    guide = (ROOT / "docs" / "guide.md").read_text("utf-8")
+    section = guide.split("\n## Les alertes\n")[1].split("\n## ")[0]
+    shown = " ".join(" ".join(path.read_text("utf-8").split())
+                     for folder in ("templates/alerte", "templates/emails/alerte", "mail/letters")
+                     for path in (ROOT / folder).rglob("*.*") if path.suffix in (".html", ".txt", ".py"))
+    named = [" ".join(words.split()) for words in re.findall(r"«([^»]+)»", section)]
+    assert len(named) >= 3 and [words for words in named if words.replace("’", "'") not in shown.replace("’", "'")] == []
+    for path in re.findall(r"`(/[a-z/]+)`", section):
+        assert f" {path}\n" in (ROOT / "tests/house/routes.txt").read_text("utf-8"), path
+    for verb in re.findall(r"`alert (\w+)`", section):
+        assert verb in alert.command.commands
 
 
 def test_a_link_that_makes_a_key_lives_a_week_and_one_that_opens_a_page_a_month(client, post, clock):

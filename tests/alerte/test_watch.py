@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import pytest
 from alerte_people import COLLEAGUE, OUTSIDE, REFERENT, S05, back, code_of, enrol, enter, errors, read, write
+from setting import databases
 from sqlalchemy import select
 
+from commands import check
 from jobs.engine import hourly
 from models.alerte import Alerte, AlerteCount, AlerteSession
 from models.base import db, transaction
 from services.alerte import coarse, counting, referents, watch
+from services.sweeping import WorkFailed
 
 
 def _count(app, year: int, received: int) -> None:
@@ -66,7 +70,6 @@ def test_reminders_come_each_working_day_then_each_week_until_words_are_read_and
     enrol(client, post)
     code = write(client)
     assert {letter.letter for letter in _until_spent(app, clock, post)} == {"alerte/something_waits_reminder"}
-    from commands import check
     with app.app_context():
         assert watch.unread_for_long(clock.now) == 1
     assert "malgré les rappels" in app.test_cli_runner().invoke(check.command).output
@@ -209,3 +212,25 @@ def test_days_are_all_that_is_kept_of_when(app, client, post, clock):
         row = db.session.scalar(select(Alerte))
         assert (row.waits_since_at.minute, row.waits_since_at.second) == (0, 0)
         assert row.waits_since_at == coarse.half_day(clock.now)
+
+
+@databases("sqlite", "postgresql")
+def test_an_alert_that_cannot_be_recalled_keeps_no_other_waiting_and_is_not_named(app, client, post, clock, monkeypatch):
+    enrol(client, post)
+    for _ in range(2):
+        write(client)
+    with app.app_context():
+        with transaction():
+            db.session.get(Alerte, 1).recalls = watch.MOST_RECALLS
+        monkeypatch.setattr(watch.relief, "let_in", lambda row, _now: {}["zibeline"])
+        clock.advance(days=2)
+        with pytest.raises(WorkFailed) as told:
+            hourly(clock.now)
+        db.session.expire_all()
+        assert [db.session.get(Alerte, number).recalled_on is not None for number in (1, 2)] == [False, True]
+        [sentence] = check.clock_fails()
+        monkeypatch.undo()
+        hourly(clock.advance(hours=1))
+        assert check.clock_fails() == []
+    assert post.last(REFERENT).letter == "alerte/something_waits_reminder"
+    assert "alerte.watch.remind" in sentence and "zibeline" not in f"{sentence}{told.value}" and " 1" not in str(told.value)

@@ -9,8 +9,11 @@ from browser.live import Site
 from browser.reading import fill, press
 from playwright.sync_api import Page
 from post import Post
+from sqlalchemy import select
 
-from services.alerte import referents
+from models.alerte import Alerte
+from models.base import db, transaction
+from services.alerte import referents, relief
 
 
 def _ready(site: Site) -> None:
@@ -65,6 +68,23 @@ def came_back(tab: Page, site: Site) -> None:
     tab.goto(f"{site.address}/suite")
     fill(tab, {"code": code})
     press(tab, "Ouvrir")
+
+
+def escalated(tab: Page, site: Site) -> None:
+    """Nobody read, and the outside contact was let in: its author comes back."""
+    _ready(site)
+    enrol(site.app.test_client(), Post(site.app, site.clock), OUTSIDE)
+    tab.goto(f"{site.address}/alerte/ecrire")
+    fill(tab, S05)
+    press(tab, "Voir qui lira")
+    press(tab, "Envoyer")
+    code = " ".join(tab.locator(".code-words li").all_inner_texts())
+    with site.app.app_context(), transaction():
+        relief.let_in(db.session.scalars(select(Alerte).order_by(Alerte.id.desc())).first(), site.clock.now)
+    tab.goto(f"{site.address}/suite")
+    fill(tab, {"code": code})
+    press(tab, "Ouvrir")
+    assert "Frédérique Extérieur" in tab.locator("main").inner_text()
 
 
 def erased(tab: Page, site: Site) -> None:

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from browser.stages import play_on
 from cast import COORDINATOR
-from flask import Flask, request, template_rendered
+from flask import Flask, has_request_context, request, template_rendered
 from pages import ReadingClient
 from post import Post
 from setting import TODAY, Clock
@@ -39,16 +39,18 @@ FAULTS = {"/essai/panne": RuntimeError("asked by a test"), "/essai/refus": Refus
 
 
 class Site:
-    """A served application; ``rendered`` holds the names of the templates shown since it was last cleared."""
+    """A served application; ``rendered`` holds the names of the templates shown since it was last cleared, and the route that
+    each was drawn by."""
 
     def __init__(self, app: Flask, clock: Clock, address: str) -> None:
         self.app, self.clock, self.address = app, clock, address
-        self.rendered: set[str] = set()
+        self.rendered: dict[str, str] = {}
         self._cookies: dict[str, str] = {}
         template_rendered.connect(self._note, app)
 
     def _note(self, _app: Flask, template, **_context) -> None:
-        self.rendered.add(template.name)
+        if has_request_context():  # letters have templates too
+            self.rendered[template.name] = request.url_rule.rule if request.url_rule else "(none)"
 
     def letter(self, address: str, name: str = "", back: int = 0) -> tuple[int, str]:
         """Number and text of the latest letter of that name to that address (``back``: how many later ones to skip)."""

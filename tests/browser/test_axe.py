@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from browser.atlas import PLACES, Place
 from browser.reading import look, violations
 
+WRITTEN = Path(__file__).resolve().parents[1] / "golden" / "atlas.txt"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Drawn by the tests of the forms, or parts of other pages.
 ELSEWHERE = {"adhesion/depart.html", "courrier/base.html", "verifier/changes.html", "verifier/parts.html"}
+
+
+def _same_as_written(place: Place, route: str) -> None:
+    """The route each place is reached by is written down: ``tests/house/test_atlas.py`` compares them with all there are."""
+    with (Path(gettempdir()) / "ring-atlas.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lines = dict(line.split(" :: ") for line in WRITTEN.read_text("utf-8").splitlines())
+        if os.environ.get("RING_WRITE_GOLDEN"):
+            lines = {name: to for name, to in (lines | {place.name: route}).items() if name in {one.name for one in PLACES}}
+            WRITTEN.write_text("".join(f"{name} :: {to}\n" for name, to in sorted(lines.items())), "utf-8")
+    assert lines.get(place.name) == route, "run the tests of the atlas with RING_WRITE_GOLDEN=1, and read the diff"
 
 
 @pytest.fixture
@@ -26,6 +41,7 @@ def open_place(tab, site, strict_site):
         place.go(tab, where)
         assert place.template in where.rendered, (tab.url, tab.title())
         assert answers[-1] == place.status, tab.title()
+        _same_as_written(place, where.rendered[place.template])
     return go
 
 

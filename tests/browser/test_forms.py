@@ -1,13 +1,13 @@
-"""The five forms, page after page: each page empty, in error and filled, then read again."""
+"""The forms, page after page: each page empty, in error and filled, then read again."""
 
 from __future__ import annotations
 
 import pytest
 from browser.reading import PLAN, fill, focused, in_error, look, press
-from cast import AIDE, IMMERSION, LEARNER, PROFESSIONAL, STRUCTURE
+from cast import AIDE, IMMERSION, LEARNER, PROFESSIONAL, SHEET, STRUCTURE
 
 FORMS = {"/aide": AIDE, "/immersion": IMMERSION, "/rejoindre/structure": STRUCTURE, "/rejoindre/professionnel": PROFESSIONAL,
-         "/rejoindre/en-devenir": LEARNER}
+         "/rejoindre/en-devenir": LEARNER, "/immersion/preparer": SHEET}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -8,11 +8,12 @@ import pytest
 from alerte_people import PHRASE
 from browser import alerting
 from browser.after import EMPLOYER
+from browser.live import copy_of, serve
 from browser.peers import PEER_ASKED
 from browser.reading import focused
 from browser.stages import ASKED
 from cast import COORDINATOR
-from team import ADMINISTRATOR
+from team import ADMINISTRATOR, code_now
 
 from services.inbound import queue
 
@@ -246,6 +247,13 @@ def test_a_code_of_the_telephone_is_typed_with_the_keyboard_alone(tab, site):
     hands.write("code", "000000")
     hands.press("Continuer")
     assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
+    hands.go_to("code", "input")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type(code_now(site.app, site.clock, ADMINISTRATOR))
+    hands.press("Continuer")
+    assert "/coordination/" in tab.url and "/code" not in tab.url and tab.locator("h1").count() == 1
+    hands.press("Mon accès")
+    assert "Le code du téléphone" in tab.locator("main").inner_text()
 
 
 def test_a_peer_takes_a_question_with_the_keyboard_alone(tab, site):
@@ -281,20 +289,32 @@ def test_a_report_is_given_with_the_keyboard_alone(tab, site):
     assert tab.locator("#resume-erreurs").count() == 0 and tab.locator("[role=status]").count() == 1
 
 
-def test_a_convention_is_read_and_all_it_takes_to_sign_is_reached_with_the_keyboard_alone(tab, site):
-    """With a wrong code: other pages of the site need this convention unsigned."""
-    hands = Hands(tab)
-    tab.goto(site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
-    hands.press("Recevoir mon code")
-    hands.go_to("Vos prénom et nom", "input")
-    tab.keyboard.press("ControlOrMeta+A")
-    tab.keyboard.type("Andréa Direction")
-    hands.go_to("En quelle qualité", "input")
-    tab.keyboard.press("ControlOrMeta+A")
-    tab.keyboard.type("directrice")
-    hands.write("Le code reçu", "000000")
-    hands.go_to("lu", "input")
-    tab.keyboard.press("Space")
-    hands.press("Je signe")
-    assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
-    assert tab.locator("main [name=quality]").input_value() == "directrice"
+def test_a_convention_is_signed_with_the_keyboard_alone(tab, seeded, tmp_path):
+    """On a site of its own: other pages need this convention unsigned."""
+    with serve(copy_of(seeded, tmp_path / "instance")) as site:
+        hands = Hands(tab)
+        tab.goto(site.address + site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
+        hands.press("Recevoir mon code")
+        hands.go_to("Vos prénom et nom", "input")
+        tab.keyboard.press("ControlOrMeta+A")
+        tab.keyboard.type("Andréa Direction")
+        hands.go_to("En quelle qualité", "input")
+        tab.keyboard.press("ControlOrMeta+A")
+        tab.keyboard.type("directrice")
+        hands.write("Le code reçu", "000000")
+        hands.go_to("lu", "input")
+        tab.keyboard.press("Space")
+        hands.press("Je signe")
+        assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
+        assert tab.locator("main [name=quality]").input_value() == "directrice"
+        _number, text = site.letter("direction@structure-b.example", "code_to_sign")
+        hands.go_to("Le code reçu", "input")
+        tab.keyboard.press("ControlOrMeta+A")
+        tab.keyboard.type(re.search(r"\b\d{3}\u00a0\d{3}\b", text)[0])
+        if not tab.locator("main [type=checkbox]").first.is_checked():
+            hands.go_to("lu", "input")
+            tab.keyboard.press("Space")
+        hands.press("Je signe")
+        assert tab.locator("#resume-erreurs").count() == 0
+        assert "signé" in tab.locator("main").inner_text()
+        assert "signé" in site.letter("direction@structure-b.example")[1], "and the receipt has left"

@@ -4,20 +4,17 @@ a file made to be endless or huge is given up in time, and somebody looks at it.
 from __future__ import annotations
 
 import io
-import os
 import resource
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from cast import COORDINATOR
+from faults.killing import killed
 from roads.signed import issued
 from roads.stories import letters, who
 from setting import TODAY, databases
@@ -32,8 +29,6 @@ from services.convention import comparing
 from services.convention.paper import Sent
 from services.files import read_content
 
-WORKING = Path(__file__).with_name("working.py")
-PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
 SECONDS = 10.0
 
 
@@ -75,10 +70,7 @@ def test_a_comparison_killed_at_any_moment_loses_and_doubles_nothing(app, enviro
         wanted = {row.id: sorted(row.sources) for row in db.session.scalars(select(ReturnedCopy))}
         db.session.remove()
         db.engine.dispose()
-    done = subprocess.run([sys.executable, str(WORKING), "compare", str(SECONDS)], capture_output=True, text=True,
-                          env=os.environ | environ | PATHS, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert int(done.stdout) >= 4, "killed often enough to mean something"
+    assert int(killed("compare", SECONDS, environ)) >= 4, "killed often enough to mean something"
     with app.app_context():
         with transaction():
             for row in db.session.scalars(select(ReturnedCopy)):

@@ -9,9 +9,9 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from faults.killing import PATHS, WORKING, killed
 from relay import through
 from roads.stories import form, letters
 from setting import TODAY, databases
@@ -25,17 +25,12 @@ from models.inbound import InboundMessage
 from services import delivery, submission
 from services.inbound.braking import MOST_OF_AN_ADDRESS
 
-WORKING = Path(__file__).with_name("working.py")
-PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
 SECONDS = {"sqlite": 4.0, "postgresql": 3.0}
 
 
 @databases("sqlite", "postgresql")
 def test_no_form_and_no_mail_is_lost_by_a_process_killed_at_any_moment(app, environ, database):
-    done = subprocess.run([sys.executable, str(WORKING), "story", str(SECONDS[database])], capture_output=True, text=True,
-                          env=os.environ | environ | PATHS, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout)
+    told = json.loads(killed("story", SECONDS[database], environ))
     said = {kind: [what for found, what in told["said"] if found == kind] for kind in ("request", "confirmed", "answered")}
     assert told["runs"] >= 3 and len(said["request"]) >= 5 and said["confirmed"] and said["answered"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from cast import COORDINATOR, DEPUTY, NOA, confirm, press, send, sign_in, walk
@@ -18,6 +18,8 @@ from models.base import db
 from models.entraide import Fiche, OpinionCount
 from models.structure import MemberKind
 from services.entraide import watching
+from services.observatoire.counting import count
+from services.observatoire.period import period_named
 
 CAMILLE = "camille@structure-a.example"
 
@@ -108,6 +110,10 @@ def test_a_manager_in_difficulty_talks_with_another_employer(app, client, post, 
     post.reply(post.last(CLAUDE, "meeting_set"), "annuler le rendez-vous")
     gone = Calendar.from_ical(post.last(CAMILLE, "meeting_cancelled").files[0][2])
     assert gone["METHOD"] == "CANCEL" and gone.walk("VEVENT")[0]["SEQUENCE"] == 1
+    with app.app_context():
+        told = count(period_named("2027", datetime(2027, 2, 3, 9, tzinfo=UTC), date(2027, 1, 1))).requests
+    themes = dict(zip(told.rows, told.row_totals, strict=True))
+    assert themes["Fiche de poste, place dans l’équipe"] is None, "counted, too few to be told, and no name"
 
 
 def test_a_slot_is_chosen_by_its_number_in_a_reply(app, client, post, story):
@@ -122,6 +128,14 @@ def test_a_slot_is_chosen_by_its_number_in_a_reply(app, client, post, story):
     assert story.count(NOA, "meeting_set") == 0 and "de 1 à 1" in story.told(NOA, "command_refused")
     post.reply(post.last(NOA, "slots_proposed"), "créneau 1")
     assert story.count(NOA, "meeting_set") == story.count(DOMINIQUE, "meeting_set") == 1
+
+    post.reply(post.last(NOA, "meeting_set"), "annuler le rendez-vous")
+    press(client, f"{mine}/creneaux", **{"day1-jour": "20", "day1-mois": "1", "day1-annee": "2027", "hour1": "9 h",
+                                         "minutes": "30"})
+    post.reply(post.last(NOA, "slots_proposed"), "créneau 1")
+    files = [Calendar.from_ical(letter.files[0][2]) for letter in post.to(DOMINIQUE) if letter.files]
+    ranks = [file.walk("VEVENT")[0]["SEQUENCE"] for file in files]
+    assert ranks == [0, 1, 2], "calendars leave alone what is not newer than a cancellation"
 
 
 def test_who_does_not_know_says_whom_to_turn_to(app, post, story):

@@ -1,15 +1,18 @@
-"""Who joins, with whom, and who is told: scenarios S01 and S02, through the doors and the clock."""
+"""Who joins, with whom, and who is told: scenarios S01 to S03, through the doors and the clock."""
 
 from __future__ import annotations
 
 import pytest
-from cast import ANDREA, CLAUDE, COORDINATOR, NOA, PROFESSIONAL, STRUCTURE, confirm, press, send, walk
+from cast import ANDREA, CLAUDE, COORDINATOR, LEARNER, NOA, PROFESSIONAL, STRUCTURE, confirm, press, send, walk
+from pages import soup
 from setting import databases
 
 from jobs.engine import hourly
 from models.base import db
+from models.charter import current_charter
 from models.structure import Membre
 
+LOU = "lou@courriel.example"
 DOMINIQUE, SACHA = "dominique@structure-c.example", "sacha@structure-c.example"
 TEAM = f"Dominique Essai, {DOMINIQUE}\nSacha Modèle <{SACHA}>"
 
@@ -58,6 +61,38 @@ def test_a_structure_joins_with_its_professionals_who_confirm_their_own_data(app
         joined = db.session.query(Membre).filter_by(email=DOMINIQUE).one()
         assert joined.structure.name == "Structure Exemple C" and joined.directory == []
     assert client.get(post.last(DOMINIQUE, "invitation").link("invitation")).status_code == 410
+
+
+@pytest.mark.parametrize(("slug", "wrong", "field"), [
+    ("structure", {"siret": "12345678901234"}, "siret"), ("engagements", {"agreement": []}, "agreement")])
+def test_a_wrong_siret_or_a_missing_agreement_is_said_at_its_question(client, slug: str, wrong, field: str):
+    response = walk(client, "/rejoindre/structure", STRUCTURE, upto=slug)
+    answer = client.fill(response, f"/rejoindre/structure/{slug}", **dict(STRUCTURE)[slug] | wrong)
+    page = soup(answer)
+    assert answer.status_code == 422 and page.select_one(f"#{field}-erreur, [id^={field}][id$=erreur]").text.strip()
+    assert page.select_one(f".error-summary a[href^='#{field}']")
+
+
+def test_somebody_who_learns_gives_no_siret_promises_less_and_is_shown_another_way_to_observe(app, client, post):
+    """S03: the law asks for a prescriber where a jobseeker works at a structure; the network makes no convention of it."""
+    seen = []
+    response = client.get("/rejoindre/en-devenir/vous")
+    for slug, answers in LEARNER:
+        seen.append(response.text)
+        response = client.fill(response, f"/rejoindre/en-devenir/{slug}", **answers)
+    assert not [text for text in seen if "siret" in text.lower()]
+    with app.app_context():
+        version = current_charter()
+        assert 0 < len(version.of("learner")) < len(version.of("structure"))
+    sent = client.get(client.fill(response, "/rejoindre/en-devenir/verification").location)
+    assert sent.status_code == 200
+    confirm(client, post, LOU)
+    post.reply(post.last(COORDINATOR), "/accepter")
+    asked = client.fill(client.get("/immersion/situation"), "/immersion/situation", work_status="recherche_emploi")
+    assert "PMSMP" in asked.text and "/immersion/preparer" in asked.text
+    prepare = client.get("/immersion/preparer").text
+    assert "PMSMP" in prepare and "prescri" in prepare
+    assert not [letter for letter in post.to(LOU) if any("convention" in name for name, *_ in letter.files)]
 
 
 def test_an_invitation_is_answered_by_no_thank_you_and_nobody_is_told(app, client, post, clock):

@@ -54,9 +54,12 @@ def test_a_name_in_any_script_goes_through_to_the_convention_as_it_was_written(a
 
 
 def test_control_and_direction_marks_are_removed_where_they_are_typed(app, client, post):
-    send(client, "/immersion", strange("\u202eabc\x07"))
+    send(client, "/immersion", strange("\u202ea\u2060b\u200ec\u00ad\x07"))
     with app.app_context():
         assert db.session.scalar(select(Immersion)).author.name == "abc Essai"
+    page = walk(client, "/immersion", IMMERSION, upto="vous")
+    nobody = {**dict(IMMERSION)["vous"], "given_name": "\u200d\u2060"}
+    assert client.fill(page, "/immersion/vous", **nobody).status_code == 422, "a name that cannot be seen is none"
 
 
 def test_a_line_break_in_a_subject_begins_no_header(app, client, post):

@@ -8,7 +8,7 @@ from browser.atlas.place import Place, at, pressed
 from browser.live import Site
 from browser.reading import fill, press
 from playwright.sync_api import Page
-from team import ADMINISTRATOR, READER, code_at
+from team import ADMINISTRATOR, DEPUTY, READER, code_at
 
 
 def _as(address: str, path: str) -> Callable[[Page, Site], object]:
@@ -64,6 +64,8 @@ ACCES = (
     Place("le code", "acces/code.html", _pressed_link(ADMINISTRATOR)),
     Place("le code, faux", "acces/code.html", pressed(_pressed_link(ADMINISTRATOR), "Continuer", code="1"), status=422),
     Place("installer le code", "acces/code.html", _installing),
+    Place("installer un code, de soi-même", "acces/code.html",
+          pressed(_as(DEPUTY, "/coordination/securite"), "Installer un code")),
     Place("codes de secours", "acces/codes_de_secours.html", _installed),
     Place("de nouveaux codes", "acces/code_encore.html", _as(ADMINISTRATOR, "/coordination/securite/code/secours")),
     Place("de nouveaux codes, vide", "acces/code_encore.html",

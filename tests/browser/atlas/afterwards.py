@@ -8,6 +8,7 @@ from browser.after import EMPLOYER, LIVED, SIGNED, SIGNED_HOST, STOPPED, STOPPED
 from browser.atlas.place import Place, at, by, of, pressed
 from browser.live import Site
 from browser.peers import HELPED_BY_A_PEER, IN_A_FICHE, PEER_ASKED, PEER_HELPS
+from browser.reading import fill, press
 from cast import COORDINATOR
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -25,6 +26,13 @@ def _verified(tab: Page, site: Site) -> None:
 def _badge(tab: Page, site: Site) -> None:
     with site.app.app_context():
         tab.goto(f"{site.address}/badges/{db.session.scalar(select(Attestation.badge_uuid))}")
+
+
+def _declined(tab: Page, site: Site) -> None:
+    """A host says that it cannot; its link opens nothing after that."""
+    by(UNWILLING, "host_to_complete", "/refuser")(tab, site)
+    fill(tab, {"words": "La salle est en travaux."})
+    press(tab)
 
 
 _REPORT = by(LIVED, "report_to_give", "/bilan")
@@ -50,6 +58,8 @@ AFTER = (
     Place("bilan de l’employeur", "dossier/retour.html", by(EMPLOYER.format("lise"), "report_to_give", "/bilan")),
     Place("une immersion vécue, par lien", "dossier/participant.html", by(LIVED, "attestation_ready")),
     Place("un parcours", "dossier/parcours.html", by(LIVED, "attestation_ready", "/parcours")),
+    Place("un parcours, vu par la coordination", "dossier/parcours.html", of(LIVED, "attestation_ready", "/parcours"),
+          signed_in=True),
     Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
     Place("déplacer une séance", "dossier/autre_date.html", by(SIGNED, "move_asked", "/deplacer")),
     Place("déplacer une séance, vide", "dossier/autre_date.html",
@@ -58,8 +68,7 @@ AFTER = (
     Place("reprendre l’immersion", "dossier/action.html", by(STOPPED, "immersion_stopped", "/reprendre-immersion")),
     Place("une immersion qui n’a pas lieu, trop tard pour la reprendre", "dossier/participant.html",
           by(STOPPED_LONG_AGO, "immersion_stopped")),
-    Place("ce n’est pas possible, c’est enregistré", "dossier/fait.html", pressed(
-        by(UNWILLING, "host_to_complete", "/refuser"), words="La salle est en travaux.")),
+    Place("ce n’est pas possible, c’est enregistré", "dossier/fait.html", _declined),
     Place("quitter une ancienne adresse", "confirmation/adresse.html", by(
         SIGNED_HOST, "address_to_leave", kind="nouvelle-adresse")),
     Place("quitter une ancienne adresse, confirmé d’un côté", "confirmation/adresse_confirmee.html", pressed(by(

@@ -18,6 +18,7 @@ ALERTS = (
     Place("l’échange d’une alerte", "alerte/conversation.html", alerting.came_back),
     Place("l’échange d’une alerte, effacer sans cocher", "alerte/conversation.html",
           pressed(alerting.came_back, "Tout effacer"), status=422),
+    Place("l’échange d’une alerte, que personne n’avait lue", "alerte/conversation.html", alerting.escalated),
     Place("une alerte effacée", "alerte/effacee.html", alerting.erased),
     Place("les thèmes", "alerte/themes.html", at("/alerte/themes")),
     Place("personnes référentes", "alerte/entrer.html", at("/referents")),

@@ -24,6 +24,14 @@ def _sign_in(tab: Page, site: Site) -> None:
     tab.goto(site.address + site.link(COORDINATOR, "sign_in_link", "coordination/ouvrir"))
 
 
+def _menu(tab: Page, site: Site) -> None:
+    """The rest of the menu, opened on a telephone."""
+    tab.set_viewport_size({"width": 360, "height": 800})
+    tab.goto(f"{site.address}/coordination/")
+    tab.locator("summary", has_text="Plus").first.click()
+    assert tab.get_by_role("link", name="Mon absence").is_visible()
+
+
 def _unreached(then: str) -> Callable[[Page, Site], object]:
     return of(UNREACHED, "request_received", then)
 
@@ -35,6 +43,7 @@ def _correcting(tab: Page, site: Site) -> None:
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter", "coordination/a_faire.html", at("/coordination/"), 200),
+    ("à traiter, le menu ouvert", "coordination/a_faire.html", _menu, 200),
     ("en cours", "coordination/en_cours.html", at("/coordination/en-cours"), 200),
     ("terminées", "coordination/terminees.html", at("/coordination/terminees"), 200),
     ("mon absence", "coordination/absence.html", at("/coordination/absence"), 200),
@@ -50,7 +59,7 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("une immersion, accueil à proposer", "dossier/coordination.html",
      of("dominique@structure-a.example", "request_received"), 200),
     ("une immersion à signer", "dossier/coordination.html", of(NOA, "convention_to_sign"), 200),
-    ("message fait", "dossier/coordination.html", of(NOA, "convention_to_sign", "?fait=1"), 200),
+    ("message fait, pour la coordination", "dossier/coordination.html", of(NOA, "convention_to_sign", "?fait=1"), 200),
     ("relancer", "signature/relancer.html", of(NOA, "convention_to_sign", "/relancer"), 200),
     ("relancer, sans choix", "signature/relancer.html",
      pressed(of(NOA, "convention_to_sign", "/relancer"), "Envoyer ce rappel"), 422),
@@ -69,7 +78,8 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("rédiger", "dossier/rediger.html", of(READING, "convention_to_review", "/rediger"), 200),
     ("rédiger, une heure fausse", "dossier/rediger.html", pressed(
         of(READING, "convention_to_review", "/rediger"), "Enregistrer", **{"seance1-starts": "midi"}), 422),
-    ("la convention, à relire", "dossier/convention.html", of(READING, "convention_to_review", "/convention"), 200),
+    ("la convention, relue par la coordination", "dossier/convention.html",
+     of(READING, "convention_to_review", "/convention"), 200),
     ("la convention, à signer", "dossier/convention.html", of(NOA, "convention_to_sign", "/convention"), 200),
 )),
     Place("adresse vide", "acces/entrer.html", pressed(at("/coordination/entrer")), status=422),
@@ -102,6 +112,12 @@ def _modele(tab: Page, site: Site) -> None:
     fill(tab, {"title": "Accusé de réception", "body": "Bonjour {prenom}, votre demande {reference} est arrivée."})
 
 
+def _modele_again(tab: Page, site: Site) -> None:
+    pressed(_modele, "Enregistrer")(tab, site)
+    with tab.expect_navigation():
+        tab.locator("main a[href*='/coordination/modeles/']:not([href$=nouveau])").first.click()
+
+
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
     ("à traiter, à moi", "coordination/a_faire.html", at("/coordination/?qui=moi"), 200),
     ("à traiter, filtré", "coordination/a_faire.html", at("/coordination/?sorte=immersion&territoire=243000643"), 200),
@@ -117,6 +133,7 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("modèle, vide", "modeles/modele.html", pressed(at("/coordination/modeles/nouveau"), "Enregistrer"), 422),
     ("modèle, aperçu", "modeles/modele.html", pressed(_modele, "Voir un aperçu"), 200),
     ("modèles", "modeles/liste.html", pressed(_modele, "Enregistrer"), 200),
+    ("modèle, à corriger", "modeles/modele.html", _modele_again, 200),
     ("exporter", "coordination/exports.html", at("/coordination/exports"), 200),
     ("annuaire", "annuaire/annuaire.html", at("/coordination/annuaire"), 200),
     ("annuaire, filtré", "annuaire/annuaire.html", at("/coordination/annuaire?q=structure&competence=diagnostic"), 200),

@@ -37,12 +37,12 @@ def by(address: str, letter: str, then: str = "", kind: str = "d", back: int = 0
     return lambda tab, site: tab.goto(site.address + site.link(address, letter, kind, back) + then)
 
 
-def pressed(go: Callable[[Page, Site], object], words: str = "", **answers: str) -> Callable[[Page, Site], object]:
+def pressed(go: Callable[[Page, Site], object], button: str = "", /, **answers: str) -> Callable[[Page, Site], object]:
     """Then fill, and press a button."""
     def do(tab: Page, site: Site) -> None:
         go(tab, site)
         fill(tab, answers)
-        press(tab, words)
+        press(tab, button)
     return do
 
 
