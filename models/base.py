@@ -35,7 +35,8 @@ class Base(DeclarativeBase):
 Known = TypeVar("Known", bound=Base)
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+# Nothing a person wrote goes to a log with the error of a statement.
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True}, engine_options={"hide_parameters": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _open: ContextVar[tuple[Session, Connection] | None] = ContextVar("open", default=None)
