@@ -14,17 +14,19 @@ from .. import indexing
 #: Time to notice that a reply was misread, and to read it again with a mended rule (docs/recipes/read-a-lost-reply.md).
 RAW_KEPT = timedelta(days=30)
 
+#: Nobody waits for them any more.
+DEALT_WITH = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.DISCARDED.value)
+
 
 def empty_raw(now: datetime) -> int:
     """Empty the bytes, the sender and the subject of messages dealt with for long; gives how many.
 
     The row stays, and the hash of the bytes with it: the same mail, restored from a backup, is still known.
     """
-    over = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.DISCARDED.value)
     with transaction():
         emptied = db.session.execute(
             update(InboundMessage).values(raw=b"", sender="", subject="")
-            .where(InboundMessage.state.in_(over), InboundMessage.raw != b"",
+            .where(InboundMessage.state.in_(DEALT_WITH), InboundMessage.raw != b"",
                    func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)).rowcount
         if emptied:
             indexing.forget_emptied()
