@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from form_post import SECRET, environ, mail_server
@@ -62,12 +63,38 @@ def prepare(folder: Path) -> None:
 
 
 def run_ours(folder: Path, count: int) -> dict:
-    """Every mail through ``inbox.receive``; refused when one of them is not in a conversation, relayed."""
+    """Every mail of a folder, as ``flask inbox import`` takes them in: the peer reads a folder too."""
+    from inbox.carriers.maildir import bring_in
+
+    def folder_of(name: str, raws: list[bytes]) -> Path:
+        place = folder / name
+        (place / "new").mkdir(parents=True)
+        for index, raw in enumerate(raws):
+            (place / "new" / f"{index:06}").write_bytes(raw)
+        return place
+
+    return _taken_in(folder, count, lambda first: bring_in(folder_of("first", first), lambda: BEGAN),
+                     lambda raws: partial(bring_in, folder_of("mails", raws), lambda: BEGAN))
+
+
+def run_alone(folder: Path, count: int) -> dict:
+    """Every mail through ``inbox.receive``, one after the other, as a mail server brings them."""
+    from inbox import receive
+
+    def one_by_one(raws: list[bytes]) -> None:
+        for index, raw in enumerate(raws):
+            receive(raw, "bench", BEGAN + timedelta(minutes=index))
+
+    return _taken_in(folder, count, one_by_one, lambda raws: partial(one_by_one, raws))
+
+
+def _taken_in(folder: Path, count: int, first: Callable[[list[bytes]], object],
+              prepared: Callable[[list[bytes]], Callable[[], object]]) -> dict:
+    """What ``prepared`` of the mails takes; refused when one of them is not in a conversation, relayed."""
     from sqlalchemy import func, select
 
     from app import create_app
     from commands.serve import settle
-    from inbox import receive
     from models.base import db
     from models.conversation import Message
     from models.inbound import InboundMessage
@@ -75,14 +102,13 @@ def run_ours(folder: Path, count: int) -> dict:
 
     app = create_app(environ(folder))
     threads = json.loads((folder / "threads.json").read_text())
-    raws = mails(threads, count)
     with app.app_context():
         before = db.session.scalar(select(func.count(OutboxMessage.id)))
-        receive(mails(threads, 1, first=900_000)[0], "bench", BEGAN)  # what the first message of a process pays once
+        first(mails(threads, 1, first=900_000))  # what the first message of a process pays once
+        take = prepared(mails(threads, count))
         settle()
         began, worked = time.perf_counter(), time.process_time()
-        for index, raw in enumerate(raws):
-            receive(raw, "bench", BEGAN + timedelta(minutes=index))
+        take()
         seconds, worked = time.perf_counter() - began, time.process_time() - worked
         done = db.session.scalar(select(func.count(InboundMessage.id)).where(InboundMessage.state == "done"))
         said = db.session.scalar(select(func.count(Message.id)))
@@ -149,7 +175,7 @@ def run_memory(folder: Path, _count: int) -> dict:
 
 
 PEERS = {"django-helpdesk, letters handed over": True, "django-helpdesk, letters thrown away": False}
-RUNS: dict[str, Callable[[Path, int], dict]] = {"ours": run_ours, "pure": run_pure, "memory": run_memory}
+RUNS: dict[str, Callable[[Path, int], dict]] = {"ours": run_ours, "alone": run_alone, "pure": run_pure, "memory": run_memory}
 
 
 def in_a_process(name: str, prepared: Path, count: int) -> dict:
@@ -197,17 +223,21 @@ def main() -> None:
         prepared.mkdir()
         prepare(prepared)
         runs: dict[str, list[dict]] = {"whole door": []}
+        alone = []
         bare, meaning = [], []
         for _ in range(options.rounds):
             runs["whole door"].append(in_a_process("ours", prepared, options.messages))
             for name, to in PEERS.items() if options.helpdesk else ():
                 runs.setdefault(name, []).append(peer(options.helpdesk, options.messages, port if to else ""))
+            alone.append(in_a_process("alone", prepared, options.messages))
             pure = in_a_process("pure", prepared, options.messages)
             bare.append(pure["bare"])
             meaning.append(pure["meaning"])
         for name, found in runs.items():
             print(_line(name, [run["per_second"] for run in found], "mails/s"))
             print(_line(f"{name}, of one processor", [run["worked"] for run in found], "ms a mail"))
+        print(_line("one by one", [run["per_second"] for run in alone], "mails/s"))
+        print(_line("one by one, of one processor", [run["worked"] for run in alone], "ms a mail"))
         ours = runs.pop("whole door")
         for name, theirs in runs.items():
             pairs = list(zip(ours, theirs, strict=True))

@@ -9,7 +9,7 @@ from email.policy import SMTP
 REQUESTS = 50
 QUOTED = ["Bonjour Camille,", "", "Voici des nouvelles de votre demande : une personne de la coordination la lit.",
           "Vous pouvez répondre simplement à ce courriel.", "", "À bientôt,", "Le réseau"]
-WORDS = ("Bonjour,\n\nMerci pour votre réponse. La personne viendra mardi à 14 h avec son téléphone et ses papiers ;\n"
+WORDS = ("Bonjour,\n\nMerci pour votre réponse n° {index}. La personne viendra mardi à 14 h avec son téléphone et ses papiers ;\n"
          "elle n’a plus l’accès à son ancienne adresse.\n\nBien cordialement,\nCamille Exemple\n02 61 91 00 00")
 
 
@@ -32,7 +32,7 @@ def _reply(thread: dict, index: int, file: bytes = b"") -> bytes:
     mail["Message-ID"] = f"<{index}.bench@structure.example>"
     mail["In-Reply-To"] = thread["message_id"]
     mail["References"] = thread["message_id"]
-    words = f"{WORDS}\n\n(n° {index})"
+    words = WORDS.format(index=index)
     header = "Le mar. 12 janv. 2027 à 10:06, Le réseau <reponse@ring.example> a écrit :"
     mail.set_content(f"{words}\n\n{header}\n\n" + "\n".join(f"> {line}".rstrip() for line in QUOTED) + "\n")
     if index % 4:

@@ -173,19 +173,43 @@ def pages(name: str, apps: dict[str, object], rounds: int, only: str = "") -> No
 
 def jobs(name: str, apps: dict[str, object]) -> None:
     """What the clock runs, one after the other, in the full network: the first time, then again."""
-    from jobs.engine import HOURLY, sweep
+    from jobs.engine import HOURLY, SWEEP
     from models.base import db
 
-    print(f"\n{name}: each minute and each hour (first time, then again; questions of the second)")
-    for verb in (sweep, *HOURLY):
-        spent: list[float] = []
+    print(f"\n{name}: each minute and each hour, first time; again (by the clock, processor, longest transaction; memory gained)")
+    for verb in (*SWEEP, *HOURLY):
+        told, before = [], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for _ in range(2):
-            with apps["full"].app_context(), questions(apps["full"]) as said:
-                began = time.perf_counter()
+            with apps["full"].app_context(), locks() as held:
+                began, worked = time.perf_counter(), time.process_time()
                 verb(NOW)
-                spent.append(time.perf_counter() - began)
+                told.append(f"{(time.perf_counter() - began) * 1000:7.0f} {(time.process_time() - worked) * 1000:7.0f} "
+                            f"{max(held, default=0) * 1000:6.0f} ms in {len(held):4}")
                 db.session.remove()
-        print(f"{verb.__module__}.{verb.__name__:28} {spent[0] * 1000:8.1f} {spent[1] * 1000:8.1f} ms  {len(said)}", flush=True)
+        gained = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+        print(f"{verb.__module__}.{verb.__name__:28} {'; '.join(told)}; {gained} MB", flush=True)
+
+
+@contextmanager
+def locks():
+    """How long each transaction of the block keeps others from writing."""
+    from models import base
+
+    gate, held = base.write_gate, []
+
+    @contextmanager
+    def timed(*given):
+        with gate(*given):
+            began = time.perf_counter()
+            try:
+                yield
+            finally:
+                held.append(time.perf_counter() - began)
+    base.write_gate = timed
+    try:
+        yield held
+    finally:
+        base.write_gate = gate
 
 
 def exports(name: str, folder: Path, url: str) -> None:

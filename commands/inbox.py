@@ -100,7 +100,7 @@ def listen_command() -> None:
 def import_command(folder: Path) -> None:
     """Prend en compte les courriels d'un dossier Maildir, sans y toucher. Recommencer ne double rien."""
     try:
-        done = maildir.bring_in(folder, _now())
+        done = maildir.bring_in(folder, _now)
     except maildir.NotAMaildir:
         raise Told(f"{folder} n'est pas un dossier Maildir : il y faut « new » ou « cur ».") from None
     except OSError as error:

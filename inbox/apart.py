@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,8 +64,7 @@ class _Reader:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def ask(self, limit: float, function: Callable[..., Any], args: tuple) -> Any:
-        self.wire.send((limit, function, args))
+    def answer(self, limit: float) -> Any:
         if not self.wire.poll(limit + GRACE):
             raise TimeoutError
         return self.wire.recv()
@@ -83,36 +82,64 @@ class _Reader:
 _idle: dict[int, list[_Reader]] = {}
 
 
+class Question(Generic[R]):
+    """``function(*args)``, which a child works out while its asker does something else, until :meth:`answer` or :meth:`drop`."""
+
+    def __init__(self, function: Callable[..., R], *args: object) -> None:
+        self._reader, self._limit = _free_reader(), LIMIT
+        try:
+            self._reader.wire.send((self._limit, function, args))
+        except BaseException:
+            self._reader.end()
+            raise
+
+    def answer(self) -> R:
+        """What the child says, waited for.
+
+        :raises NotRead: it took more than :data:`LIMIT` seconds, or failed; the caller tries again later or sets aside.
+        """
+        try:
+            done, answer = self._reader.answer(self._limit)
+        except (EOFError, OSError) as error:
+            status = self._reader.end()
+            slow = isinstance(error, TimeoutError) or status == -signal.SIGALRM
+            raise NotRead("took too long" if slow else f"reader ended with {status}") from None
+        except BaseException:
+            self._reader.end()
+            raise
+        _idle.setdefault(os.getpid(), []).append(self._reader)
+        if not done:
+            raise NotRead(answer)
+        return answer
+
+    def drop(self) -> None:
+        """Nobody wants the answer any more: the child is ended, whatever it is at."""
+        self._reader.process.kill()
+        self._reader.end()
+
+
 def apart(function: Callable[P, R], *args: P.args, **_: P.kwargs) -> R:
     """``function(*args)``, called in a child. It is a pure function of a module of ``inbox``.
 
-    :raises NotRead: it took more than :data:`LIMIT` seconds, or failed; the caller tries again later or sets aside.
+    :raises NotRead: see :meth:`Question.answer`.
     """
+    try:
+        question = Question(function, *args)
+    except OSError as error:
+        raise NotRead(f"reader not asked: {type(error).__name__}") from None
+    return question.answer()
+
+
+def _free_reader() -> _Reader:
     idle = _idle.setdefault(os.getpid(), [])
-    reader = None
-    while reader is None:
+    while True:
         try:
             found = idle.pop()
         except IndexError:
-            reader = _Reader()
-        else:
-            if found.alive:
-                reader = found
-            else:
-                found.end()
-    try:
-        done, answer = reader.ask(LIMIT, function, args)
-    except (EOFError, OSError) as error:
-        status = reader.end()
-        slow = isinstance(error, TimeoutError) or status == -signal.SIGALRM
-        raise NotRead("took too long" if slow else f"reader ended with {status}") from None
-    except BaseException:
-        reader.end()
-        raise
-    idle.append(reader)
-    if not done:
-        raise NotRead(answer)
-    return answer
+            return _Reader()
+        if found.alive:
+            return found
+        found.end()
 
 
 @atexit.register
@@ -138,7 +165,9 @@ def serve(descriptor: int) -> None:
         # Not handled: the system ends the child, whatever it is busy with, even when its parent is gone.
         signal.setitimer(signal.ITIMER_REAL, limit)
         try:
-            wire.send((True, function(*args)))
+            answer = ForkingPickler.dumps((True, function(*args)))
         except Exception as error:  # noqa: BLE001  only its name leaves: its words may be a person's
-            wire.send((False, type(error).__name__))
+            answer = ForkingPickler.dumps((False, type(error).__name__))
+        # Who asked may be busy: how long the answer waits for them is not the message's fault.
         signal.setitimer(signal.ITIMER_REAL, 0)
+        wire.send_bytes(answer)

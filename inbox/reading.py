@@ -1,12 +1,36 @@
-"""What is read of a message before anybody acts on it: its content and its kind. Pure."""
+"""What is read of a message before anybody acts on it: its content, its kind, its new words. Pure."""
 
 from __future__ import annotations
 
-from inbox.kind import Classification, classify
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from inbox.kind import Classification, Kind, classify
 from inbox.parse import ParsedMail, parse
+from inbox.reply_text import ReplyText, reply_text
+
+
+class Reading(NamedTuple):
+    """What a mail holds and what it is, and its new words where it answers the letter whose text is ``sent``."""
+
+    mail: ParsedMail
+    found: Classification
+    sent: str
+    cut: ReplyText | None
+    """None for what a person did not write, or passes on."""
 
 
 def read(raw: bytes, own_domain: str) -> tuple[ParsedMail, Classification]:
     """What a mail holds and what it is, in one go (see :func:`inbox.apart.apart`)."""
     mail = parse(raw)
     return mail, classify(mail, own_domain)
+
+
+def read_replies(mails: Sequence[tuple[bytes, str]], own_domain: str) -> list[Reading]:
+    """The same of several mails, and their new words; each comes with the text of the letter it seems to answer."""
+    readings = []
+    for raw, sent in mails:
+        mail, found = read(raw, own_domain)
+        words = found.kind == Kind.HUMAN and not mail.forwarded
+        readings.append(Reading(mail, found, sent, reply_text(mail.text, mail.html, sent) if words else None))
+    return readings

@@ -8,10 +8,10 @@ a heading or markup. ``button()``, ``quote()``, ``rows()`` and ``mailto()`` are 
 from __future__ import annotations
 
 import html
-import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,8 +27,8 @@ from .stationery import Stationery, stationery
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_SEALED = re.compile(f"{_OPEN}([A-Z])([0-9a-f]*){_CLOSE}")
-_SEALED_BLOCK = re.compile(f"<p>({_OPEN}[BQR][0-9a-f]*{_CLOSE})</p>")
+_SEALED = re.compile(f"{_OPEN}([A-Z])([0-9]*){_CLOSE}")
+_SEALED_BLOCK = re.compile(f"<p>({_OPEN}[BQR][0-9]*{_CLOSE})</p>")
 # Our two marks, controls, and what turns the direction of all that follows: no letter holds any.
 _UNSAFE = re.compile(f"[{_OPEN}{_CLOSE}\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -37,6 +37,7 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 # The space before a sign of French: a line must not begin with the sign.
 _SIGN = re.compile(r" (?=[;:!?»](?:\s|$))")
 _WIDTH = 76
+_LINE_END = re.compile(r"\s*\n\s*")
 _BREAKS = re.compile(r"[\t\n\r\x0b\x0c]")
 #: How the name of a reminder ends.
 REMINDER = "_reminder"
@@ -89,21 +90,30 @@ class _Block(str):
     """A part of a letter already sealed: not sealed again."""
 
 
+#: What the seals of the letter being written stand for, by their number.
+_held: ContextVar[list[tuple]] = ContextVar("held")
+
+
 def _seal(kind: str, *values: object) -> _Block:
-    return _Block(_OPEN + kind + json.dumps(values).encode("ascii").hex() + _CLOSE)
+    held = _held.get()
+    held.append(values)
+    return _Block(f"{_OPEN}{kind}{len(held) - 1}{_CLOSE}")
 
 
-def _opened(sealed: str) -> list:
-    return json.loads(bytes.fromhex(sealed))
+def _opened(number: str) -> tuple:
+    return _held.get()[int(number)]
 
 
 def _clean(value: object) -> str:
-    text = ("" if value is None else str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    text = "" if value is None else str(value)
+    if text.isprintable():  # no control, no mark of ours, no end of line: nothing to do, most often
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSAFE.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _finalize(value: object) -> str:
-    return value if isinstance(value, _Block) else _seal("A", re.sub(r"\s*\n\s*", " ", _clean(value)))
+    return value if isinstance(value, _Block) else _seal("A", _LINE_END.sub(" ", _clean(value)))
 
 
 def button(label: str, url: str, *, second: bool = False) -> _Block:
@@ -167,6 +177,7 @@ def compose(letter: str, /, *, automatic: bool = True, attachments: Iterable[Att
 
     :raises jinja2.UndefinedError: when the template asks for something that was not given.
     """
+    _held.set([])
     template = _environment().get_template(f"emails/{letter}.txt")
     made = template.new_context(dict(context))
     subject = _one_line(_unseal_text(_part(template, made, "subject")))
@@ -234,7 +245,7 @@ def _unseal_text(text: str) -> str:
     return _SEALED.sub(lambda found: _as_text(found[1], _opened(found[2])), text)
 
 
-def _as_text(kind: str, values: list) -> str:
+def _as_text(kind: str, values: tuple) -> str:
     if kind == "B":
         return f"{values[0]}\u00a0:\n{values[1]}"
     if kind == "L":
@@ -285,7 +296,7 @@ def _read_markdown(words: str, dress: Callable[[str], str]) -> str:
     return dress(_SEALED_BLOCK.sub(r"\1", _markdown()(words)))
 
 
-def _as_html(kind: str, values: list, paper: Stationery) -> str:
+def _as_html(kind: str, values: tuple, paper: Stationery) -> str:
     if kind == "B":
         return paper.button(html.escape(values[0]), html.escape(values[1]), second=values[2])
     if kind == "Q":
@@ -296,7 +307,7 @@ def _as_html(kind: str, values: list, paper: Stationery) -> str:
                        for section, pairs in values[0]])
 
 
-def _as_inline(kind: str, values: list, paper: Stationery) -> str:
+def _as_inline(kind: str, values: tuple, paper: Stationery) -> str:
     words = html.escape(str(values[0]))
     if kind in "ML":
         return paper.link(words, html.escape(values[1]))

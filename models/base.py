@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, MetaData, event, inspect
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
-from .statements import Rows, Written, insertion, joined, statement
+from .gate import write_gate
+from .statements import Rows, Written, insertion, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -31,10 +32,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+Known = TypeVar("Known", bound=Base)
+
+
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_connection: ContextVar[Connection | None] = ContextVar("connection", default=None)
+_open: ContextVar[tuple[Session, Connection] | None] = ContextVar("open", default=None)
 
 
 class TransactionMisused(RuntimeError):
@@ -85,6 +89,15 @@ def _follow(session: Session) -> None:
         _followers[place].follow(list(rows.values()))
 
 
+def end_part() -> None:
+    """Between several things that one transaction does: what follows the writes of the one is done, and the session forgets its
+    objects, so that the next begins as in a transaction of its own."""
+    session = db.session()
+    _follow(session)
+    session.info["written"] = {}
+    session.expunge_all()
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware UTC time in Python; SQLite keeps no time zone, so it is stored without and given back with."""
 
@@ -126,24 +139,29 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
     # What was read before is read again under the lock: a decision is never taken on yesterday's row.
     session.rollback()
     token = _writing.set(True)
-    session.info["after_commit"], session.info["written"] = [], {}
+    session.info["after_commit"], session.info["written"], session.info["kept"] = [], {}, []
     try:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
-        _connection.set(taken)
-        with _write_gate(taken, lasting):
+        _open.set((session, taken))
+        with write_gate(taken, lasting):
             try:
                 yield session
                 _follow(session)
                 session.commit()
             except BaseException:
                 session.rollback()
+                for row in session.info["kept"]:
+                    # Undone without the session knowing: the next row may be given the same id.
+                    if row in session:
+                        session.expunge(row)
                 raise
     finally:
-        _connection.set(None)
+        _open.set(None)
         _writing.reset(token)
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
         session.info.pop("written")
+        session.info.pop("kept")
     for action in todo:
         action()
 
@@ -159,9 +177,9 @@ def after_commit(action: Callable[[], None]) -> None:
 
 def connection() -> Connection:
     """The connection of the open transaction, for statements that need no session."""
-    if (found := _connection.get()) is None:
+    if (found := _open.get()) is None:
         raise TransactionMisused("no transaction is open")
-    return found
+    return found[1]
 
 
 def insert_row(row: Base) -> None:
@@ -184,7 +202,9 @@ def insert_kept(row: Base) -> None:
     """:func:`insert_row`, and the session knows the object as if it had read it: what it relates to can be asked of it."""
     insert_row(row)
     make_transient_to_detached(row)
-    db.session().add(row)
+    session = db.session()
+    session.add(row)
+    session.info["kept"].append(row)
 
 
 @cache
@@ -203,91 +223,42 @@ def ask(written: Written, **values: object) -> Rows:
 
     For ids, numbers and words: other values come as the driver gives them (SQLite: a time is text, a yes is 1).
     """
-    session = db.session()
-    if _writing.get():
-        session.flush()
-    reading = _connection.get() or session.connection()
+    _, reading = _reading()
     return statement(written, reading).run(reading, values)
 
 
-class ShortWrites:
-    """Many small transactions of statements made once, over a connection kept for all of them, and without a session: a third
-    of the price of :func:`transaction`, which all else goes through. Only for what is written at the pace of a wire."""
-
-    def __init__(self) -> None:
-        self._taken = db.engine.connect()
-        self._gate = _opened_gate(self._taken) if self._taken.dialect.name == "sqlite" else None
-        if self._gate is None:
-            self._taken = self._taken.execution_options(isolation_level="AUTOCOMMIT")
-        self._lasting = True
-
-    def write(self, *written: Callable, lasting: bool, **values: object) -> None:
-        """Run, in one transaction, the statements that ``written`` make (see :func:`run`).
-
-        :param lasting: as for :func:`transaction`.
-        :raises TransactionMisused: inside of a transaction.
-        """
-        if _writing.get():
-            raise TransactionMisused("a transaction is open already")
-        driver = self._taken.connection.dbapi_connection
-        try:
-            if self._gate is not None:
-                fcntl.flock(self._gate, fcntl.LOCK_EX)
-                try:
-                    _begin(self._taken, lasting)
-                    for one in written:
-                        statement(one, self._taken).run_on(driver, values)
-                    driver.execute("COMMIT")
-                finally:
-                    fcntl.flock(self._gate, fcntl.LOCK_UN)
-                return
-            if self._lasting != lasting:
-                driver.execute(f"SET synchronous_commit TO {'DEFAULT' if lasting else 'OFF'}")
-                self._lasting = lasting
-            # One statement is one transaction, and one journey.
-            joined(written, self._taken).run_on(driver, values)
-        except BaseException:
-            # What was begun goes with its connection, whatever state that is in.
-            self._taken.invalidate()
-            raise
-
-    def close(self) -> None:
-        """Give the connection back as it was."""
-        if not self._lasting and not self._taken.invalidated:
-            self._taken.connection.dbapi_connection.execute("SET synchronous_commit TO DEFAULT")
-        self._taken.close()
-        if self._gate is not None:
-            os.close(self._gate)
+def _reading() -> tuple[Session, Connection]:
+    if (found := _open.get()) is not None:
+        found[0].flush()
+        return found
+    session = db.session()
+    return session, session.connection()
 
 
-@contextmanager
-def _write_gate(taken: Connection, lasting: bool) -> Iterator[None]:
-    if taken.dialect.name != "sqlite":
-        if not lasting:
-            taken.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
-        yield
-        return
-    gate = _opened_gate(taken)
-    try:
-        fcntl.flock(gate, fcntl.LOCK_EX)
-        _begin(taken, lasting)
-        yield
-    finally:
-        os.close(gate)
+def read_kept(kind: type[Known], written: Select, **values: object) -> list[Known]:
+    """Objects of ``kind`` by a SELECT of its table made once, as they are now: the session knows them as if it had read them."""
+    session, reading = _reading()
+    names = written.selected_columns.keys()
+    return [_known(session, kind, dict(zip(names, row, strict=True)))
+            for row in statement(written, reading).run_typed(reading, values)]
 
 
-def _opened_gate(taken: Connection) -> int:
-    # A descriptor of its own for each writer: flock() is held by the open file, so threads exclude each other too.
-    return os.open(f"{taken.engine.url.database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-def _begin(taken: Connection, lasting: bool) -> None:
-    driver = taken.connection.dbapi_connection
-    # In WAL, NORMAL leaves out the wait for the disk at the commit, and nothing else (sqlite.org/wal.html).
-    if taken.info.setdefault("lasting", True) != lasting:
-        driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
-        taken.info["lasting"] = lasting
-    driver.execute("BEGIN IMMEDIATE")
+def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Known:
+    mapper = inspect(kind)
+    if mapper.polymorphic_on is not None:
+        mapper = mapper.polymorphic_map[values[mapper.polymorphic_on.key]]
+    found = session.identity_map.get(mapper.identity_key_from_primary_key((values["id"],)))
+    values = {name: values[name] for name in ("id", *_columns(mapper.class_))}
+    if found is not None:
+        session.expire(found)
+        for name, value in values.items():
+            set_committed_value(found, name, value)
+        return found
+    found = mapper.class_manager.new_instance()
+    found.__dict__.update(values)
+    make_transient_to_detached(found)
+    session.add(found)
+    return found
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from .backing import EMPLOYER, Backing, backing_of, said_for
 from .base import UTCDateTime, db, insert_row, run
-from .entraide import Answer
+from .entraide import Answer, no_meeting
 from .journal import JournalEntry
 from .shelf import shelf_indexes
 from .states import ENDED, STATES, AdhesionState, EntraideState, ImmersionState, Kind, Labelled, Role, check_transition
@@ -242,6 +242,8 @@ class Entraide(Dossier):
     @property
     def meeting(self) -> Meeting | None:
         """The latest meeting proposed or set."""
+        if no_meeting(self):
+            return None
         return self.meetings[-1] if self.meetings else None
 
     @property

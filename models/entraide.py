@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
-from .base import UTCDateTime, db
+from .base import UTCDateTime, ask, db
 from .states import Labelled
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ class Meeting(db.Model):
     @property
     def moments(self) -> list[datetime]:
         return [datetime.fromisoformat(slot) for slot in self.slots]
+
+
+_ANY_MEETING = select(Meeting.__table__.c.id).where(Meeting.__table__.c.dossier_id == bindparam("of")).limit(1)
+
+
+def no_meeting(dossier: Entraide) -> bool:
+    """True where none was read and there is none: asked for every word of an exchange, and objects cost ten times as much."""
+    if "meetings" in dossier.__dict__ or not dossier.id or ask(_ANY_MEETING, of=dossier.id):
+        return False
+    set_committed_value(dossier, "meetings", [])
+    return True
 
 
 class FicheState(Labelled):

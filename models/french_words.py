@@ -46,6 +46,8 @@ def _stems_of(word: str) -> tuple[str, ...]:
     plain = fold(word)
     if not plain or plain in _SMALL:
         return ()
+    if plain.isdigit():
+        return (plain,)
     # Some type accents and some do not: each spelling has its stem, and both are kept.
     found = (fold(_stemmer.stemWord(word)), _stemmer.stemWord(plain))
     return tuple(dict.fromkeys(stem for stem in found if stem))

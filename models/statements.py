@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, insert
+from sqlalchemy import Connection, Insert, Select, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
@@ -42,9 +42,12 @@ class Statement:
         self._text = str(made)
         self._dialect, self._row = dialect, None
         self._given = dict(made.params)
-        self._order = made.positiontup
-        self._turned = {name: turn for bound, name in made.bind_names.items()
-                        if (turn := bound.type.dialect_impl(dialect).bind_processor(dialect))}
+        turned = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for bound, name in made.bind_names.items()}
+        self._order = [(name, turned.get(name)) for name in made.positiontup or made.params]
+        self._by_name = made.positiontup is None
+        columns = clause.selected_columns if isinstance(clause, Select) else ()
+        self._read = [(place, turn) for place, column in enumerate(columns)
+                      if (turn := column.type.dialect_impl(dialect).result_processor(dialect, None))]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
         """Run it with the named ``values``, in the transaction that is open on ``connection``.
@@ -64,15 +67,22 @@ class Statement:
             raise DBAPIError.instance(self._text, None, error, self._dialect.dbapi.Error, hide_parameters=True,
                                       connection_invalidated=lost, dialect=self._dialect) from error
 
+    def run_typed(self, connection: Connection, values: Mapping[str, Any]) -> list[list[Any]]:
+        """The same of a SELECT; each value as the model has it, instead of as the driver gives it."""
+        found = [list(row) for row in self.run(connection, values)]
+        for row in found:
+            for place, turn in self._read:
+                row[place] = turn(row[place])
+        return found
+
     def run_on(self, driver: Any, values: Mapping[str, Any]) -> None:
         """Run it on the driver's own connection."""
         driver.execute(self._text, self._given_to_the_driver(values))
 
     def _given_to_the_driver(self, values: Mapping[str, Any]) -> dict[str, Any] | tuple[Any, ...]:
-        found = {**self._given, **values}
-        for name, turn in self._turned.items():
-            found[name] = turn(found[name])
-        return found if self._order is None else tuple([found[name] for name in self._order])
+        values = {**self._given, **values}
+        found = [turn(values[name]) if turn else values[name] for name, turn in self._order]
+        return {name: value for (name, _), value in zip(self._order, found, strict=True)} if self._by_name else tuple(found)
 
 
 _made: dict[tuple[Any, str], Statement] = {}

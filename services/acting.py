@@ -17,7 +17,7 @@ from mail import outbox
 from mail.addresses import ReplyAddress, write_address
 from mail.letters import coordination
 from models.access_link import Purpose
-from models.base import db, transaction
+from models.base import db, read_kept, transaction
 from models.dossier import Actor, Dossier, Participant
 from models.instance import instance
 from models.states import WAITING_FOR_COORDINATOR, Kind, Role
@@ -80,11 +80,10 @@ def perform(slug: str, participant_id: int, words: str, now: datetime, via: str 
         return done
 
 
-_LOCKED = (select(Dossier).where(Dossier.id == select(_PERSON.dossier_id).where(_PERSON.id == bindparam("who"))
-                                 .scalar_subquery())
-           .with_for_update().execution_options(populate_existing=True))
-_PEOPLE = (select(Participant).where(Participant.dossier_id == bindparam("of")).order_by(Participant.id)
-           .execution_options(populate_existing=True))
+_REQUEST = Dossier.__table__
+_LOCKED = (select(_REQUEST).where(_REQUEST.c.id == select(_PERSON.dossier_id).where(_PERSON.id == bindparam("who"))
+                                  .scalar_subquery()).with_for_update())
+_PEOPLE = select(Participant.__table__).where(_PERSON.dossier_id == bindparam("of")).order_by(_PERSON.id)
 
 
 def take_seat(participant_id: int) -> Participant:
@@ -94,11 +93,11 @@ def take_seat(participant_id: int) -> Participant:
 
     :raises NotFound: no such participant.
     """
-    dossier = db.session.scalar(_LOCKED, {"who": participant_id})
-    if dossier is None:
+    if not (found := read_kept(Dossier, _LOCKED, who=participant_id)):
         raise NotFound()
+    dossier = found[0]
     # After the lock: who joined while we waited is among them.
-    people = list(db.session.scalars(_PEOPLE, {"of": dossier.id}))
+    people = read_kept(Participant, _PEOPLE, of=dossier.id)
     set_committed_value(dossier, "participants", people)
     for person in people:
         set_committed_value(person, "dossier", dossier)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from flask import Flask, current_app
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from inbox.private import taken
-from inbox.receive import attempt
+from inbox.together import full, understand_all
 from models.instance import instance
 from services import inbound
 
@@ -28,6 +28,7 @@ from .troubles import explain
 
 if TYPE_CHECKING:
     from config import ImapAccount
+    from inbox.ahead import Claimed
 
 log = logging.getLogger(__name__)
 
@@ -146,36 +147,32 @@ def take_all(box: Mailbox, account: ImapAccount, stopped: Callable[[], bool] = l
     while True:
         uids = box.uids()
         place.see(uids)
-        batch, stored, stuck = place.wanted(uids, _now()), [], []
+        batch, fetched, stuck = place.wanted(uids, _now()), [], []
         try:
-            for message_id in _store(box, place, batch, stopped, stuck):
-                stored.append(message_id)
+            try:
+                _fetch(box, place, batch, stopped, fetched, stuck)
+            finally:
+                stored = _store(place, fetched)
             inbound.note_success(NAME, _now(), place.dump(), _put_away(box, place.taken(uids)) or " ".join(stuck))
         except (OSError, IMAPClientError) as error:
             inbound.note_failure(NAME, _now(), explain(error, account), place.dump())
-            _understand(stored, stopped)
+            understand_all(stored, _now)
             raise
-        _understand(stored, stopped)
+        understand_all(stored, _now)
         count += len(stored)
         if stopped() or not batch:
             return count
 
 
-def _understand(stored: list[int], stopped: Callable[[], bool]) -> None:
-    """Understand what was just stored; what is left when asked to stop is taken up by the clock."""
-    for message_id in stored:
-        if not stopped():
-            attempt(message_id, _now())
-
-
-def _store(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], bool], stuck: list[str]) -> Iterator[int]:
-    """Store each message of the batch; gives the ids of those that are to be understood. What is private is stored nowhere, and
-    leaves the mailbox for good; where it will not, that is said in ``stuck``, and tried again.
+def _fetch(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], bool], fetched: list[tuple[int, bytes]],
+           stuck: list[str]) -> None:
+    """Put each message of the batch that is to be stored in ``fetched``, as many as are kept in one commit. What is private is
+    stored nowhere, and leaves the mailbox for good; where it will not, that is said in ``stuck``, and tried again.
     """
     limit = instance().settings.inbox_max_bytes
     sizes = box.sizes(batch)
     for uid in batch:
-        if stopped():
+        if stopped() or full([raw for _, raw in fetched]):
             return
         try:
             size = sizes.get(uid, 0)
@@ -196,8 +193,17 @@ def _store(box: Mailbox, place: Place, batch: list[int], stopped: Callable[[], b
         elif large:
             take_header(raw, max(size, len(raw)), NAME, _now())
         elif raw is not None:
-            yield inbound.store(raw, NAME, _now())
+            fetched.append((uid, raw))
+            continue
         place.took(uid)
+
+
+def _store(place: Place, fetched: list[tuple[int, bytes]]) -> list[Claimed]:
+    """Store what was fetched, in one commit; what nobody knew is claimed: it is understood even when asked to stop."""
+    kept = inbound.store_all([raw for _, raw in fetched], NAME, _now()) if fetched else []
+    for uid, _ in fetched:
+        place.took(uid)
+    return [(message_id, raw if mine else None) for (_, raw), (message_id, mine) in zip(fetched, kept, strict=True)]
 
 
 def _erase(box: Mailbox, uid: int) -> str:

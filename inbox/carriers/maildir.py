@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from inbox.ahead import Claimed
+from inbox.together import full, keep_all, understand_all
 from models.instance import instance
 from services import inbound
 
-from .taking import HEADER_BYTES, take, take_header
+from .taking import HEADER_BYTES, take_header
 
 NAME = "maildir"
 
@@ -42,29 +44,52 @@ def messages(folder: Path) -> Iterator[Path]:
                       key=lambda path: path.name)
 
 
-def bring_in(folder: Path, now: datetime) -> Taken:
+def bring_in(folder: Path, clock: Callable[[], datetime]) -> Taken:
     """Take in every message of a Maildir; what was taken before, by whatever carrier, is known. The folder stays as it is.
 
     :raises NotAMaildir:
     :raises OSError: a file cannot be read; what came before it was taken, and the whole can be run again.
     """
-    done = Taken()
-    for path in messages(folder):
-        size = path.stat().st_size
-        if size > instance().settings.inbox_max_bytes:
-            with path.open("rb") as file:
-                kept = take_header(file.read(HEADER_BYTES), size, NAME, now)
-            done.too_large += kept is not None
-            done.private += kept is None
-            continue
-        raw = path.read_bytes()
-        known = inbound.is_stored(raw)
-        # Even what is known: it may have been stored and not understood.
-        if take(raw, NAME, now) is None:
-            done.private += 1
-        elif known:
-            done.known += 1
-        else:
-            done.new += 1
-    inbound.note_success(NAME, now)
+    done, troubles = Taken(), []
+    understand_all(_kept(messages(folder), clock, done, troubles), clock)
+    if troubles:
+        raise troubles[0]
+    inbound.note_success(NAME, clock())
     return done
+
+
+def _kept(paths: Iterable[Path], clock: Callable[[], datetime], done: Taken, troubles: list[OSError]) -> Iterator[Claimed]:
+    """The messages of files, stored; what becomes of the files is counted in ``done``, and the first trouble ends it."""
+    raws: list[bytes] = []
+    try:
+        for path in paths:
+            if (raw := _whole(path, clock, done)) is not None:
+                raws.append(raw)
+            if full(raws):
+                yield from _stored(raws, clock(), done)
+                raws = []
+    except OSError as trouble:
+        troubles.append(trouble)
+    yield from _stored(raws, clock(), done)
+
+
+def _whole(path: Path, clock: Callable[[], datetime], done: Taken) -> bytes | None:
+    """A message; None where its header alone was taken."""
+    size = path.stat().st_size
+    if size <= instance().settings.inbox_max_bytes:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        kept = take_header(file.read(HEADER_BYTES), size, NAME, clock())
+    done.too_large += kept is not None
+    done.private += kept is None
+    return None
+
+
+def _stored(raws: list[bytes], now: datetime, done: Taken) -> Iterator[Claimed]:
+    for claimed in keep_all(raws, NAME, now):
+        if claimed is None:
+            done.private += 1
+            continue
+        done.new += claimed[1] is not None
+        done.known += claimed[1] is None
+        yield claimed  # even what is known: it may have been stored and not understood

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Insert, Update, bindparam, select, update
 
 from mail.transport import Delivery
-from models.base import ShortWrites, db, insert_row, transaction
+from models.base import db, insert_row, transaction
 from models.delivery import DeliveryEvent, Outcome
 from models.dossier import CLOCK
 from models.outbox import OutboxMessage, OutboxState
+from models.short_writes import ShortWrites
 
 from . import stopping, telling
 from .verdicts import Verdict, of_answer, status_of

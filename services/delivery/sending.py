@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, select, update
 
 from mail.head import redirected
 from mail.transport import Delivery, ServerUnavailable, VerifiedConnection, transport
-from models.base import ShortWrites, db, transaction
+from models.base import db, transaction
 from models.instance import instance
 from models.outbox import OutboxBody, OutboxMessage, OutboxState
+from models.short_writes import ShortWrites
 
 from . import claiming, outage
 from .claiming import Claimed

@@ -77,16 +77,20 @@ def _request(row: Row) -> list[Cell]:
 
 def members(year: int | None) -> Sheet:
     """The members of today, or those who joined that year."""
-    wanted = select(Membre, Structure.name.label("structure")).outerjoin(Structure, Structure.id == Membre.structure_id).where(
-        Membre.left_at.is_(None), *_in_year(Membre.joined_at, year)).order_by(Membre.family_name, Membre.given_name, Membre.id)
+    wanted = (
+        select(Membre.family_name, Membre.given_name, Membre.kind, Membre.email, Membre.phone, Membre.job, Membre.commune,
+               Membre.skills_offered, Membre.skills_sought, Membre.joined_at, Structure.name.label("structure"))
+        .outerjoin(Structure, Structure.id == Membre.structure_id)
+        .where(Membre.left_at.is_(None), *_in_year(Membre.joined_at, year))
+        .order_by(Membre.family_name, Membre.given_name, Membre.id))
     return Sheet("Membres", ["Nom", "Prénom", "Sorte", "Courriel", "Téléphone", "Métier", "Structure", "Commune",
                              "Intercommunalité", "Compétences offertes", "Compétences recherchées", "Membre depuis le"],
-                 (_member(member, structure or "") for member, structure in _streamed(wanted)))
+                 (_member(row) for row in _streamed(wanted)))
 
 
-def _member(member: Membre, structure: str) -> list[Cell]:
+def _member(member: Row) -> list[Cell]:
     return [member.family_name, member.given_name, MemberKind(member.kind).label, member.email, member.phone, member.job,
-            structure, *_place(member.commune), ", ".join(labels(SKILLS, member.skills_offered)),
+            member.structure or "", *_place(member.commune), ", ".join(labels(SKILLS, member.skills_offered)),
             ", ".join(labels(SKILLS, member.skills_sought)), _day(member.joined_at)]
 
 

@@ -21,6 +21,9 @@ from ..errors import NotFound
 
 #: How many of the letters a message names are looked up, from the last one back.
 REFERENCES = 5
+#: As far as a header is looked at before it is read.
+_HEAD = 16 * 1024
+_OUR_ADDRESS = re.compile(rb"(?i)reponse[+=][a-z2-7]{26}@[a-z0-9.-]+")
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-20\d\d-\d{4,6}\b")
 
 _PERSON, _REQUEST, _LETTER = Participant.__table__.c, Dossier.__table__.c, OutboxMessage.__table__.c
@@ -75,7 +78,8 @@ def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) 
         names = {f"name{place}": wanted[place] if place < len(wanted) else "" for place in range(REFERENCES)}
         answered = {message_id: (participant_id, to_id or 0) for message_id, participant_id, to_id in ask(_ANSWERED, **names)}
         found += [answered[message_id] for message_id in wanted if message_id in answered]
-    return [pair for pair in dict.fromkeys(found) if _seat(pair[0])]
+    there = {participant_id for participant_id in dict.fromkeys(pair[0] for pair in found) if _seat(participant_id)}
+    return [pair for pair in dict.fromkeys(found) if pair[0] in there]
 
 
 def find_by_subject(subject: str, sender: str) -> list[tuple[int, int]]:
@@ -97,3 +101,13 @@ def last_letter_text(participant_id: int) -> str:
     """The text of the latest letter to that participant, to recognise it when it comes back quoted."""
     raw = ask(_LAST_LETTER, who=participant_id).scalar()
     return mailbox_reply.text_in(bytes(raw)) if raw else ""
+
+
+def letter_answered(raw: bytes) -> str:
+    """The text of the latest letter to whoever the head of a mail names by an address of ours, "" where it names nobody: asked
+    before the mail is read, so that its new words are found at the same time. What is read of it decides, not this."""
+    head = raw[:_HEAD].partition(b"\n\n" if b"\r" not in raw[:_HEAD] else b"\r\n\r\n")[0]
+    for found in _OUR_ADDRESS.finditer(head):
+        if address := read_address(found[0].decode("ascii"), instance().settings.SECRET_KEY):
+            return last_letter_text(address.participant_id)
+    return ""

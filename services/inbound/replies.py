@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
+from typing import NamedTuple
 
 from mail import outbox
 from mail.letters import accueil, coordination
 from mail.letters import conversation as letters
 from models.access_link import Purpose
-from models.base import db, transaction
+from models.base import db, end_part, transaction
 from models.dossier import Actor, Participant
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
@@ -19,17 +22,20 @@ from territory.calendar import local, say_date
 from .. import acting, conversation
 from ..convention.paper import deposit_from_mail
 from ..coordination import regrouping
+from ..files import write_content
 from ..links import link_to, personal_url
 from ..relaying import relayed
 from ..words import AGREES_TO_COMMITMENTS, STILL_RIGHT
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
-from .finding import seat_of
+from .finding import Seat, seat_of
 from .orders import NO_WORDS, doubt, obey
 from .storing import mark_once
 from .understood import Understood, copied, elided_with_copies, kept_files, say_refused_files
 
+#: Seconds after which a transaction of several replies takes no more of them: forms wait meanwhile.
+LONGEST_HELD = 0.05
 #: The action that confirms the author's address (services/submission.py).
 CONFIRMS = "confirmer"
 #: Where a new request of that kind begins.
@@ -50,6 +56,42 @@ def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, i
     return None
 
 
+class Reply(NamedTuple):
+    """A mail that answers in a conversation: :func:`take_reply` does what it says."""
+
+    message_id: int
+    mail_id: str
+    participant_id: int
+    to_id: int
+    said: Understood
+
+
+def plain(reply: Reply) -> Reply | None:
+    """``reply`` at the seat it is for, where all it holds is words to relay, for :func:`take_replies`; else None."""
+    if reply.said.command or reply.said.doubtful:
+        return None
+    participant_id = regrouping.where_it_went(reply.participant_id)
+    return None if _left_the_coordination(seat_of(participant_id)) else reply._replace(participant_id=participant_id)
+
+
+def take_replies(replies: Sequence[Reply], now: datetime) -> int:
+    """Write several replies of words alone in one transaction, each as if by :func:`take_reply`; gives how many: the others have
+    to wait for the next one, since nobody else can write for so long.
+
+    Whatever is raised, nothing of any of them is done.
+    """
+    for _name, _kind, content in [file for reply in replies for file in reply.said.files]:
+        write_content(content)  # found there again: nobody waits for the disk behind the lock
+    with transaction():
+        until = monotonic() + LONGEST_HELD
+        for done, reply in enumerate(replies, 1):
+            _write_words(*reply, now)
+            end_part()
+            if monotonic() > until:
+                return done
+    return len(replies)
+
+
 def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
     """Do what a reply says: a command like the button of the same name, else words to relay.
 
@@ -60,7 +102,7 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
     participant_id = regrouping.where_it_went(participant_id)
     seat = seat_of(participant_id)
     reply = _as_asked(participant_id, reply, now) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
-    if seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None:
+    if _left_the_coordination(seat):
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
     elif reply.command == CONFIRMS and (person := acting.load_participant(participant_id)).dossier.confirmed_at is not None:
         if acting.find_action(person.dossier, Role(person.role), STILL_RIGHT, now, person):
@@ -74,6 +116,10 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
         _words(message_id, mail_id, participant_id, to_id, reply, now)
     elif _may_go(message_id, mail_id, participant_id, reply, now):
         (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
+
+
+def _left_the_coordination(seat: Seat) -> bool:
+    return seat.role == Role.COORDINATOR and instance().network.coordinator(seat.email) is None
 
 
 #: Words that answer what was just asked, and are words like others where nothing was.
@@ -101,42 +147,45 @@ def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id
 
 
 def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
-    with transaction():
-        participant = acting.take_seat(participant_id)
-        dossier = participant.dossier
-        if not _goes(message_id, mail_id, participant, reply, now):
-            return
-        to = db.session.get(Participant, to_id) if to_id else None
-        if to is not None and to.dossier_id != participant.dossier_id:
-            to = None
-        if said_before(participant, to_id, reply.words, reply.files, now):
-            mark_once(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id,
-                 reply.subject)
-            if tells(participant, "same-words", now):
-                dossier.record("same_words", _by(participant), now)
-            return
-        mark_once(message_id, mail_id, InboundState.DONE, "", participant_id, reply.subject)
-        if participant.role == Role.COORDINATOR:
-            participant.active = True  # who had handed the request over, and writes, takes part again
-        if reply.words or reply.files:
-            over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
-            files = kept_files(reply, now)
-            if reply.proved:
-                conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
-                                 elided=elided_with_copies(reply), files=files)
-                deposit_from_mail(participant, files, now)
-            else:
-                conversation.tell_coordination(dossier, _by(participant), reply.words or NO_WORDS, now, proved=False,
-                                               elided=elided_with_copies(reply), files=files)
-            if over and may_answer(participant.email, f"over-{dossier.id}", now):
-                form = link_to(_FORMS[dossier.kind_])
-                outbox.post(letters.request_over(instance().network, dossier, participant,
-                                                 say_date(local(dossier.moved_at).date()), form), participant, now)
-        if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):
-            outbox.post(accueil.confirm_first(instance().network, dossier, participant, acting.reply_address(participant)),
-                        participant, now)
-        copied(participant, reply, now)
-        say_refused_files(participant, reply.refused_files, now)
+    take_replies([Reply(message_id, mail_id, participant_id, to_id, reply)], now)
+
+
+def _write_words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
+    participant = acting.take_seat(participant_id)
+    dossier = participant.dossier
+    if not _goes(message_id, mail_id, participant, reply, now):
+        return
+    to = db.session.get(Participant, to_id) if to_id else None
+    if to is not None and to.dossier_id != participant.dossier_id:
+        to = None
+    if said_before(participant, to_id, reply.words, reply.files, now):
+        mark_once(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id,
+             reply.subject)
+        if tells(participant, "same-words", now):
+            dossier.record("same_words", _by(participant), now)
+        return
+    mark_once(message_id, mail_id, InboundState.DONE, "", participant_id, reply.subject)
+    if participant.role == Role.COORDINATOR:
+        participant.active = True  # who had handed the request over, and writes, takes part again
+    if reply.words or reply.files:
+        over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
+        files = kept_files(reply, now)
+        if reply.proved:
+            conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
+                             elided=elided_with_copies(reply), files=files)
+            deposit_from_mail(participant, files, now)
+        else:
+            conversation.tell_coordination(dossier, _by(participant), reply.words or NO_WORDS, now, proved=False,
+                                           elided=elided_with_copies(reply), files=files)
+        if over and may_answer(participant.email, f"over-{dossier.id}", now):
+            form = link_to(_FORMS[dossier.kind_])
+            outbox.post(letters.request_over(instance().network, dossier, participant,
+                                             say_date(local(dossier.moved_at).date()), form), participant, now)
+    if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):
+        outbox.post(accueil.confirm_first(instance().network, dossier, participant, acting.reply_address(participant)),
+                    participant, now)
+    copied(participant, reply, now)
+    say_refused_files(participant, reply.refused_files, now)
 
 
 def _may_go(message_id: int, mail_id: str, participant_id: int, reply: Understood, now: datetime) -> bool:

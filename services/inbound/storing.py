@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, func, inspect, or_, select, update
@@ -57,18 +58,33 @@ def store_claimed(raw: bytes, carrier: str, now: datetime) -> tuple[int, bool]:
     return _kept_once(raw, carrier, now, lease_until=now + LEASE, attempts=1)
 
 
+def store_all(raws: Sequence[bytes], carrier: str, now: datetime) -> list[tuple[int, bool]]:
+    """:func:`store_claimed` of several messages, all in one commit."""
+    keys = [dedupe_key(raw) for raw in raws]
+    try:
+        with transaction():
+            return [_kept(key, raw, carrier, now, lease_until=now + LEASE, attempts=1)
+                    for key, raw in zip(keys, raws, strict=True)]
+    except IntegrityError:
+        return [store_claimed(raw, carrier, now) for raw in raws]
+
+
 def _kept_once(raw: bytes, carrier: str, now: datetime, **claimed: object) -> tuple[int, bool]:
     key = dedupe_key(raw)
     try:
         with transaction():
-            if (known := stored(key)) is not None:
-                return known, False
-            return new_message(key, raw, carrier, now, **claimed).id, True
+            return _kept(key, raw, carrier, now, **claimed)
     except IntegrityError:
         # Two carriers brought it at once, and the other one was faster: it is kept.
         if (known := stored(key)) is None:
             raise
         return known, False
+
+
+def _kept(key: str, raw: bytes, carrier: str, now: datetime, **claimed: object) -> tuple[int, bool]:
+    if (known := stored(key)) is not None:
+        return known, False
+    return new_message(key, raw, carrier, now, **claimed).id, True
 
 
 def dedupe_key(raw: bytes) -> str:

@@ -179,7 +179,7 @@ def test_nothing_that_stays_holds_a_word_of_what_comes_back_by_mail(app, client,
     (folder / "new").mkdir(parents=True)
     (folder / "new" / "1.eml").write_bytes(mail(mine, CANARY, OTHER, SUBJECT))
     with app.app_context():
-        assert maildir.bring_in(folder, clock.now).private == 1
+        assert maildir.bring_in(folder, lambda: clock.now).private == 1
     watch.look()
     assert _stored(app) == 0
     post.all()
@@ -206,11 +206,12 @@ def test_a_mail_whose_sender_is_imitated_is_gone(environ, clock):
 
 def test_no_carrier_stores_a_mail_without_asking_first_whether_it_is_private():
     """The door is one: what stores bytes is called behind that question alone."""
-    calling = re.compile(r"(?<!def )\b(?:inbound\.)?(store|store_claimed|refuse_large)\(")
+    calling = re.compile(r"(?<!def )\b(?:inbound\.)?(store|store_all|store_claimed|refuse_large)\(")
     found = {(path.relative_to(ROOT).as_posix(), name) for folder in ("inbox", "services", "commands", "jobs", "blueprints")
              for path in (ROOT / folder).rglob("*.py") for name in calling.findall(path.read_text("utf-8"))}
-    assert found == {("inbox/receive.py", "store"), ("inbox/receive.py", "store_claimed"), ("inbox/carriers/imap.py", "store"),
-                     ("inbox/carriers/taking.py", "refuse_large")}
+    assert found == {("inbox/receive.py", "store"), ("inbox/receive.py", "store_claimed"), ("inbox/together.py", "store_all"),
+                     ("inbox/carriers/imap.py", "store_all"), ("inbox/carriers/taking.py", "refuse_large"),
+                     ("services/inbound/storing.py", "store_claimed")}, "the last where two carriers met"
 
 
 def test_a_private_name_looks_like_any_other_and_is_read_with_the_secret_alone(clock):

@@ -17,11 +17,13 @@ from openpyxl import load_workbook
 from pages import soup
 from roads.stories import confirmed, host_structure
 from setting import databases
+from sqlalchemy import insert
 
 from models import coop
 from models.base import db, transaction
 from models.dossier import Dossier
 from models.states import Kind
+from models.structure import Membre
 from services import exports
 from services.acting import perform
 from services.exports.sheets import Sheet, safe, write
@@ -139,6 +141,17 @@ def test_the_page_gives_each_file_under_its_own_name(played, client, post, exten
     assert answer.headers["Cache-Control"] == "no-store"
     rows = read(answer.data, extension)
     assert [row[0] for row in rows[1:]] == ["ADH-2027-0001", "AIDE-2027-0001"] and "'=1+1" in rows[2]
+
+
+def test_a_table_longer_than_what_is_read_at_once_leaves_whole(app, client, post, clock):
+    with app.app_context(), transaction() as session:
+        session.execute(insert(Membre), [
+            {"kind": "professional", "given_name": "Camille", "family_name": f"Modèle{place}",
+             "email": f"c{place}@structure-a.example", "commune": "30189",
+             "charter_version": "2026-11", "joined_at": clock.now} for place in range(2100)])
+    sign_in(client, post)
+    for extension in exports.FORMATS:
+        assert len(read(client.get(f"/coordination/exports/membres.{extension}").data, extension)) == 2101
 
 
 def test_no_table_knows_anything_of_alerts():

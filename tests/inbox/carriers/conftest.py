@@ -67,7 +67,7 @@ def poison(monkeypatch):
     """Messages that say so are read badly; a child has less than a second."""
     module = importlib.import_module("tests.inbox.carriers.poison")
     # The package gives its function of that name to who imports it.
-    monkeypatch.setattr(sys.modules["inbox.receive"], "read", module.read)
+    monkeypatch.setattr(sys.modules["inbox.ahead"], "read_replies", module.read_replies)
     monkeypatch.setattr(apart, "LIMIT", 0.5)
     return module
 

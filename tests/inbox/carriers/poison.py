@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 
 from inbox.reading import read as honest_read
+from inbox.reading import read_replies as honest_read_replies
 
 NAME = "tests.inbox.carriers.poison"
 
 
 def read(raw: bytes, own_domain: str):
     """As :func:`inbox.reading.read`, but for what the message asks."""
+    _suffer(raw)
+    return honest_read(raw, own_domain)
+
+
+def read_replies(mails: list[tuple[bytes, str]], own_domain: str):
+    """As :func:`inbox.reading.read_replies`, but for what each message asks."""
+    for raw, _sent in mails:
+        _suffer(raw)
+    return honest_read_replies(mails, own_domain)
+
+
+def _suffer(raw: bytes) -> None:
     if b"POISON HANG" in raw:
         while True:
             pass
@@ -18,7 +31,6 @@ def read(raw: bytes, own_domain: str):
         os._exit(7)
     if b"POISON FAULT" in raw:
         raise ValueError("des mots du message")
-    return honest_read(raw, own_domain)
 
 
 def work(kind: str) -> object:
