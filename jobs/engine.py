@@ -82,6 +82,7 @@ SWEEP = (convention.seal_due, convention.examine_due, attestations.make_due, pro
 
 #: What is done each hour: remind, delete, forget. Each verb is told the time, and gives how many it dealt with.
 HOURLY = (
+    erasing.erase_due,  # before what writes: no letter of the same hour names who is gone
     living.remind_sessions,
     living.live_due,
     asking.ask_due,
@@ -112,7 +113,6 @@ HOURLY = (
     watching.watch,
     checking.ask,
     agreeing.ask,
-    erasing.erase_due,
     moving.forget,
     team.remind,
     team.forget,

@@ -83,9 +83,10 @@ def _give(leaving: str, colleague: Coordinator, now: datetime) -> tuple[list[let
     dossiers = db.session.scalars(select(Dossier).where(
         Dossier.confirmed_at.is_not(None), or_(func.lower(Dossier.assigned_to) == leaving, takes_part(leaving)))
         .order_by(Dossier.promised_on.is_(None), Dossier.promised_on, Dossier.id)).all()
+    for dossier in sorted(dossiers, key=lambda one: one.id):  # in that order everywhere, or two would wait for each other
+        lock(dossier)
     held = []
     for dossier in dossiers:
-        lock(dossier)
         receiver = as_coordinator(dossier, colleague.email)
         db.session.flush()
         before = next((one for one in dossier.coordinators if one.email.lower() == leaving), None)

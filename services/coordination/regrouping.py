@@ -51,6 +51,19 @@ def _other(reference: str, dossier: Dossier) -> Dossier:
     return found
 
 
+def _both(dossier_id: int, reference: str) -> tuple[Dossier, Dossier]:
+    """The two requests, locked. In the order of their numbers: two moves in opposite directions at once wait, each for the
+    other's end and never for each other.
+
+    :raises Refused: no such other request.
+    """
+    dossier = db.session.get(Dossier, dossier_id)
+    other = _other(reference, dossier)
+    for one in sorted((dossier, other), key=lambda one: one.id):
+        lock(one)
+    return dossier, other
+
+
 def move_message(dossier_id: int, message_id: int, reference: str, by: Coordinator, now: datetime) -> str:
     """Put a message, with its files, in the request it is about: as the words of its writer where they take part in it, else as
     an internal note. Nobody is written to. Gives the reference it is in now.
@@ -58,8 +71,8 @@ def move_message(dossier_id: int, message_id: int, reference: str, by: Coordinat
     :raises Refused: no such request. :raises NotFound: it was moved meanwhile.
     """
     with transaction():
-        dossier = lock(db.session.get(Dossier, dossier_id))
-        message, other = find_message(dossier, message_id), lock(_other(reference, dossier))
+        dossier, other = _both(dossier_id, reference)
+        message = find_message(dossier, message_id)
         _move(message, dossier, other, by, now)
         return other.reference
 
@@ -117,8 +130,7 @@ def merge(dossier_id: int, reference: str, by: Coordinator, now: datetime) -> st
     :raises Refused: not the same person or kind, or too far on. :raises AlreadyDone: it ended meanwhile.
     """
     with transaction():
-        dossier = lock(db.session.get(Dossier, dossier_id))
-        other = lock(_other(reference, dossier))
+        dossier, other = _both(dossier_id, reference)
         _mergeable(dossier, other)
         here, there = (Actor(Role.COORDINATOR, as_coordinator(one, by.email)) for one in (dossier, other))
         db.session.flush()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from email import message_from_bytes
 from typing import Any
 
 from sqlalchemy import delete, or_, select
@@ -19,6 +20,8 @@ from models.instance import instance
 from models.outbox import OutboxBody, OutboxMessage, OutboxState
 from pdf.convention import content_hash, from_json
 
+from .. import indexing
+from ..inbound import erasing as inbound
 from ..mailbox_reply import text_in
 
 NAME = "Personne effacée"
@@ -93,6 +96,7 @@ def take_out(dossier: Dossier, marks: Marks) -> None:
         if message.elided and marks.are_in(message.elided):
             message.elided = ""
     _forget_letters(marks, OutboxMessage.dossier_id == dossier.id)
+    _empty_mail(marks, dossier)
 
 
 def take_out_of_the_rest(marks: Marks) -> None:
@@ -103,6 +107,25 @@ def take_out_of_the_rest(marks: Marks) -> None:
     for row in db.session.scalars(select(InboundMessage).where(or_(*(
             InboundMessage.reason.icontains(name, autoescape=True) for name in marks.names)))) if marks.names else ():
         row.reason = marks.renamed(row.reason)[:300]
+
+
+def _empty_mail(marks: Marks, dossier: Dossier) -> None:
+    """Mail of the others that was dealt with and quotes them: emptied now, as it would be after thirty days."""
+    seats = [one.id for one in dossier.participants]
+    rows = db.session.scalars(select(InboundMessage).where(
+        or_(InboundMessage.dossier_id == dossier.id, InboundMessage.participant_id.in_(seats)),
+        InboundMessage.state.in_(inbound.DEALT_WITH), InboundMessage.raw != b""))
+    for row in rows.all():
+        if marks.are_in(row.subject) or marks.are_in(_said(row.raw)):
+            row.raw, row.sender, row.subject = b"", "", ""
+    db.session.flush()
+    indexing.forget_emptied()
+
+
+def _said(raw: bytes) -> str:
+    """The words of a mail as it came, its quotes among them."""
+    texts = [part for part in message_from_bytes(raw).walk() if part.get_content_maintype() == "text"]
+    return "\n".join((part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in texts)
 
 
 def _forget_letters(marks: Marks, *which: Any) -> None:

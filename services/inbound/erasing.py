@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
 from models.base import db, transaction
 from models.inbound import InboundMessage, InboundState
@@ -13,6 +13,10 @@ from .. import indexing
 
 #: Time to notice that a reply was misread, and to read it again with a mended rule (docs/recipes/read-a-lost-reply.md).
 RAW_KEPT = timedelta(days=30)
+#: Mails emptied at once.
+_SHARE = 500
+#: Nobody waits for them any more.
+DEALT_WITH = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.DISCARDED.value)
 
 
 def empty_raw(now: datetime) -> int:
@@ -20,12 +24,15 @@ def empty_raw(now: datetime) -> int:
 
     The row stays, and the hash of the bytes with it: the same mail, restored from a backup, is still known.
     """
-    over = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.DISCARDED.value)
+    due = (InboundMessage.state.in_(DEALT_WITH), InboundMessage.raw != b"",
+           func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)
+    # All mail of years is looked through: before others are kept from writing. Each hour takes its share.
+    found = db.session.scalars(select(InboundMessage.id).where(*due).limit(_SHARE)).all()
+    if not found:
+        return 0
     with transaction():
-        emptied = db.session.execute(
-            update(InboundMessage).values(raw=b"", sender="", subject="")
-            .where(InboundMessage.state.in_(over), InboundMessage.raw != b"",
-                   func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)).rowcount
+        emptied = db.session.execute(update(InboundMessage).values(raw=b"", sender="", subject="")
+                                     .where(InboundMessage.id.in_(found), *due)).rowcount
         if emptied:
             indexing.forget_emptied()
         return emptied

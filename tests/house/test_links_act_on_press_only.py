@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes
 
 from cast import ANDREA, CLAUDE, COORDINATOR, HOSTING, IMMERSION, NOA, STRUCTURE, confirm, press, send, sign_in
 from pages import soup
@@ -12,10 +13,18 @@ from models.base import db
 
 
 def dump(app) -> dict[str, list]:
-    """Every row of every table."""
+    """Every row of every table, each value whole (a row's own repr cuts long texts short), mail with its words decoded."""
     with app.app_context():
         db.session.rollback()
-        return {table.name: sorted(map(repr, db.session.execute(select(table)))) for table in db.metadata.sorted_tables}
+        return {table.name: sorted(" | ".join(map(_whole, row)) for row in db.session.execute(select(table)))
+                for table in db.metadata.sorted_tables}
+
+
+def _whole(value) -> str:
+    if not isinstance(value, bytes):
+        return repr(value)
+    parts = [part for part in message_from_bytes(value).walk() if not part.is_multipart()]
+    return b"\n".join([value, *(part.get_payload(decode=True) or b"" for part in parts)]).decode("utf-8", "backslashreplace")
 
 
 class Scanner:
@@ -77,3 +86,10 @@ def test_opening_every_link_of_every_letter_changes_nothing(app, client, post):
     press(client, "/coordination/IMM-2027-0001/signature")
     assert scanner.scan() >= 3
     assert len(scanner.seen) > 50
+
+
+def test_what_is_compared_and_searched_has_the_words_of_letters_whole(app, client, post):
+    send(client, "/rejoindre/structure", STRUCTURE)
+    letter = post.to(CLAUDE)[-1]
+    kept = " ".join(dump(app)["outbox_body"])
+    assert letter.text.strip()[-40:] in kept.replace("\r\n", "\n") and "Confirmer" in kept

@@ -6,7 +6,7 @@ import pytest
 from cast import AIDE, COORDINATOR, NOA, confirm, send, sign_in
 from pages import soup
 from roads.stories import confirmed, letters, planted
-from setting import databases
+from setting import at_once, databases
 from sqlalchemy import select
 
 from models.base import db
@@ -46,6 +46,42 @@ def test_a_message_goes_to_the_request_it_is_about_as_its_writers_words(context,
     assert [one.dossier.reference for one in search.search("autre sujet", clock.now).dossiers] == [there.reference]
     with pytest.raises(NotFound):
         regrouping.move_message(here.id, number, there.reference, _alix(context), clock.now)
+
+
+def _each_way_at_once(context, clock, act) -> list[Exception]:
+    """Ten times ``act(here, its reference, there, its reference)``, one in two the other way, as ten people would."""
+    here, there = _two(clock)
+    names = [(here.id, here.reference), (there.id, there.reference)]
+    for one in (here, there):
+        for number in range(5):
+            perform("repondre", one.author.id, f"Message {number} de {one.reference}.", clock.now)
+    theirs = {one.id: list(db.session.scalars(select(Message.id).where(Message.dossier_id == one.id))) for one in (here, there)}
+    db.session.rollback()
+
+    def play(number: int) -> str:
+        (of, _), (_, to) = (names, names[::-1])[number % 2]
+        return act(of, theirs[of][number // 2], to)
+    return at_once(context, 10, play)[1]
+
+
+@both
+def test_messages_that_cross_at_once_all_arrive(context, clock):
+    alix = _alix(context)
+    raised = _each_way_at_once(context, clock, lambda of, message, to: regrouping.move_message(of, message, to, alix, clock.now))
+    assert raised == []
+    db.session.expire_all()
+    for one in db.session.scalars(select(Dossier)):
+        assert not [message for message in one.messages if f"de {one.reference}." in message.body]
+    assert len(db.session.scalars(select(Message.id)).all()) == 10
+
+
+@both
+def test_two_requests_each_merged_into_the_other_at_once_become_one(context, clock):
+    alix = _alix(context)
+    raised = _each_way_at_once(context, clock, lambda of, _message, to: regrouping.merge(of, to, alix, clock.now))
+    assert len(raised) == 9 and {type(error) for error in raised} <= {AlreadyDone, Refused}, raised
+    db.session.expire_all()
+    assert sorted(len(one.messages) for one in db.session.scalars(select(Dossier))) == [0, 10]
 
 
 @both
