@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from flask import current_app
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select
 
 from models.base import db
 from models.convention import Convention, ConventionKind, ImmersionSession
@@ -150,7 +150,8 @@ def _map(members: Shown) -> tuple[Place, ...]:
 def _asked(period: Period) -> Counter[tuple[str, tuple[int, int], str]]:
     """Requests for help: (theme, month in Paris, state) -> count."""
     begin = [datetime(*month, 1, tzinfo=PARIS) for month in period.months]
-    month = case(*((Dossier.confirmed_at >= begin[place], place) for place in range(len(begin) - 1, 0, -1)), else_=0)
+    later = [(Dossier.confirmed_at >= begin[place], place) for place in range(len(begin) - 1, 0, -1)]
+    month = case(*later, else_=0) if later else literal(0)  # in January, the year has one month
     theme = Dossier.answers["theme"].as_string()
     rows = db.session.execute(_confirmed(Kind.ENTRAIDE, period, theme.label("theme"), month.label("month"), Dossier.state,
                                          func.count()).group_by("theme", "month", Dossier.state))

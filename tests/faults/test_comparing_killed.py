@@ -29,7 +29,7 @@ from services.convention import comparing
 from services.convention.paper import Sent
 from services.files import read_content
 
-SECONDS = 10.0
+SECONDS = 8.0
 
 
 def _photographs(pdf: bytes, pages: int) -> list[bytes]:

@@ -19,7 +19,7 @@ from pdf.verify import Finding
 from services import convention, sealing
 from services.files import read_content
 
-HOW_MANY, SECONDS = 8, 7.0
+HOW_MANY, SECONDS = 8, 5.0
 
 
 @databases("sqlite", "postgresql")

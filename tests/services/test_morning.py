@@ -61,15 +61,16 @@ def test_late_promises_come_first_and_what_a_colleague_took_is_left_out(context,
 def test_each_item_is_answered_by_replying_to_its_own_address(context, clock):
     first, second = planted(Kind.ENTRAIDE, "submitted", clock.now), planted(Kind.ENTRAIDE, "submitted", clock.now)
     morning.send(MONDAY)
+    first_id, second_id, reference = first.id, second.id, second.reference
     html = message_from_bytes(_mornings()[0].raw, policy=default).get_body(("html",)).get_content()
     addresses = list(dict.fromkeys(unquote(found) for found in re.findall(r"mailto:(reponse[^?\"]+)", html)))
     assert len(addresses) == 2
-    receive(mail(addresses[1], "Un mandat écrit suffit.", COORDINATOR, f"Re: [{second.reference}]"), "essai", MONDAY)
+    receive(mail(addresses[1], "Un mandat écrit suffit.", COORDINATOR, f"Re: [{reference}]"), "essai", MONDAY)
     db.session.rollback()
-    assert db.session.execute(select(Message.dossier_id, Message.body)).all() == [(second.id, "Un mandat écrit suffit.")]
+    assert db.session.execute(select(Message.dossier_id, Message.body)).all() == [(second_id, "Un mandat écrit suffit.")]
     receive(mail(addresses[0], "/clore", COORDINATOR, "Re:"), "essai", MONDAY)
     db.session.rollback()
-    assert db.session.get(Dossier, first.id).state == "closed"
+    assert db.session.get(Dossier, first_id).state == "closed"
     assert letters(NOA, "ended")
 
 
