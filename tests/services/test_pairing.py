@@ -1,4 +1,5 @@
-"""Reminding pairs in a large network: neither old letters nor what waits for the coordination makes one reminder dearer."""
+"""Pairs in a large network: neither old letters nor what waits for the coordination makes a reminder dearer, and a mentor is
+found by their name among many."""
 
 from __future__ import annotations
 
@@ -6,16 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from cast import COORDINATOR
+from cast import COORDINATOR, NOA
+from roads.mentoring import mentor
+from roads.peers import YAEL
 from roads.stories import letters, planted
 from setting import databases
 from sqlalchemy import event, text
 
 from models.base import db, transaction
 from models.dossier import Dossier
+from models.mentorat import Mentorat
 from models.states import Kind
+from models.structure import Membre
 from services import digest
-from services.mentorat import pairing
+from services.errors import Refused
+from services.mentorat import candidates, pairing
 
 both = databases("sqlite", "postgresql")
 
@@ -63,3 +69,41 @@ def _tell(sentence: str, dossier: int, now) -> int:
         with _said() as said:
             digest.tell(COORDINATOR, "Alix Coordination", sentence, now, dossier=found)
         return len(said)
+
+
+def _named(words: str, now) -> str:
+    """The address of who is found by these words, else what is said."""
+    dossier = db.session.scalar(db.select(Mentorat))
+    try:
+        return db.session.get(Membre, candidates.mentor_named(dossier, words, now)).email
+    except Refused as refusal:
+        return refusal.sentence.replace("\u00a0", " ")
+
+
+@both
+def test_a_mentor_is_found_by_their_name_and_among_namesakes_by_their_commune(context, clock):
+    planted(Kind.MENTORAT, "submitted", clock.now)
+    assert "aucun membre disponible" in _named("Dominique", clock.now)
+    for number in range(candidates.SHOWN):
+        mentor(f"morgan.exemple{number}@structure-z.example")
+    near, far = "charlie.essai@structure-y.example", "charlie.essai@structure-z.example"
+    mentor(YAEL, commune="30350")
+    mentor(near, commune="30263")
+    mentor(far, commune="30350")
+    assert _named("YAËL essai", clock.now) == YAEL, "however far, and however written"
+    assert _named("Charlie, le Vigan", clock.now) == far
+    several = _named("Charlie", clock.now)
+    assert several.startswith("Plusieurs personnes portent ce nom. Vous pouvez écrire : « proposer Charlie Essai, ")
+    assert "Charlie Essai, Le Vigan" in several and "Morgan" not in several, "those of that name alone"
+    for unknown in ("Sacha", "", "…"):
+        assert "Nous ne trouvons pas cette personne" in _named(unknown, clock.now) and "proposer" in _named(unknown, clock.now)
+
+
+@both
+def test_a_colleague_is_found_by_name_only_where_there_is_nobody_else(context, clock):
+    planted(Kind.MENTORAT, "submitted", clock.now)
+    colleague = f"charlie.essai@{NOA.partition('@')[2]}"
+    mentor(colleague)
+    assert _named("Charlie", clock.now) == colleague
+    mentor(YAEL)
+    assert "Nous ne trouvons pas" in _named("Charlie", clock.now) and "proposer Yael" in _named("Charlie", clock.now)
