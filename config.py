@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
+from models.hosts import within_reach_of_few
 from models.network import Network, NetworkFileError, load_network
 
 ROOT = Path(__file__).resolve().parent
@@ -99,7 +100,7 @@ class Settings:
     SEAL_KEY_PASSWORD: str = _setting("", "mot de passe de SEAL_KEY, si elle en a un", secret=True)
     TSA_URL: str = _setting("", "serveur d’horodatage (RFC 3161) des sceaux ; vide, ou sans réponse : un sceau sans horodatage")
     TSA_TIMEOUT: int = _setting(5, "attente maximale du serveur d’horodatage, en secondes")
-    DEBUG: bool = _setting(False, "mode de développement : page /composants")
+    DEBUG: bool = _setting(False, "mode de développement : page /composants ; ouvre aussi /courrier sous une adresse publique")
 
     @property
     def database_url(self) -> str:
@@ -123,6 +124,15 @@ class Settings:
     def captured_mail(self) -> bool:
         """True where no server is set: nothing leaves the machine, the built-in mailbox shows it."""
         return not self.MAIL_SERVER
+
+    @property
+    def open_mailbox(self) -> bool:
+        """True where whoever opens the site may read the mail captured: it is tried, and nobody from outside can come."""
+        return self.opens_mailbox_at(self.PUBLIC_URL)
+
+    def opens_mailbox_at(self, url: str) -> bool:
+        """The same for a page asked for there: a proxy may stand before a site that was told no public address."""
+        return self.captured_mail and (self.DEBUG or all(map(within_reach_of_few, (url, self.PUBLIC_URL))))
 
     @property
     def imap(self) -> ImapAccount | None:

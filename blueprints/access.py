@@ -3,7 +3,7 @@
 ``@public``: anybody. ``@personal_link``: whoever holds the link in the address, shown by a service. ``@team_only``,
 ``@coordinator_only``, ``@administrator_only``, ``@figures_only``: somebody of the team whose session is open, with that role.
 ``@code_awaited``: between the link and the session. ``@referent_only``: a referent whose key is open, by a way of its own.
-``@captured_mail_only``: anybody, but only where no mail server is set.
+``@captured_mail_only``: anybody, but only where no mail server is set and the site has no public address.
 """
 
 from __future__ import annotations
@@ -109,8 +109,13 @@ def referent_only(view: Callable[P, R]) -> Callable[P, R]:
 def captured_mail_only(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not instance().settings.captured_mail:
+        settings = instance().settings
+        if not settings.captured_mail:
             raise NotFound()
+        if not settings.opens_mailbox_at(request.host_url):
+            raise NotFound("Cette boîte contient les courriels de tout le monde : elle ne s’ouvre que sur la machine où l’on "
+                           "essaie Ring, pas sous une adresse publique. La personne qui exploite ce site règle un serveur "
+                           "d’envoi (MAIL_SERVER) ; les courriels arrivent alors à leurs destinataires.")
         return view(*args, **kwargs)
     guarded.access = "captured_mail_only"
     return guarded

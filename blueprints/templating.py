@@ -31,7 +31,7 @@ def prepare_templates(app: Flask) -> None:
     departement = communes.departement(ring.network.departement)
     app.jinja_env.globals.update(network=ring.network, settings=ring.settings, asset=asset,
                                  departement_name=departement.name if departement else "",
-                                 captured_mail=ring.settings.captured_mail)
+                                 captured_mail=ring.settings.captured_mail, open_mailbox=ring.settings.open_mailbox)
 
 
 def typo(text: object) -> object:

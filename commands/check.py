@@ -30,6 +30,12 @@ from .convention import examples, protocol_example
 #: No letter travels to reach a mail server of this very machine.
 _HERE = {"", "127.0.0.1", "::1", "localhost"}
 
+#: Said at the start too: the site has a public address, and sends nothing.
+NO_MAIL_LEAVES = (
+    "MAIL_SERVER : aucun serveur d’envoi, aucun courriel ne part, et ceux que Ring écrit d’ici là ne partiront pas plus tard. "
+    "PUBLIC_URL est une adresse publique : la boîte intégrée /courrier y reste fermée, car elle montrerait à tout le monde les "
+    "courriels de chacun. Pour un simple essai, retirez PUBLIC_URL.")
+
 
 @click.command("check")
 @with_appcontext
@@ -101,7 +107,8 @@ def missing(ring: Instance) -> list[str]:
     wanted = [
         (len(settings.SECRET_KEY) < 32, "SECRET_KEY : mettez une clé d’au moins 32 caractères dans config.toml."),
         (not settings.secure, "PUBLIC_URL : mettez l’adresse publique du site, en https://."),
-        (settings.captured_mail, "MAIL_SERVER : aucun serveur d’envoi, les courriels restent dans /courrier."),
+        (settings.open_mailbox, "MAIL_SERVER : aucun serveur d’envoi, les courriels restent dans /courrier."),
+        (settings.captured_mail and not settings.open_mailbox, NO_MAIL_LEAVES),
         (settings.MAIL_SERVER not in _HERE and not (settings.MAIL_USE_TLS or settings.MAIL_USE_SSL),
          "MAIL_USE_TLS : la liaison avec le serveur d’envoi n’est pas chiffrée."),
         (bool(settings.MAIL_SERVER) and not _can_receive(),

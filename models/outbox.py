@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, TextClause, func, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
@@ -24,10 +24,22 @@ class OutboxState(Labelled):
     HELD = "held", "en attente d’une adresse qui marche"
 
 
+def _reminder(table: str = "") -> TextClause:
+    return text(f"{table}letter LIKE '%/_reminder' ESCAPE '/'")
+
+
+#: Of which letters the rule « never two reminders a day » is (``mail.letter.REMINDER``): the very words of an index.
+REMINDERS = _reminder("outbox_message.")
+
+
 class OutboxMessage(db.Model):
     """One letter to one person; ``message_id`` is fixed before the first try, so that a repeat is recognised."""
 
-    __table_args__ = (Index("ix_outbox_message_state_due", "state", "due_at"),)
+    # What is due; then whom a reminder was for and on which day, apart from all other letters.
+    __table_args__ = (Index("ix_outbox_message_state_due", "state", "due_at"),
+                      Index("ix_outbox_message_reminder", func.lower(literal_column("recipient")),
+                            func.coalesce(literal_column("sent_at"), literal_column("due_at")),
+                            sqlite_where=_reminder(), postgresql_where=_reminder()))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
+from commands.check import NO_MAIL_LEAVES
 from commands.database import upgrade
 from commands.demonstration import seed
 from commands.serve import AlreadyServed, only_server, serve
@@ -69,6 +70,9 @@ def _prepared(*, empty: bool) -> Flask:
         upgrade()
         for sentence in sealing.prepare(datetime.now(UTC)):
             print(f"Attention : {sentence}", file=sys.stderr)
+    settings: Settings = app.extensions["ring"].settings
+    if settings.captured_mail and not settings.open_mailbox:
+        print(f"Attention : {NO_MAIL_LEAVES}", file=sys.stderr)
     if not empty:
         _play_demonstration(app)
     return app
@@ -93,17 +97,17 @@ def _welcome(app: Flask, here: str, listener: socket.socket) -> None:
         return
     opened = settings.PUBLIC_URL.rstrip("/")
     ways = {"/": "le site", "/coordination/": "l’espace de coordination"}
-    if settings.captured_mail:
+    if settings.open_mailbox:
         ways["/courrier"] = "tous les courriels, et de quoi y répondre (rien ne quitte cette machine)"
     wide = len(opened) + max(map(len, ways)) + 2
     lines = ["", "Le réseau est ouvert :", "", *(f"  {opened + path:<{wide}}{said}" for path, said in ways.items())]
     coordinators = app.extensions["ring"].network.coordinators
-    if settings.captured_mail and coordinators:
+    if settings.open_mailbox and coordinators:
         lines += ["", f"Pour entrer dans la coordination, donnez l’adresse {coordinators[0].email} : le lien arrive "
                       "dans /courrier."]
     if opened != here:
         lines += ["", f"Le serveur écoute sur {here}, où l’adresse publique doit mener."]
-    if settings.captured_mail and listener.getsockname()[0] not in {"127.0.0.1", "::1"}:
+    if settings.open_mailbox and listener.getsockname()[0] not in {"127.0.0.1", "::1"}:
         lines += ["", "Attention : toute personne de votre réseau local peut ouvrir ce site et lire /courrier. "
                       "N’y mettez pas de vraies données."]
     print("\n".join([*lines, "", "Ctrl-C pour arrêter."]), flush=True)

@@ -7,7 +7,6 @@ clock calls :func:`send_waiting`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -92,52 +91,39 @@ def _waiting(email: str) -> list[DigestItem]:
                                    .order_by(DigestItem.id)))
 
 
-@dataclass(frozen=True)
-class _About:
-    """An item with what it is about, read once."""
-
-    item: DigestItem
-    dossier: Dossier | None
-    mail: InboundMessage | None
-
-    @property
-    def settled(self) -> bool:
-        """True when somebody dealt with that mail meanwhile."""
-        return self.mail is not None and self.mail.state != InboundState.QUARANTINED
-
-
-def _about(item: DigestItem) -> _About:
-    return _About(item, db.session.get(Dossier, item.dossier_id) if item.dossier_id else None,
-                  db.session.get(InboundMessage, item.inbound_id) if item.inbound_id else None)
+def _settled(email: str) -> set[int]:
+    """The items that wait for that address about a mail which somebody dealt with meanwhile."""
+    return set(db.session.scalars(select(DigestItem.id).join(InboundMessage, InboundMessage.id == DigestItem.inbound_id).where(
+        DigestItem.email == email, DigestItem.sent_at.is_(None), InboundMessage.state != InboundState.QUARANTINED.value)))
 
 
 def _send(email: str, items: Sequence[DigestItem], now: datetime) -> bool:
-    known = [about for about in map(_about, items) if not about.settled]
-    if settled := {item.id for item in items} - {about.item.id for about in known}:
+    """One letter of all ``items``, if it may leave now; while it may not, each that is added costs the same."""
+    if settled := _settled(email):
         db.session.execute(delete(DigestItem).where(DigestItem.id.in_(settled)))
+    known = [item for item in items if item.id not in settled]
     if not known or reminding.working(now) != now:
         return False
     # Counted where two who tell at the same moment cannot both be the first.
     if not throttle.allow(f"digest:{email}", 1, int(EVERY.total_seconds()), now):
         return False
-    name = known[-1].item.name
-    told = [_told(about, email, now) for about in known[:MOST]]
+    name = known[-1].name
+    told = [_told(item, email, now) for item in known[:MOST]]
     ring = instance()
     ways = subscription.new_subscription(email, now)
     letter = letters.digest(ring.network, name, told, len(known) - len(told), ring.settings.PUBLIC_URL.rstrip("/"), ways)
     only = told[0].mail if len(known) == 1 else None
     outbox.post_to_address(letter, email, name, now, reply_to=only.reply_address if only else "")
-    db.session.execute(update(DigestItem).where(DigestItem.id.in_([about.item.id for about in known])).values(sent_at=now))
+    db.session.execute(update(DigestItem).where(DigestItem.id.in_([item.id for item in known])).values(sent_at=now))
     return True
 
 
-def _told(about: _About, email: str, now: datetime) -> Told:
+def _told(item: DigestItem, email: str, now: datetime) -> Told:
     base = instance().settings.PUBLIC_URL.rstrip("/")
-    url = f"{base}/coordination/"
-    if about.dossier:
-        url = _dossier_url(about.dossier, email, base, now)
-    return Told(about.item.sentence, say_datetime(about.item.created_at), about.dossier.reference if about.dossier else "", url,
-                item_of(about.mail) if about.mail else None)
+    dossier = db.session.get(Dossier, item.dossier_id) if item.dossier_id else None
+    mail = db.session.get(InboundMessage, item.inbound_id) if item.inbound_id else None
+    return Told(item.sentence, say_datetime(item.created_at), dossier.reference if dossier else "",
+                _dossier_url(dossier, email, base, now) if dossier else f"{base}/coordination/", item_of(mail) if mail else None)
 
 
 def _dossier_url(dossier: Dossier, email: str, base: str, now: datetime) -> str:

@@ -10,11 +10,11 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import delete, func, select
 
 from mail import outbox
-from mail.letter import REMINDER, Letter
+from mail.letter import Letter
 from models.base import db
 from models.dossier import Participant
 from models.instance import instance
-from models.outbox import OutboxMessage, OutboxState
+from models.outbox import REMINDERS, OutboxMessage, OutboxState
 from territory.calendar import PARIS, local, next_working_moment
 
 
@@ -50,6 +50,6 @@ def _reminded_on_the_day_of(moment: datetime, email: str) -> bool:
     begins = datetime.combine(day, time(0), PARIS)
     ends = datetime.combine(day + timedelta(days=1), time(0), PARIS)
     return db.session.scalar(select(OutboxMessage.id).where(
-        func.lower(OutboxMessage.recipient) == email.lower(), OutboxMessage.letter.endswith(REMINDER, autoescape=True),
+        func.lower(OutboxMessage.recipient) == email.lower(), REMINDERS,
         func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) >= begins,
         func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < ends).limit(1)) is not None

@@ -234,7 +234,7 @@ def asked_since(emails: Collection[str], now: datetime) -> dict[str, list[dateti
     return found
 
 
-def parts(items: list[str], size: int = 500) -> Iterator[list[str]]:
+def parts(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
     """So many at a time: SQLite takes a limited number of values in one statement."""
     return (items[start:start + size] for start in range(0, len(items), size))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import Select, case, func, literal, select
 
 from models.base import db
 from models.dossier import Participant
@@ -54,21 +54,17 @@ class MentorChoice:
         return ", ".join(filter(None, found))
 
 
-def possible_mentors(dossier: Mentorat, now: datetime, most: int | None = None, *, only: int | None = None) -> list[MentorChoice]:
+def possible_mentors(dossier: Mentorat, now: datetime, most: int = 1, *, only: int | None = None) -> list[MentorChoice]:
     """Who may be proposed, the nearest first, and among neighbours who shares most of what is sought.
 
     :param most: no more than so many.
     :param only: that member, inside a transaction: locked until its end, so that two requests at once do not both ask somebody
         who accepts to be asked once.
     """
-    wanted = reachable(local(now).date()).where(Membre.mentors, Membre.pace != "jamais")
+    wanted = _wanted(now)
     if only is not None:
         rows = db.session.execute(wanted.where(Membre.id == only).with_for_update(of=Membre)).all()
-        found = _weighed(dossier, rows, now)
-        beside = any(one.same_employer for one in found) and not possible_mentors(dossier, now, 1)[0].same_employer
-        return [] if beside else found
-    if most is None:
-        return _others_first(_weighed(dossier, db.session.execute(wanted).all(), now))
+        return _unless_colleagues(dossier, _weighed(dossier, rows, now), now)
     shared = sum((case((offers_skill(code), -1), else_=0) for code in sorted(dossier.answers.get("skills_sought") or [])),
                  literal(0))
     number, others = 4 * most, True
@@ -79,6 +75,19 @@ def possible_mentors(dossier: Mentorat, now: datetime, most: int | None = None, 
             break
         number *= 10
     return found[:most]
+
+
+def _wanted(now: datetime) -> Select[Any]:
+    """Members who offer to be mentors and may be asked, as far as one row tells."""
+    return reachable(local(now).date()).where(Membre.mentors, Membre.pace != "jamais")
+
+
+def _unless_colleagues(dossier: Mentorat, some: list[MentorChoice], now: datetime) -> list[MentorChoice]:
+    """Of ``some``, nobody of the same employer where there is anybody else, among them or not."""
+    some = _others_first(some)
+    if some and some[0].same_employer and not all(one.same_employer for one in possible_mentors(dossier, now)):
+        return []
+    return some
 
 
 def _others_first(choices: list[MentorChoice]) -> list[MentorChoice]:
@@ -126,17 +135,34 @@ def offers(choices: list[MentorChoice]) -> list[tuple[str, str, str]]:
 def mentor_named(dossier: Mentorat, words: str, now: datetime) -> int:
     """Id of the one possible mentor that ``words`` name.
 
-    :raises Refused: none or several; the sentence names those who can be proposed.
+    :raises Refused: none or several; the sentence names those who bear that name, else those who can be proposed.
     """
-    choices, named = possible_mentors(dossier, now), set(fold(words).split())
-    found = [choice for choice in choices if named and named <= set(fold(f"{choice.name} {choice.place}").split())]
+    found = _called(dossier, set(fold(words).split()), now)
     if len(found) == 1:
         return found[0].membre_id
+    choices = found or possible_mentors(dossier, now, SHOWN)
     if not choices:
         raise Refused("Pour le moment, aucun membre disponible n’a dit vouloir être mentor ou mentore.")
     can = " ; ".join(f"«\u00a0{say}\u00a0» ({about})" for _name, about, say in offers(choices))
     raise Refused(("Plusieurs personnes portent ce nom." if found else "Nous ne trouvons pas cette personne parmi les mentors "
                    "et mentores disponibles.") + f" Vous pouvez écrire\u00a0: {can}.")
+
+
+def _called(dossier: Mentorat, named: set[str], now: datetime) -> list[MentorChoice]:
+    """Who may be proposed and whose name, with their commune, has all these words. Of the others the name alone is read."""
+    if not named:
+        return []
+    everybody = db.session.execute(_wanted(now).with_only_columns(Membre.id, Membre.given_name, Membre.family_name,
+                                                                  Membre.commune))
+    places: dict[str, str] = {}
+    ids = []
+    for number, given, family, code in everybody:
+        if code not in places:
+            places[code] = there.name if (there := communes.commune(code)) else ""
+        if named <= set(fold(f"{given} {family} {places[code]}").split()):
+            ids.append(number)
+    rows = [row for part in parts(ids) for row in db.session.execute(_wanted(now).where(Membre.id.in_(part)))]
+    return _unless_colleagues(dossier, _weighed(dossier, rows, now), now)
 
 
 def seat_of(dossier: Mentorat, who: Participant) -> Solicitation | None:

@@ -32,3 +32,13 @@ def test_a_mail_server_of_the_same_machine_needs_no_encryption_and_another_does(
         return " ".join(check.missing(Instance(replace(ring.settings, MAIL_SERVER=server, MAIL_USE_TLS=False), ring.network)))
     assert "n’est pas chiffrée" in said("smtp.exemple.fr")
     assert "n’est pas chiffrée" not in said("127.0.0.1")
+
+
+def test_a_public_address_that_sends_nothing_is_said_with_what_it_means(context):
+    ring = context.extensions["ring"]
+
+    def said(url: str, server: str = "") -> str:
+        return " ".join(check.missing(Instance(replace(ring.settings, MAIL_SERVER=server, PUBLIC_URL=url), ring.network)))
+    assert check.NO_MAIL_LEAVES in said("https://reseau.exemple.fr")
+    assert check.NO_MAIL_LEAVES not in said("http://127.0.0.1:5000") and "restent dans /courrier" in said("http://127.0.0.1:5000")
+    assert "MAIL_SERVER : aucun" not in said("https://reseau.exemple.fr", "smtp.exemple.fr")

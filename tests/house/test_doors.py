@@ -122,6 +122,29 @@ def test_the_built_in_mailbox_does_not_exist_where_mail_leaves(environ):
             assert answer.status_code == 404, rule.rule
 
 
+@pytest.mark.parametrize(("settings", "asked", "open_"), [
+    ({"RING_PUBLIC_URL": "http://127.0.0.1:5000"}, "127.0.0.1:5000", True),
+    ({"RING_PUBLIC_URL": "http://192.168.1.20:5000"}, "192.168.1.20:5000", True),  # scripts/run --host, which warns
+    ({"RING_PUBLIC_URL": "http://[::1]:5000"}, "[::1]:5000", True),
+    ({"RING_PUBLIC_URL": "https://reseau.exemple.fr"}, "reseau.exemple.fr", False),
+    ({"RING_PUBLIC_URL": "http://93.184.216.34"}, "93.184.216.34", False),
+    ({"RING_PUBLIC_URL": "http://127.0.0.1:5000"}, "reseau.exemple.fr", False),  # a proxy before a site that was told nothing
+    ({"RING_PUBLIC_URL": "http://127.0.0.1:5000"}, "[2001:db8:", False),
+    ({"RING_PUBLIC_URL": "https://essai.exemple.fr", "RING_DEBUG": "1"}, "essai.exemple.fr", True)])
+def test_the_built_in_mailbox_shows_everybodys_mail_where_nobody_from_outside_can_come(environ, settings, asked, open_):
+    app = create_app({**environ, **settings}, testing=True)
+    client, mailbox = app.test_client(), [rule for rule in rules(app) if access(app, rule) == "captured_mail_only"]
+    for rule in mailbox:
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            answer = client.open(address(app, rule), method=method, headers={"Host": asked, "Sec-Fetch-Site": "same-origin"})
+            said = "sous une adresse publique" in answer.text or answer.status_code == 400
+            assert said is not open_ and (open_ or answer.status_code in (400, 404)), rule.rule
+    page = client.get("/", headers={"Host": asked})
+    if page.status_code == 200:
+        assert ("/courrier/" in page.text) is app.extensions["ring"].settings.open_mailbox
+        assert ("pas encore de courriels" in page.text) is not app.extensions["ring"].settings.open_mailbox
+
+
 def test_no_page_anybody_can_open_sets_a_cookie(app, client):
     for rule in rules(app):
         if access(app, rule) == "public" and "GET" in rule.methods:

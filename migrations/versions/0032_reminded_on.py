@@ -1,0 +1,25 @@
+"""Whom a reminder was for, and on which day, is found without looking through all letters
+
+Revision ID: 0032
+Revises: 0031
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0032'
+down_revision = '0031'
+branch_labels = None
+depends_on = None
+
+_REMINDERS = sa.text("letter LIKE '%/_reminder' ESCAPE '/'")
+
+
+def upgrade() -> None:
+    op.create_index('ix_outbox_message_reminder', 'outbox_message',
+                    [sa.text('lower(recipient)'), sa.text('coalesce(sent_at, due_at)')],
+                    sqlite_where=_REMINDERS, postgresql_where=_REMINDERS)
+
+
+def downgrade() -> None:
+    op.drop_index('ix_outbox_message_reminder', table_name='outbox_message')
