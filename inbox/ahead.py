@@ -13,7 +13,7 @@ from .apart import NotRead, Question, apart
 from .reading import Reading, read_replies
 
 #: Messages read by one trip to a child, and bytes of them: a trip costs as much as reading a short one.
-PIECE, PIECE_BYTES = 20, 4 * 1024 * 1024
+PIECE, PIECE_BYTES = 40, 4 * 1024 * 1024
 
 Claimed = tuple[int, bytes | None]
 """A message's id and its bytes; None where somebody else may have it."""

@@ -20,7 +20,7 @@ from .reading import Reading
 from .receive import attempt, do, kept_going
 
 #: Messages stored in one commit, and bytes of them, which are in memory meanwhile.
-TOGETHER, TOGETHER_BYTES = 20, 8 * 1024 * 1024
+TOGETHER, TOGETHER_BYTES = 40, 8 * 1024 * 1024
 
 _Waiting = list[tuple[inbound.Reply, bytes, Reading]]
 
@@ -48,7 +48,7 @@ def understand_all(claimed: Iterable[Claimed], clock: Callable[[], datetime]) ->
         for message_id, raw, reading in readings:
             if raw is not None and reading and (reply := _plain(message_id, raw, reading, clock())):
                 waiting.append((reply, raw, reading))
-                if len(waiting) >= TOGETHER:
+                if full([raw for _, raw, _ in waiting]):
                     _write(waiting, clock())
                 continue
             _write(waiting, clock())

@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from .gate import write_gate
-from .statements import Rows, Written, insertion, statement
+from .statements import Rows, Written, insertion, insertion_of_many, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -37,6 +37,9 @@ Known = TypeVar("Known", bound=Base)
 
 # Nothing a person wrote goes to a log with the error of a statement.
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True}, engine_options={"hide_parameters": True})
+
+#: Rows of one INSERT at most: a statement is made for each number of them.
+_AT_ONCE = 20
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _open: ContextVar[tuple[Session, Connection] | None] = ContextVar("open", default=None)
@@ -90,6 +93,25 @@ def _follow(session: Session) -> None:
         _followers[place].follow(list(rows.values()))
 
 
+def insert_last(kind: type[Base], place: object, values: dict[str, object] | None) -> None:
+    """Write a row before the commit, by one INSERT with others of its kind; inside a transaction that does not read it.
+
+    :param place: what there is one row of: a later one takes it, and None leaves it without.
+    """
+    db.session().info["last"][kind, place] = values
+
+
+def _insert_last(session: Session) -> None:
+    alike: dict[tuple[type[Base], tuple[str, ...]], list[dict[str, object]]] = {}
+    for (kind, _place), values in session.info["last"].items():
+        if values is not None:
+            alike.setdefault((kind, tuple(values)), []).append(values)
+    for (kind, names), rows in alike.items():
+        for some in [rows[at:at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]:
+            given = {f"{name}_{place}": value for place, values in enumerate(some) for name, value in values.items()}
+            insertion_of_many(kind.__table__, names, len(some), connection()).run(connection(), given)
+
+
 def end_part() -> None:
     """Between several things that one transaction does: what follows the writes of the one is done, and the session forgets its
     objects, so that the next begins as in a transaction of its own."""
@@ -140,7 +162,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
     # What was read before is read again under the lock: a decision is never taken on yesterday's row.
     session.rollback()
     token = _writing.set(True)
-    session.info["after_commit"], session.info["written"], session.info["kept"] = [], {}, []
+    session.info["after_commit"], session.info["written"], session.info["kept"], session.info["last"] = [], {}, [], {}
     try:
         # All that costs and can be done before others are kept waiting is done before the gate.
         taken = session.connection()
@@ -149,6 +171,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
             try:
                 yield session
                 _follow(session)
+                _insert_last(session)
                 session.commit()
             except BaseException:
                 session.rollback()
@@ -163,6 +186,7 @@ def transaction(*, lasting: bool = True) -> Iterator[Session]:
         todo: list[Callable[[], None]] = session.info.pop("after_commit")
         session.info.pop("written")
         session.info.pop("kept")
+        session.info.pop("last")
     for action in todo:
         action()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, insert
+from sqlalchemy import Connection, Insert, Select, bindparam, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
@@ -118,6 +118,16 @@ def insertion(table: Table, names: tuple[str, ...], connection: Connection) -> S
     if (found := _made.get(key)) is None:
         clause = insert(table).values({**_defaults(table), **dict.fromkeys(names)})
         found = _made[key] = Statement(clause.returning(table.c.id) if "id" in table.c else clause, connection.dialect)
+    return found
+
+
+def insertion_of_many(table: Table, names: tuple[str, ...], count: int, connection: Connection) -> Statement:
+    """The INSERT of ``count`` rows of ``table``: what is given as ``name`` for one is ``name_0``, ``name_1``..."""
+    key = (table, names, count), connection.dialect.name
+    if (found := _made.get(key)) is None:
+        rows = [{**_defaults(table), **{name: bindparam(f"{name}_{place}", type_=table.c[name].type) for name in names}}
+                for place in range(count)]
+        found = _made[key] = Statement(insert(table).values(rows), connection.dialect)
     return found
 
 

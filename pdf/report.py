@@ -35,6 +35,9 @@ class Table:
 class Report:
     """All the report says. The last line of `themes`, `months` and `outcomes` is their total.
 
+    `closed`: a whole calendar year. Of another period `themes` and `outcomes` are empty, and figures are
+    rounded but for those of months.
+
     `delay` is in words, "" where it may not be told; `in_time` a percentage; `promised` in working days.
     """
 
@@ -54,7 +57,8 @@ class Report:
     immersions: tuple[Line, ...]
     mentoring: tuple[Line, ...]
     licence: str
-    template: str = "report/2027-01"
+    closed: bool = True
+    template: str = "report/2027-02"
 
 
 def report_pdf(data: Report, map_svg: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from models.dossier import Actor, Dossier
@@ -68,11 +69,17 @@ _BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestatio
 def register(*actions: Action) -> None:
     """Add a slice's actions to the table, in the order they are offered."""
     ACTIONS.extend(actions)
+    _named_in.cache_clear()
 
 
-def named_here(dossier: Dossier, role: Role) -> list[Action]:
+def named_here(dossier: Dossier, role: Role) -> tuple[Action, ...]:
     """What that role may do in that state, before asking who, and when."""
-    return [a for a in ACTIONS if role in a.roles and dossier.state in a.where.get(dossier.kind_, ())]
+    return _named_in(dossier.kind, dossier.state, role)
+
+
+@cache
+def _named_in(kind: str, state: str, role: Role) -> tuple[Action, ...]:
+    return tuple(a for a in ACTIONS if role in a.roles and state in a.where.get(Kind(kind), ()))
 
 
 def available(dossier: Dossier, role: Role, now: datetime, who: Any = None) -> list[Action]:

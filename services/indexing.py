@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import bindparam, delete, inspect, select
 
-from models.base import connection, db, follow_writes, insert_row, run, transaction
+from models.base import connection, db, follow_writes, insert_last, run, transaction
 from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.french_words import stems
@@ -67,9 +67,11 @@ follow_writes(tuple(_FOUND_BY), _changed, index_written)
 def _put(subject: Subject, text: str, key: str, value: int, **more: int | None) -> None:
     """Replace the entry of one thing; one of no words is not kept."""
     run(_FORGET[key], of=subject.value, it=value)
-    if found := " ".join(stems(text)):
-        found = f"{MEMBER_MARK} {found}" if subject == Subject.MEMBER else found
-        insert_row(SearchEntry(subject=subject.value, stems=found, **{key: value}, **more))
+    found = " ".join(stems(text))
+    if found and subject == Subject.MEMBER:
+        found = f"{MEMBER_MARK} {found}"
+    # One INSERT for all that a transaction writes: SQLite writes its index again for each.
+    insert_last(SearchEntry, (subject, value), {"subject": subject.value, "stems": found, key: value, **more} if found else None)
 
 
 def _of_dossier(dossier: Dossier) -> str:

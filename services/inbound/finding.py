@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 
 from mail.addresses import read_address
 from models.base import ask, db
@@ -32,7 +32,7 @@ _SEAT = (select(_PERSON.id, _PERSON.email, _PERSON.role, _PERSON.dossier_id, _RE
          .join_from(Participant.__table__, Dossier.__table__, _PERSON.dossier_id == _REQUEST.id)
          .where(_PERSON.id == bindparam("who")))
 _ANSWERED = (select(_LETTER.message_id, _LETTER.participant_id, _LETTER.answer_for_id)
-             .where(or_(*(_LETTER.message_id == bindparam(f"name{place}") for place in range(REFERENCES))),
+             .where(_LETTER.message_id.in_([bindparam(f"name{place}") for place in range(REFERENCES)]),
                     _LETTER.participant_id.is_not(None)))
 _BODY = OutboxBody.__table__.c
 _LAST_LETTER = (select(_BODY.raw).join_from(OutboxMessage.__table__, OutboxBody.__table__, _LETTER.id == _BODY.outbox_message_id)

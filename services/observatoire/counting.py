@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from flask import current_app
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import Select, case, func, select
 
 from models.base import db
 from models.convention import Convention, ConventionKind, ImmersionSession
@@ -22,7 +22,7 @@ from models.vocabulary import THEMES
 from territory import communes
 from territory.calendar import PARIS, add_working_days, local
 
-from .hiding import SMALLEST_SHOWN, Shown, few, shown, single
+from .hiding import SMALLEST_SHOWN, Shown, few, months, rounded, shown, single
 from .period import Period, say_month
 
 NO_EPCI = "Sans intercommunalité connue"
@@ -61,13 +61,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Figures:
-    """All that is told of a period; every table is already fit to be published."""
+    """All that is told of a period; every table is already fit to be published (docs/decisions/0021-figures-that-slide.md).
+
+    ``themes`` and ``outcomes`` are told of a closed year only, None before; where the period slides, ``members``, ``immersions``
+    and ``mentoring`` are rounded.
+    """
 
     period: Period
     members: Shown
     map: tuple[Place, ...]
-    requests: Shown
-    outcomes: Shown
+    themes: Shown | None
+    months: Shown
+    outcomes: Shown | None
     delays: Delays
     immersions: tuple[tuple[str, int | None], ...]
     mentoring: tuple[tuple[str, int | None], ...]
@@ -92,13 +97,16 @@ def since() -> date | None:
 
 def count(period: Period) -> Figures:
     """Count everything; a few statements whatever the size of the network."""
-    by_place = _members(period)
-    members = _members_table(by_place)
+    members = _members_table(_members(period))
+    immersions, mentoring = _immersions(period), _mentoring(period)
+    if not period.closed:
+        members = members.rounded
+        immersions, mentoring = (tuple((label, rounded(number)) for label, number in told) for told in (immersions, mentoring))
     asked = _asked(period)
-    return Figures(period, members, _map(members), _requests(period, asked),
-                   single(OUTCOMES, [sum(number for (*_, state), number in asked.items() if state in states)
-                                     for states in OUTCOMES.values()]),
-                   _delays(period), _immersions(period), _mentoring(period))
+    by_month = _by_month(period, asked)
+    whole = by_month.total is not None
+    return Figures(period, members, _map(members), _by_theme(asked, whole) if period.closed else None, by_month,
+                   _by_outcome(asked, whole) if period.closed else None, _delays(period), immersions, mentoring)
 
 
 def _confirmed(kind: Kind, period: Period, *columns) -> Select:
@@ -150,25 +158,32 @@ def _map(members: Shown) -> tuple[Place, ...]:
 def _asked(period: Period) -> Counter[tuple[str, tuple[int, int], str]]:
     """Requests for help: (theme, month in Paris, state) -> count."""
     begin = [datetime(*month, 1, tzinfo=PARIS) for month in period.months]
-    later = [(Dossier.confirmed_at >= begin[place], place) for place in range(len(begin) - 1, 0, -1)]
-    month = case(*later, else_=0) if later else literal(0)  # in January, the year has one month
+    month = case(*((Dossier.confirmed_at >= begin[place], place) for place in range(len(begin) - 1, -1, -1)), else_=0)
     theme = Dossier.answers["theme"].as_string()
     rows = db.session.execute(_confirmed(Kind.ENTRAIDE, period, theme.label("theme"), month.label("month"), Dossier.state,
                                          func.count()).group_by("theme", "month", Dossier.state))
     return Counter({(theme, period.months[place], state): number for theme, place, state, number in rows})
 
 
-def _requests(period: Period, asked: Counter[tuple[str, tuple[int, int], str]]) -> Shown:
-    """Themes as rows, months as columns."""
-    counted: Counter[tuple[str, tuple[int, int]]] = Counter()
-    for (theme, month, _state), number in asked.items():
-        counted[theme, month] += number
+def _by_theme(asked: Counter[tuple[str, tuple[int, int], str]], total_told: bool) -> Shown:
+    counted: Counter[str] = Counter()
     codes = [code for code, _ in THEMES]
-    unknown = {theme for theme, _ in counted} - set(codes)
-    for theme, month in [key for key in counted if key[0] in unknown]:
-        counted["autre", month] += counted.pop((theme, month))
-    return shown([label for _, label in THEMES], [say_month(*month) for month in period.months],
-                 [[counted[code, month] for month in period.months] for code in codes])
+    for (theme, _month, _state), number in asked.items():
+        counted[theme if theme in codes else "autre"] += number
+    return single([label for _, label in THEMES], [counted[code] for code in codes], total_told=total_told)
+
+
+def _by_month(period: Period, asked: Counter[tuple[str, tuple[int, int], str]]) -> Shown:
+    counted: Counter[tuple[int, int]] = Counter()
+    for (_theme, month, _state), number in asked.items():
+        counted[month] += number
+    names = [say_month(*month) for month in period.months]
+    return months(names, [counted[month] for month in period.months], closed=period.closed)
+
+
+def _by_outcome(asked: Counter[tuple[str, tuple[int, int], str]], total_told: bool) -> Shown:
+    return single(OUTCOMES, [sum(number for (*_, state), number in asked.items() if state in states)
+                             for states in OUTCOMES.values()], total_told=total_told)
 
 
 def _delays(period: Period) -> Delays:

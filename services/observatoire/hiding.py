@@ -39,6 +39,11 @@ class Shown:
         return self.cells[-1][:-1]
 
     @property
+    def rounded(self) -> Shown:
+        """The same, for a period that slides."""
+        return Shown(self.rows, self.columns, tuple(tuple(rounded(cell) for cell in line) for line in self.cells))
+
+    @property
     def hides(self) -> bool:
         return any(cell is None for line in self.cells for cell in line)
 
@@ -54,15 +59,39 @@ def shown(rows: Iterable[str], columns: Iterable[str], counts: list[list[int]]) 
         for row, line in enumerate(whole)))
 
 
-def single(rows: Iterable[str], counts: Iterable[int]) -> Shown:
-    """A list of counts that add up, as a table without columns: each row has its total alone."""
+def single(rows: Iterable[str], counts: Iterable[int], *, total_told: bool = True) -> Shown:
+    """A list of counts that add up, as a table without columns: each row has its total alone.
+
+    ``total_told`` False: another table keeps the total to itself, and this one does not give it away.
+    """
     line = list(counts)
     whole = [[*line, sum(line)]]
     cells = [(0, number) for number in range(len(line) + 1)]
     hidden = {cell for cell in cells if 0 < whole[0][cell[1]] < SMALLEST_SHOWN}
     while (more := _from_a_line(whole, [cells], hidden)) is not None:
         hidden.add(more)
+    if not total_told and (told := [cell for cell in cells[:-1] if cell not in hidden]) and len(told) == len(line):
+        hidden.add(_cheapest(whole, told))
+    if not total_told:
+        hidden.add(cells[-1])
     return Shown(tuple(rows), (), tuple((None if cell in hidden else whole[0][cell[1]],) for cell in cells))
+
+
+def months(rows: Iterable[str], counts: Iterable[int], *, closed: bool) -> Shown:
+    """Counts of months, which several periods share: each is told, or not, on its own, hence in the same way in all of them.
+
+    The total of a period that slides says no more than its months do. That of a closed year is told once: it is, where what it
+    gives of the hidden months is no small count.
+    """
+    line = list(counts)
+    small = [count for count in line if few(count) is None]
+    tells = not small or (closed and len(small) > 1 and sum(small) >= SMALLEST_SHOWN)
+    return Shown(tuple(rows), (), (*((few(count),) for count in line), (few(sum(line)) if tells else None,)))
+
+
+def rounded(count: int | None) -> int | None:
+    """The nearest multiple of :data:`SMALLEST_SHOWN`, for what slides: a month more changes nothing that one could name."""
+    return None if count is None else (count + SMALLEST_SHOWN // 2) // SMALLEST_SHOWN * SMALLEST_SHOWN
 
 
 def few(count: int) -> int | None:

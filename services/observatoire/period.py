@@ -31,6 +31,11 @@ class Period:
         return f"l’année {self.slug}{end}"
 
     @property
+    def closed(self) -> bool:
+        """A calendar year that is over. Any other period slides: two of its figures, a month apart, tell that month's."""
+        return self.slug != ROLLING and self.last.month == 12
+
+    @property
     def opens(self) -> datetime:
         """Its first moment, in UTC."""
         return _midnight(self.first)

@@ -24,9 +24,9 @@ LICENCE = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.data.gouv.fr/licences"
 HIDDEN = "masqué"
 #: Names of the tables, for the file of data.
-MEMBERS, REQUESTS, OUTCOMES, IMMERSIONS, MENTORING = (
-    "membres", "demandes-aide", "suites-demandes-aide", "immersions", "mentorat")
-_HEADERS = ("tableau", "ligne", "colonne", "valeur", "masque", "debut", "fin", "source", "licence")
+MEMBERS, THEMES, MONTHS, OUTCOMES, IMMERSIONS, MENTORING = (
+    "membres", "sujets-demandes-aide", "mois-demandes-aide", "suites-demandes-aide", "immersions", "mentorat")
+_HEADERS = ("tableau", "ligne", "colonne", "valeur", "masque", "arrondi", "debut", "fin", "source", "licence")
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,15 @@ def as_csv(slug: str, now: datetime) -> str:
     rows.writerow(_HEADERS)
     told = (found.period.first.isoformat(), found.period.last.isoformat(), instance().network.full_name, LICENCE)
     for name, row, column, value in _values(found):
-        rows.writerow((name, row, column, "" if value is None else value, "oui" if value is None else "non", *told))
+        near = "non" if found.period.closed or name == MONTHS else "oui"
+        rows.writerow((name, row, column, "" if value is None else value, "oui" if value is None else "non", near, *told))
     return written.getvalue()
 
 
 def _values(found: Figures) -> Iterator[tuple[str, str, str, int | None]]:
-    for name, table in ((MEMBERS, found.members), (REQUESTS, found.requests), (OUTCOMES, found.outcomes)):
+    for name, table in ((MEMBERS, found.members), (THEMES, found.themes), (MONTHS, found.months), (OUTCOMES, found.outcomes)):
+        if table is None:
+            continue
         for row, line in zip((*table.rows, "Total"), table.cells, strict=True):
             for column, value in zip((*table.columns, "Total"), line, strict=True):
                 yield name, row, column, value
@@ -111,9 +114,7 @@ def report(found: Figures) -> Report:
     return Report(
         network.name, network.full_name, network.email, found.period.label, found.period.first, found.period.last,
         members=_table("Membres par intercommunalité", "Intercommunalité", found.members),
-        themes=_lines(found.requests.rows, found.requests.row_totals, found.requests.total),
-        months=_lines(found.requests.columns, found.requests.column_totals, found.requests.total),
-        outcomes=_lines(found.outcomes.rows, found.outcomes.row_totals, found.outcomes.total),
+        themes=_lines(found.themes), months=_lines(found.months), outcomes=_lines(found.outcomes), closed=found.period.closed,
         delay=say_delay(found.delays), in_time=found.delays.in_time, promised=found.delays.promised,
         immersions=tuple(Line(label, value) for label, value in found.immersions),
         mentoring=tuple(Line(label, value) for label, value in found.mentoring), licence=LICENCE)
@@ -124,5 +125,6 @@ def _table(title: str, first: str, table: Shown) -> Table:
         (row, *line) for row, line in zip((*table.rows, "Total"), table.cells, strict=True)))
 
 
-def _lines(labels: tuple[str, ...], values: tuple[int | None, ...], total: int | None) -> tuple[Line, ...]:
-    return (*(Line(label, value) for label, value in zip(labels, values, strict=True)), Line("Total", total))
+def _lines(table: Shown | None) -> tuple[Line, ...]:
+    """The lines of a list and their total; none where it is not told."""
+    return tuple(Line(label, value) for label, (value,) in zip((*table.rows, "Total"), table.cells, strict=True)) if table else ()

@@ -111,7 +111,7 @@ def test_a_manager_in_difficulty_talks_with_another_employer(app, client, post, 
     gone = Calendar.from_ical(post.last(CAMILLE, "meeting_cancelled").files[0][2])
     assert gone["METHOD"] == "CANCEL" and gone.walk("VEVENT")[0]["SEQUENCE"] == 1
     with app.app_context():
-        told = count(period_named("2027", datetime(2027, 2, 3, 9, tzinfo=UTC), date(2027, 1, 1))).requests
+        told = count(period_named("2027", datetime(2028, 1, 3, 9, tzinfo=UTC), date(2027, 1, 1))).themes
     themes = dict(zip(told.rows, told.row_totals, strict=True))
     assert themes["Fiche de poste, place dans l’équipe"] is None, "counted, too few to be told, and no name"
 

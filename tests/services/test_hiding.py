@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.observatoire.hiding import SMALLEST_SHOWN, Shown, few, shown, single
+from services.observatoire.hiding import SMALLEST_SHOWN, Shown, few, months, rounded, shown, single
 
 TABLES = st.integers(1, 5).flatmap(lambda width: st.lists(
     st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 9, 30]), min_size=width, max_size=width), min_size=1, max_size=6))
@@ -63,6 +63,35 @@ def test_a_total_of_totals_from_five_on_is_always_shown_since_other_tables_tell_
     total = sum(sum(line) for line in counts)
     assert named(counts).total == few(total)
     assert single([str(n) for n in range(len(counts))], [sum(line) for line in counts]).total == few(total)
+
+
+LINES = st.lists(st.integers(0, 12), min_size=1, max_size=12)
+
+
+def _names(counts: list[int]) -> list[str]:
+    return [str(number) for number in range(len(counts))]
+
+
+@given(LINES, st.booleans())
+def test_a_month_is_told_or_not_whatever_the_period_and_its_total_adds_nothing(counts, closed):
+    table = months(_names(counts), counts, closed=closed)
+    assert table.row_totals == tuple(few(count) for count in counts)
+    gone = [count for count in counts if few(count) is None]
+    if table.total is not None:
+        assert table.total == sum(counts) and (not gone or (closed and len(gone) > 1 and sum(gone) >= SMALLEST_SHOWN))
+
+
+@given(LINES)
+def test_a_total_that_another_table_keeps_to_itself_is_not_given_away(counts):
+    table = single(_names(counts), counts, total_told=False)
+    assert table.total is None and None in table.row_totals
+    gone = [count for count, cell in zip(counts, table.row_totals, strict=True) if cell is None]
+    assert not any(gone) or sum(gone) >= SMALLEST_SHOWN or sum(counts) < SMALLEST_SHOWN
+
+
+@given(st.integers(0, 400))
+def test_what_is_rounded_is_the_nearest_multiple_of_five(count):
+    assert rounded(count) % 5 == 0 and abs(rounded(count) - count) <= 2 and rounded(None) is None
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))

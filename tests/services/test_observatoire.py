@@ -76,9 +76,8 @@ def test_who_left_before_the_end_or_came_after_it_is_not_counted(context):
 def test_requests_are_counted_by_theme_by_month_and_by_what_became_of_them(context):
     populate(SEPTEMBER)
     found = count(year_2026())
-    assert told(found.requests)["Démarches administratives en ligne"] == 35
-    months = dict(zip(found.requests.columns, found.requests.column_totals, strict=True))
-    assert months["octobre 2026"] == 15 and months["janvier 2026"] == 0
+    assert told(found.themes)["Démarches administratives en ligne"] == 35
+    assert told(found.months)["octobre 2026"] == 15 and told(found.months)["janvier 2026"] == 0
     assert told(found.outcomes) == {"Résolues": 51, "Closes autrement": 0, "Sans suite": 0, "Retirées": 0, "En cours": 5,
                                     "Total": 56}
     assert dict(found.immersions)["Immersions demandées"] == 6
@@ -149,7 +148,7 @@ def test_a_theme_that_is_no_longer_in_the_list_is_counted_as_another_subject(con
     with transaction():
         for one in db.session.query(Entraide).filter(Entraide.answers["theme"].as_string() == "diagnostic"):
             one.answers = {"theme": "minitel"}
-    assert told(count(year_2026()).requests)["Autre sujet"] == 6
+    assert told(count(year_2026()).themes)["Autre sujet"] == 6
 
 
 @databases("sqlite", "postgresql")
@@ -185,7 +184,7 @@ def test_the_number_of_questions_to_the_database_does_not_grow(context):
 def test_the_file_of_data_has_a_figure_a_line_and_tells_its_licence(context):
     populate(SEPTEMBER)
     lines = publishing.as_csv("2026", TODAY).splitlines()
-    assert lines[0] == "tableau;ligne;colonne;valeur;masque;debut;fin;source;licence"
+    assert lines[0] == "tableau;ligne;colonne;valeur;masque;arrondi;debut;fin;source;licence"
     assert any(line.startswith("membres;Communauté de communes du Pays Viganais;Structures;;oui;") for line in lines)
     assert all(line.endswith(";Licence Ouverte 2.0") for line in lines[1:])
 
@@ -208,3 +207,45 @@ def test_contours_that_cannot_be_drawn_leave_the_map_as_it_was(context, environ,
     assert outlines() == ()
     with pytest.raises(UnusableOutlines, match="GeoJSON"):
         read()
+
+
+#: Requests confirmed each month of two years, of two themes: busy months, quiet ones, one that nobody may recognise.
+HISTORY = ((6, 0), (7, 2), (1, 0), (9, 6), (0, 0), (5, 1), (3, 0), (8, 0), (6, 7), (2, 1), (12, 0), (5, 5))
+
+
+def told_each_month() -> list[tuple[date, date, str, int]]:
+    """All that a reader who comes each month for two years may keep of requests: ``(first, last, what, exact figure)``."""
+    kept = []
+    for months in range(1, 26):
+        now = datetime(2025 + months // 12, months % 12 + 1, 3, tzinfo=UTC)
+        for period in periods(now, date(2025, 1, 1)):
+            found = count(period)
+            by_name = {f"{name} {row}": value for name, table in (("sujet", found.themes), ("suite", found.outcomes)) if table
+                       for row, value in told(table).items()}
+            by_name["Total"] = found.months.total
+            kept += [(period.first, period.last, what, value) for what, value in by_name.items() if value is not None]
+            kept += [(date(year, month, 1), date(year, month, 28), "Total", value) for (year, month), value in
+                     zip(period.months, found.months.row_totals, strict=True) if value is not None]
+    return list(dict.fromkeys(kept))
+
+
+def test_no_difference_between_two_figures_kept_from_month_to_month_tells_a_small_count(context):
+    with transaction():
+        number = 0
+        for rank, counts in enumerate(HISTORY * 2):
+            for theme, of in zip(("posture", "diagnostic"), counts, strict=True):
+                for _ in range(of):
+                    number += 1
+                    at = datetime(2025 + rank // 12, rank % 12 + 1, 10, tzinfo=UTC)
+                    db.session.add(Entraide(**dossier_row("entraide", number, at), answers={"theme": theme}, state="resolved"))
+    kept = told_each_month()
+    assert len(kept) > 20
+    for first, last, what, value in kept:
+        for begins, ends, other, less in kept:
+            inside = other == what and (begins, ends) != (first, last) and begins >= first and ends <= last
+            assert not inside or not 0 < value - less < 5, (what, first, last, value, begins, ends, less)
+
+
+def test_a_year_of_one_month_is_counted(context):
+    populate(datetime(2027, 1, 3, 9, tzinfo=UTC))
+    assert told(count(period_named("2027", datetime(2027, 2, 3, tzinfo=UTC), date(2027, 1, 1))).months)["janvier 2027"] == 20

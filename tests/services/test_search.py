@@ -9,12 +9,12 @@ from roads.stories import confirmed, host_structure, planted
 from setting import databases
 from sqlalchemy import delete, select, text
 
-from models.base import db, transaction
-from models.dossier import Dossier
+from models.base import db, end_part, transaction
+from models.dossier import Actor, Dossier
 from models.french_words import stems
 from models.search import SearchEntry
-from models.states import Kind
-from services import inbound, indexing, search
+from models.states import Kind, Role
+from services import conversation, inbound, indexing, search
 from services.acting import perform
 
 both = databases("sqlite", "postgresql")
@@ -52,6 +52,21 @@ def test_what_was_written_is_found_in_the_transaction_that_wrote_it(context, clo
         db.session.get(Dossier, dossier.id).title = "Girafe"
         raise ZeroDivisionError
     assert _found("girafe", clock) == []
+
+
+@both
+def test_of_all_that_one_transaction_writes_in_parts_each_thing_is_found_once(context, clock):
+    dossier = confirmed(Kind.ENTRAIDE, clock.now, title="Une question simple")
+    here, by = dossier.id, Actor(Role.AUTHOR, dossier.author, "mail")
+    with transaction():
+        for number in range(45):
+            conversation.keep(dossier, by, f"Le zèbre{number}", clock.now)
+        db.session.get(Dossier, here).title = "Un okapi"
+        end_part()
+        db.session.get(Dossier, here).title = "Une girafe"
+    assert [_found(words, clock) for words in ("zèbre0", "zèbre44", "girafe", "okapi")] == [[dossier.reference]] * 3 + [[]]
+    entries = list(db.session.scalars(select(SearchEntry).where(SearchEntry.dossier_id == here)))
+    assert len(entries) == 46 == len({(entry.subject, entry.message_id) for entry in entries})
 
 
 @both

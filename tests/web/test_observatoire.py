@@ -22,9 +22,19 @@ def test_a_network_that_begins_has_a_page_that_says_what_will_come(client):
 
 
 def test_the_page_shows_figures_and_hides_the_small_ones(client, lived):
-    page = client.get("/observatoire").text
-    assert "masqué" in page and ">112<" in page
+    page = client.get("/observatoire/2026").text
+    assert "masqué" in page and ">112<" in page and "Par sujet" in page
     assert "Ama" not in page and "courriel.example" not in page
+
+
+def test_a_period_that_slides_is_rounded_and_says_so_on_the_page_and_in_the_file(client, lived):
+    page = client.get("/observatoire").text
+    assert ">110<" in page and "Environ" in page and "multiple de 5" in page and "Par sujet" not in page and "Par mois" in page
+    lines = client.get("/observatoire/douze-mois/chiffres.csv").text.splitlines()
+    assert any(line.startswith("membres;Total;Total;110;non;oui;") for line in lines)
+    assert any(line.startswith("mois-demandes-aide;octobre 2026;Total;15;non;non;") for line in lines)
+    assert not any(line.startswith(("sujets", "suites")) for line in lines)
+    assert client.get("/observatoire/douze-mois/rapport.pdf").data.startswith(b"%PDF-1.7")
 
 
 def test_each_year_has_its_page_and_others_have_none(client, lived):
