@@ -7,6 +7,7 @@ from pathlib import Path
 
 from commands import check
 from models.instance import Instance
+from scripts import serve
 
 
 def test_what_the_example_invented_is_said_block_by_block_once_the_file_is_no_longer_the_example(context):
@@ -42,3 +43,11 @@ def test_a_public_address_that_sends_nothing_is_said_with_what_it_means(context)
     assert check.NO_MAIL_LEAVES in said("https://reseau.exemple.fr")
     assert check.NO_MAIL_LEAVES not in said("http://127.0.0.1:5000") and "restent dans /courrier" in said("http://127.0.0.1:5000")
     assert "MAIL_SERVER : aucun" not in said("https://reseau.exemple.fr", "smtp.exemple.fr")
+
+
+def test_the_start_says_it_too(environ, monkeypatch, capsys):
+    monkeypatch.setattr("os.umask", lambda _mask: 0)
+    for name, value in {**environ, "RING_PUBLIC_URL": "https://reseau.exemple.fr"}.items():
+        monkeypatch.setenv(name, value)
+    assert serve.main(["--prepare", "--instance", environ["RING_INSTANCE"]]) == 0
+    assert check.NO_MAIL_LEAVES in capsys.readouterr().err
