@@ -81,13 +81,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "report/2027-01.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
-        "report/2027-01.html": "91220d528281bebf5a5a9e6679d7f52a506a7b97ba8c688e7068c6f51828d2ec",
-    },
-    "report/2027-02": {
-        "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
-        "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
-        "report/2027-02.css": "f6f06af0480372b02f43b571b0aaed1cc3e42af65c878bbf4eaacf072fee4a3a",
-        "report/2027-02.html": "6cef0d61c1a877fec4bf4e2c43540c86d4409e6ef3db00398cc2a90117c1765f",
+        "report/2027-01.html": "45b8c15452803b2b88e53ab35e4f0449d35b3fe2e095c205433753c43cf67ff7",
     },
     "sheet/2027-01": {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",

@@ -58,7 +58,7 @@ class Report:
     mentoring: tuple[Line, ...]
     licence: str
     closed: bool = True
-    template: str = "report/2027-02"
+    template: str = "report/2027-01"
 
 
 def report_pdf(data: Report, map_svg: str) -> bytes:
