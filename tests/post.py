@@ -16,7 +16,7 @@ from services import delivery, mailbox_reply
 from services.alerte import notices
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=200)
 def _read(raw: bytes) -> tuple[str, str, tuple[tuple[str, str, bytes], ...]]:
     """The words, the page and the files of a letter: a story asks for all its letters again and again."""
     row = OutboxMessage(body=OutboxBody(raw=raw))
