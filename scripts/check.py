@@ -12,6 +12,8 @@ from pathlib import Path
 from scripts import machine
 from scripts.steps import StepFailed, Stopped, run
 
+#: Two more than there are processors: a third of a run is waiting for others (a browser, a mail server, a process to be killed).
+WORKERS = (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 2
 WITHOUT = "Les tests qui en ont besoin seront laissés de côté, nommés et comptés à la fin."
 
 
@@ -32,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
         linted = subprocess.run([python, "-m", "ruff", "check", "--output-format", "concise", "."],
                                 cwd=machine.ROOT, env=environ, check=False).returncode
         tested = subprocess.run(
-            [python, "-m", "pytest", "-p", "scripts.absent_tools", "-n", "auto", "--dist", "worksteal", *argv],
+            [python, "-m", "pytest", "-p", "scripts.absent_tools", "-n", str(WORKERS), "--dist", "worksteal", *argv],
             cwd=machine.ROOT, env=environ, check=False).returncode
     except KeyboardInterrupt:
         return 130
