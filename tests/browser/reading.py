@@ -13,6 +13,7 @@ PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
         "buffer": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
 #: A small phone, or 1280 px at 400 % (RGAA 10.11); a phone; a desk.
 WIDTHS = (320, 360, 1280)
+DESK = {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = """([rules, contrast]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
     iframes: false, rules: {'color-contrast': {enabled: contrast}}}).then(found => found.violations.map(v => v.id + ': ' +
