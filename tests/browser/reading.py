@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 #: A file somebody joins.
 PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
@@ -72,6 +72,12 @@ def press(tab: Page, words: str = "") -> None:
     button = tab.get_by_role("button", name=words, exact=False).first if words else tab.locator("main .buttons button").first
     with tab.expect_navigation(wait_until="load"):
         button.click()
+
+
+def follow(tab: Page, link: Locator) -> None:
+    """Follow a link of the page, and wait for the page it leads to."""
+    with tab.expect_navigation(wait_until="load"):
+        link.click()
 
 
 def in_error(tab: Page) -> bool:
