@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from mail import outbox
 from mail.letters import adhesion as letters
@@ -15,6 +15,8 @@ from models.dossier import CLOCK, Actor, Adhesion, Dossier, Participant
 from models.instance import instance
 from models.journal import JournalEntry
 from models.states import AdhesionState, Kind, Role
+from models.structure import Membre
+from territory.calendar import local, say_date
 
 from . import reminding, sweeping
 from .acting import Action, register
@@ -42,6 +44,36 @@ def may_be_told(dossier: Dossier) -> bool:
     """True where the member agreed, and said where to write."""
     employer = dossier.answers.get("employer") or {}
     return bool(employer.get("may_be_told") and employer.get("email"))
+
+
+def said(dossier: Dossier) -> str:
+    """What the coordination reads of the employer a request to join names, in a sentence; "" where it names none."""
+    if not dossier.answers.get("employer"):
+        return ""
+    if dossier.participant(Role.EMPLOYER) is not None:
+        told = next((entry.at for entry in reversed(dossier.journal) if entry.kind == "employer_told"), None)
+        return f"Employeur informé le {say_date(local(told).date())}." if told else "Employeur informé."
+    if may_be_told(dossier):
+        return "Employeur informé si vous acceptez, comme la personne le souhaite."
+    return f"Employeur non joint\u00a0: {dossier.author.name} ne le souhaite pas pour le moment. Ne lui écrivez pas sans son accord."
+
+
+def of_member(member: Membre) -> tuple[str, Participant | None]:
+    """What a member reads of their employer, in a sentence, "" where they named none; and their seat in the request from which
+    they may have their employer told, None when there is nothing to tell."""
+    dossier = db.session.get(Adhesion, member.adhesion_id) if member.adhesion_id else None
+    if dossier is None or dossier.state != AdhesionState.ACCEPTED or not dossier.answers.get("employer"):
+        return "", None
+    if _why_not(dossier, dossier.author):
+        return said(dossier), None
+    return ("Employeur non joint\u00a0: le réseau ne lui écrit pas, et ne lui dit pas que vous en êtes membre, sans votre accord.",
+            dossier.author)
+
+
+def not_reached() -> ColumnElement[bool]:
+    """Members whose employer, whom they named, has not been told that they joined: nothing may say it to them."""
+    told = select(Participant.id).where(Participant.dossier_id == Membre.adhesion_id, Participant.role == Role.EMPLOYER.value)
+    return Membre.answers["employer"]["may_be_told"].as_boolean().is_(False) & ~told.exists()
 
 
 def suggest(now: datetime) -> int:
