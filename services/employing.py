@@ -66,8 +66,9 @@ def of_member(member: Membre) -> tuple[str, Participant | None]:
         return "", None
     if _why_not(dossier, dossier.author):
         return said(dossier), None
-    return ("Employeur non joint\u00a0: le réseau ne lui écrit pas, et ne lui dit pas que vous en êtes membre, sans votre accord.",
-            dossier.author)
+    sentence = ("Employeur non joint\u00a0: le réseau ne lui écrit pas, et ne lui dit pas que vous en êtes membre, sans votre "
+                "accord.")
+    return sentence, dossier.author
 
 
 def not_reached() -> ColumnElement[bool]:

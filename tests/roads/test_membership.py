@@ -188,7 +188,8 @@ def test_the_coordination_sees_that_an_employer_is_not_reached_until_they_are(cl
     accepted(client, post, _of_an_employer_not_told(), "/rejoindre/professionnel", NOA)
     sign_in(client, post)
     pages = ("/coordination/ADH-2027-0001", "/coordination/annuaire", "/coordination/exports/membres.csv")
-    assert "Employeur non joint : Noa Fictif ne le souhaite pas" in client.page(pages[0]).select_one("main").text.replace(NBSP, " ")
+    said = client.page(pages[0]).select_one("main").text.replace(NBSP, " ")
+    assert "Employeur non joint : Noa Fictif ne le souhaite pas" in said
     assert "Employeur non joint" in client.page(pages[1]).select_one("main").text
     assert "non joint" in client.get(pages[2]).text
     assert "Employeur non joint" in post.last(COORDINATOR, "command_done").text.replace(NBSP, " ")
@@ -219,4 +220,4 @@ def test_an_employer_who_is_a_member_does_not_learn_of_it_before_the_member_agre
     assert len(post.to(NOA)) == before, "who is a member already is not invited"
 
     press(client, _ask_to_tell(client, _my_space(client, post, NOA)), email=CLAUDE)
-    assert [line.text.strip() for line in client.page(own).select("#equipe li")][0].startswith("Noa Fictif, M")
+    assert client.page(own).select_one("#equipe li").text.strip().startswith("Noa Fictif, M")
