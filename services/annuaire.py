@@ -76,7 +76,8 @@ def listed(wanted: Wanted, today: date) -> Listed:
         select(Membre, Dossier.reference, employing.not_reached()).join(on_page, on_page.c.id == Membre.id)
         .outerjoin(Dossier, Dossier.id == Membre.adhesion_id).options(joinedload(Membre.structure))
         .order_by(Membre.family_name, Membre.given_name, Membre.id)).all()
-    return Listed([_entry(member, reference or "", bool(unreached), today) for member, reference, unreached in rows], total, page, pages)
+    entries = [_entry(member, reference or "", bool(unreached), today) for member, reference, unreached in rows]
+    return Listed(entries, total, page, pages)
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -55,7 +55,8 @@ def said(dossier: Dossier) -> str:
         return f"Employeur informé le {say_date(local(told).date())}." if told else "Employeur informé."
     if may_be_told(dossier):
         return "Employeur informé si vous acceptez, comme la personne le souhaite."
-    return f"Employeur non joint\u00a0: {dossier.author.name} ne le souhaite pas pour le moment. Ne lui écrivez pas sans son accord."
+    return (f"Employeur non joint\u00a0: {dossier.author.name} ne le souhaite pas pour le moment. Ne lui écrivez pas sans son "
+            "accord.")
 
 
 def of_member(member: Membre) -> tuple[str, Participant | None]:
