@@ -57,9 +57,10 @@ def lien_envoye() -> str:
 @personal_link
 def espace(token: str) -> str:
     member = space.whose(token, page_now())
-    employer, may_tell = employing.of_member(member)
+    seats = space.requests_of(member)
+    employer, may_tell = employing.of_member(member, seats)
     return render_template(
-        "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
+        "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=seats,
         employer=employer, may_tell=may_tell,
         subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
         mentoring=opening.under_way(member), others=addresses.others(member), erasure=erasing.planned(member),

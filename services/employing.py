@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -18,7 +19,7 @@ from models.states import AdhesionState, Kind, Role
 from models.structure import Membre
 from territory.calendar import local, say_date
 
-from . import reminding, sweeping
+from . import known, reminding, sweeping
 from .acting import Action, register
 from .errors import Refused
 from .links import personal_url
@@ -59,21 +60,26 @@ def said(dossier: Dossier) -> str:
             "accord.")
 
 
-def of_member(member: Membre) -> tuple[str, Participant | None]:
-    """What a member reads of their employer, in a sentence, "" where they named none; and their seat in the request from which
-    they may have their employer told, None when there is nothing to tell."""
-    dossier = db.session.get(Adhesion, member.adhesion_id) if member.adhesion_id else None
-    if dossier is None or dossier.state != AdhesionState.ACCEPTED or not dossier.answers.get("employer"):
+def of_member(member: Membre, seats: Sequence[Participant]) -> tuple[str, Participant | None]:
+    """What a member reads of their employer, in a sentence, "" where they named none; and their seat, among ``seats``, in the
+    request from which they may have their employer told, None when there is nothing to tell."""
+    seat = next((seat for seat in seats if seat.dossier_id == member.adhesion_id and seat.role == Role.AUTHOR), None)
+    if seat is None or seat.dossier.state != AdhesionState.ACCEPTED or not seat.dossier.answers.get("employer"):
         return "", None
-    if _why_not(dossier, dossier.author):
-        return said(dossier), None
-    sentence = ("Employeur non joint\u00a0: le réseau ne lui écrit pas, et ne lui dit pas que vous en êtes membre, sans votre "
+    if may_be_told(seat.dossier):
+        return "Employeur informé que vous êtes membre.", None
+    sentence = ("Employeur non joint\u00a0: le réseau ne lui écrit pas, et ne lui dit pas que vous êtes membre, sans votre "
                 "accord.")
-    return sentence, dossier.author
+    return sentence, seat
+
+
+def keeps_quiet(member: Membre) -> bool:
+    """True for a member whose employer is not to learn from us that they joined."""
+    return (member.answers.get("employer") or {}).get("may_be_told") is False
 
 
 def not_reached() -> ColumnElement[bool]:
-    """Members whose employer, whom they named, has not been told that they joined: nothing may say it to them."""
+    """Members whose employer, whom they named, has not been told that they joined: :func:`keeps_quiet` of many."""
     told = select(Participant.id).where(Participant.dossier_id == Membre.adhesion_id, Participant.role == Role.EMPLOYER.value)
     return Membre.answers["employer"]["may_be_told"].as_boolean().is_(False) & ~told.exists()
 
@@ -117,7 +123,10 @@ def invite(dossier: Dossier, by: Actor, words: str, now: datetime, email: str | 
         raise Refused("Indiquez l’adresse de courriel de votre employeur.")
     if address.lower() == by.participant.email.lower():
         raise Refused("Indiquez l’adresse de votre employeur : celle-ci est la vôtre.")
-    dossier.answers = dossier.answers | {"employer": dossier.answers["employer"] | {"email": address, "may_be_told": True}}
+    told = {"employer": dossier.answers["employer"] | {"email": address, "may_be_told": True}}
+    dossier.answers = dossier.answers | told
+    if (member := known.member_of(dossier)) is not None:
+        member.answers = member.answers | told
     tell(dossier, now, by)
     return "Votre employeur reçoit un courriel. Rien de vos demandes n’y est dit."
 

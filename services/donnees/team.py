@@ -31,9 +31,8 @@ def colleagues(member: Membre) -> list[Membre]:
     """The other members who work for the structure this one speaks for, but those who keep it from their employer as yet."""
     if not speaks_for(member):
         return []
-    return list(db.session.scalars(select(Membre).where(
-        Membre.structure_id == member.structure_id, Membre.id != member.id, Membre.left_at.is_(None),
-        ~employing.not_reached()).order_by(Membre.id)))
+    return [one for one in member.structure.members
+            if one is not member and one.left_at is None and not employing.keeps_quiet(one)]
 
 
 def pending(structure: Structure) -> list[Invitation]:
