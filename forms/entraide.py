@@ -34,7 +34,8 @@ class ContextPage(RingForm):
 
 
 class WhoPage(Person, PostQuestion, DecoyMixin):
-    organisation = Text("Votre structure", autocomplete="organization", optional=True, longest=180)
+    organisation = Text("Votre structure", autocomplete="organization", optional=True, longest=180,
+                        hint="Nécessaire si personne de chez vous ne doit voir votre question")
     commune = CommuneChoice("Votre commune de travail", hint="Son nom ou son code postal",
                             missing="Indiquez votre commune de travail, par son nom ou son code postal.")
 
@@ -49,6 +50,11 @@ JOURNEY = Journey("entraide", (
 def title_of(answers: dict) -> str:
     """A short line that names the request in lists and subjects; holds no name."""
     return f"{label(HELP_KINDS, answers['help_kind'])} : {label(THEMES, answers['theme'])}"
+
+
+#: Said on the last page to who does not want their structure to be asked, and does not name it.
+NAME_IT = ("Indiquez votre structure\u00a0: sans son nom, nous ne pouvons pas l’écarter. Ou décochez «\u00a0Ne la montrez à "
+           "personne de ma structure\u00a0», à l’étape précédente.")
 
 
 class TakeForm(RingForm):

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from services.alerte import codes, sealed
-from services.alerte.circle import same_employer
+from services.same_employer import same_employer
 
 
 @pytest.mark.parametrize(("one", "other"), [
