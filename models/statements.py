@@ -37,10 +37,11 @@ class Rows(list):
 class Statement:
     """``clause`` in the words of one database, with what turns each value into what its driver takes."""
 
-    def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
+    def __init__(self, clause: ClauseElement, dialect: Dialect, *, numbered: bool = False) -> None:
+        """:param numbered: an INSERT whose row's id is asked of the driver, and given as if it had been returned."""
         made = clause.compile(dialect=dialect)
         self._text = str(made)
-        self._dialect, self._row = dialect, None
+        self._dialect, self._row, self._numbered = dialect, None, numbered
         self._given = dict(made.params)
         turned = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for bound, name in made.bind_names.items()}
         self._order = [(name, turned.get(name)) for name in made.positiontup or made.params]
@@ -57,7 +58,7 @@ class Statement:
         try:
             done = connection.connection.dbapi_connection.execute(self._text, self._given_to_the_driver(values))
             if done.description is None:
-                return Rows()
+                return Rows([(done.lastrowid,)]) if self._numbered else Rows()
             if self._row is None:
                 self._row = namedtuple("Row", [column[0] for column in done.description], rename=True)
             return Rows(map(self._row._make, done.fetchall()))
@@ -121,8 +122,11 @@ def insertion(table: Table, names: tuple[str, ...], connection: Connection) -> S
     """The INSERT of one row of ``table``, its columns ``names`` given, which gives its id back where it has one."""
     key = (table, names), connection.dialect.name
     if (found := _made.get(key)) is None:
-        clause = insert(table).values({**_defaults(table), **dict.fromkeys(names)})
-        found = _made[key] = Statement(clause.returning(table.c.id) if "id" in table.c else clause, connection.dialect)
+        clause, named = insert(table).values({**_defaults(table), **dict.fromkeys(names)}), "id" in table.c
+        # With RETURNING, SQLite first copies each page it changes, and beyond 64 kB into a file (sqlite.org/tempfiles.html, 2.3).
+        numbered = named and connection.dialect.name == "sqlite"
+        found = _made[key] = Statement(clause.returning(table.c.id) if named and not numbered else clause, connection.dialect,
+                                       numbered=numbered)
     return found
 
 

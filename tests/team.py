@@ -10,11 +10,9 @@ from pages import soup
 
 __all__ = [
     "ADMINISTRATOR", "COORDINATOR", "DEPUTY", "READER", "REFERENT", "code_at", "code_now", "come_in", "press_link",
-    "secret_shown"]
+    "secret_shown", "telephones"]
 
 REFERENT, ADMINISTRATOR, READER = "referent1@ring.example", "administration@ring.example", "lecture@ring.example"
-#: address -> the secret their telephone holds, for the length of one application.
-_TELEPHONES: dict[tuple[int, str], str] = {}
 
 
 def press_link(client, post, address: str):
@@ -33,9 +31,14 @@ def code_at(secret: str, clock) -> str:
     return pyotp.TOTP(secret).at(int(clock.now.timestamp()))
 
 
+def telephones(app) -> dict[str, str]:
+    """address -> the secret that the telephone of somebody of the team holds, for this application."""
+    return app.extensions.setdefault("telephones", {})
+
+
 def code_now(app, clock, address: str) -> str:
     """What the telephone shows of somebody of the team who came in before."""
-    return code_at(_TELEPHONES[(id(app), address)], clock)
+    return code_at(telephones(app)[address], clock)
 
 
 def come_in(client, post, clock, address: str):
@@ -46,7 +49,6 @@ def come_in(client, post, clock, address: str):
     if not answer.headers.get("Location", "").endswith("/coordination/code"):
         return answer
     page = client.get("/coordination/code")
-    known = (id(client.application), address)
     if soup(page).select_one(".key"):
-        _TELEPHONES[known] = secret_shown(page)
-    return client.fill(page, "/coordination/code", code=code_at(_TELEPHONES[known], clock))
+        telephones(client.application)[address] = secret_shown(page)
+    return client.fill(page, "/coordination/code", code=code_now(client.application, clock, address))

@@ -127,10 +127,10 @@ def _empty_mail(marks: Marks, dossier: Dossier) -> None:
     seats = [one.id for one in dossier.participants]
     rows = db.session.scalars(select(InboundMessage).where(
         or_(InboundMessage.dossier_id == dossier.id, InboundMessage.participant_id.in_(seats)),
-        InboundMessage.state.in_(inbound.DEALT_WITH), InboundMessage.raw != b""))
+        InboundMessage.state.in_(inbound.DEALT_WITH), InboundMessage.body.has()))
     for row in rows.all():
         if marks.are_in(row.subject) or marks.are_in(_said(row.raw)):
-            row.raw, row.sender, row.subject = b"", "", ""
+            row.body, row.sender, row.subject = None, "", ""
 
 
 def _said(raw: bytes) -> str:

@@ -1,4 +1,7 @@
-"""How the pages of alerts are reached in a browser: keys made, an alert written, a referent's page open."""
+"""How the pages of alerts are reached in a browser: an alert written, a referent's page open.
+
+Two referents have their key (tests/browser/stages.py), the outside contact has none.
+"""
 
 from __future__ import annotations
 
@@ -16,32 +19,13 @@ from models.base import db, transaction
 from services.alerte import referents, relief
 
 
-def _ready(site: Site) -> None:
-    """Two referents have their key, the outside contact has none; time passed since anything was counted."""
-    site.later()
-    with site.app.app_context():
-        made = {one.email for one in referents.standings() if one.made_on}
-    for email in {REFERENT, COLLEAGUE} - made:
-        enrol(site.app.test_client(), Post(site.app, site.clock), email)
-    if OUTSIDE in made:
-        with site.app.app_context():
-            referents.retire(OUTSIDE, even_alone=True)
-
-
 def _way_in(site: Site, email: str) -> str:
-    _ready(site)
     with site.app.app_context():
         referents.ask_way_in(email, site.clock.now)
     return site.address + Post(site.app, site.clock).last(email).link("r/")
 
 
-def open_door(tab: Page, site: Site) -> None:
-    _ready(site)
-    tab.goto(f"{site.address}/alerte")
-
-
 def form(tab: Page, site: Site) -> None:
-    _ready(site)
     tab.goto(f"{site.address}/alerte/ecrire")
 
 
@@ -72,7 +56,6 @@ def came_back(tab: Page, site: Site) -> None:
 
 def escalated(tab: Page, site: Site) -> None:
     """Nobody read, and the outside contact was let in: its author comes back."""
-    _ready(site)
     enrol(site.app.test_client(), Post(site.app, site.clock), OUTSIDE)
     tab.goto(f"{site.address}/alerte/ecrire")
     fill(tab, S05)
@@ -119,7 +102,6 @@ def _open(tab: Page, site: Site, email: str) -> None:
 
 
 def unlocked(tab: Page, site: Site) -> None:
-    _ready(site)
     write(site.app.test_client())
     _open(tab, site, REFERENT)
 

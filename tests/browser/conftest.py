@@ -1,4 +1,5 @@
-"""A browser on a served site. One of each per process; a window (context) per test file."""
+"""A browser on a served site. One browser a process, a window (context) a test file, and a site a test: whatever a test does to
+the site it is given, no other test sees it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.live import Site, copy_of, seeded_instance, serve
+from browser.live import Listener, Site, seeded_instance
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from tools import program
 
@@ -49,25 +50,32 @@ def seeded(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(seeded, tmp_path_factory, chromium) -> Iterator[Site]:
-    """The demonstration and its stages, at the date of the scenarios."""
-    with serve(copy_of(seeded, tmp_path_factory.mktemp("site") / "instance")) as running:
+def listener(chromium) -> Iterator[Listener]:
+    """One address for all the sites, so that the browser keeps their style sheets."""
+    listening = Listener()
+    yield listening
+    listening.close()
+
+
+@pytest.fixture
+def site(listener, seeded, tmp_path, compiled_pages) -> Iterator[Site]:
+    """The demonstration and its stages, at the date of the scenarios, as no test has touched them: a copy costs 20 ms."""
+    with listener.serve(seeded, tmp_path / "site", compiled_pages) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
-def strict_site(migrated, tmp_path_factory, chromium) -> Iterator[Site]:
+@pytest.fixture
+def strict_site(listener, migrated, tmp_path, compiled_pages) -> Iterator[Site]:
     """A network where nothing happened yet, which accepts no sending and no more than a few kilobytes;
-    and which shows what is shown in development."""
-    with serve(copy_of(migrated, tmp_path_factory.mktemp("strict") / "instance"), RING_REQUESTS_PER_HOUR="0",
-               RING_DEBUG="oui") as running:
+    and which shows what is shown in development. Instead of ``site``, never beside it: both have the same address."""
+    with listener.serve(migrated, tmp_path / "site", compiled_pages, RING_REQUESTS_PER_HOUR="0", RING_DEBUG="oui") as running:
         running.app.config["MAX_CONTENT_LENGTH"] = 4000
         yield running
 
 
 @pytest.fixture(scope="module")
-def window(browser, site) -> Iterator[BrowserContext]:
-    opened = browser.new_context(base_url=site.address, locale="fr-FR", viewport={"width": 1280, "height": 800})
+def window(browser, listener) -> Iterator[BrowserContext]:
+    opened = browser.new_context(base_url=listener.address, locale="fr-FR", viewport={"width": 1280, "height": 800})
     opened.set_default_timeout(10_000)
     yield opened
     opened.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import re
@@ -10,17 +11,19 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
 from browser.stages import play_on
 from cast import COORDINATOR
 from flask import Flask, has_request_context, request, template_rendered
+from jinja2 import BytecodeCache
 from pages import ReadingClient
 from post import Post
 from setting import TODAY, Clock
 from sqlalchemy import select
-from team import come_in
+from team import ADMINISTRATOR, DEPUTY, READER, come_in, telephones
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
 
@@ -32,6 +35,8 @@ from models.outbox import OutboxMessage
 from services import mailbox_reply
 from services.errors import Refused, TooMany
 
+#: In a seeded instance: the sessions of the team, and what their telephones hold.
+_TEAM = "team.json"
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
 #: Where a browser meets what no form of ours can cause.
 FAULTS = {"/essai/panne": RuntimeError("asked by a test"), "/essai/refus": Refused("La page était ouverte depuis longtemps."),
@@ -45,7 +50,7 @@ class Site:
     def __init__(self, app: Flask, clock: Clock, address: str) -> None:
         self.app, self.clock, self.address = app, clock, address
         self.rendered: dict[str, str] = {}
-        self._cookies: dict[str, str] = {}
+        self._cookies: dict[str, str] = dict(app.extensions.get("cookies", {}))
         template_rendered.connect(self._note, app)
 
     def _note(self, _app: Flask, template, **_context) -> None:
@@ -65,10 +70,6 @@ class Site:
         _number, text = self.letter(address, letter, back)
         return re.search(rf"https?://[^/\s]+(/{kind}/[\w-]+)", text)[1]
 
-    def later(self) -> None:
-        """Let the time pass after which sign-in links, three a quarter of an hour, may be asked for again."""
-        self.clock.advance(minutes=16)
-
     def session(self, address: str = COORDINATOR) -> str:
         """The value of the session cookie of somebody of the team."""
         if address not in self._cookies:
@@ -86,28 +87,57 @@ def make_app(folder: Path, clock: Clock, **settings: str) -> Flask:
     return app
 
 
-@contextmanager
-def serve(folder: Path, **settings: str) -> Iterator[Site]:
-    """Serve the instance of ``folder`` on a free port of the loopback until the end of the block."""
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
-    address = f"http://127.0.0.1:{server.server_port}"
-    clock = Clock()
-    app = make_app(folder, clock, RING_PUBLIC_URL=address, **settings)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    _add_faults(app)
-    server.app = app
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield Site(app, clock, address)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+class Listener:
+    """A free port of the loopback, where one site after another answers."""
+
+    def __init__(self) -> None:
+        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+        self._server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def serve(self, seeded: Path, folder: Path, pages: BytecodeCache, **settings: str) -> Iterator[Site]:
+        """Serve a copy of the instance ``seeded``, made in ``folder``, until the end of the block."""
+        shutil.copytree(seeded, folder, ignore=shutil.ignore_patterns("*.lock", "jobs.db*", _TEAM))
+        clock = Clock()
+        app = make_app(folder, clock, RING_PUBLIC_URL=self.address, **settings)
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        app.jinja_env.bytecode_cache = pages
+        _add_faults(app)
+        _bring_team(app, seeded / _TEAM)
+        self._server.app = app
+        try:
+            yield Site(app, clock, self.address)
+        finally:
+            self._server.app = Flask("waiting")
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+def _let_team_in(app: Flask, clock: Clock, kept: Path) -> None:
+    """Each came in this morning: what serves once, or so many times a quarter of an hour, serves again at the tests' hour."""
+    clock.now = TODAY - timedelta(hours=2)
+    site = Site(app, clock, "")
+    cookies = {address: site.session(address) for address in (COORDINATOR, DEPUTY, READER, ADMINISTRATOR)}
+    kept.write_text(json.dumps({"cookies": cookies, "telephones": telephones(app)}), "utf-8")
+    assert clock.now < TODAY
+    clock.now = TODAY
+
+
+def _bring_team(app: Flask, kept: Path) -> None:
+    """Those of the team who came in before the instance was copied are in."""
+    if kept.exists():
+        team = json.loads(kept.read_text("utf-8"))
+        telephones(app).update(team["telephones"])
+        app.extensions["cookies"] = team["cookies"]
 
 
 def _add_faults(app: Flask) -> None:
@@ -131,14 +161,10 @@ def seeded_instance(root: Path) -> Path:
                 upgrade()
             seed(app, TODAY)
             app.extensions["clock"] = clock
+            _let_team_in(app, clock, draft / _TEAM)
             play_on(app, Post(app, clock))
             with app.app_context():
                 db.session.remove()
                 db.engine.dispose()
             draft.rename(folder)
     return folder
-
-
-def copy_of(folder: Path, to: Path) -> Path:
-    shutil.copytree(folder, to, ignore=shutil.ignore_patterns("*.lock", "jobs.db*"))
-    return to

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from activity import populate
+from alerte_people import COLLEAGUE, REFERENT, enrol
 from browser.after import play_after
 from browser.mentoring import play_mentoring
 from browser.peers import play_peers
 from cast import AIDE, COORDINATOR, HOSTING, IMMERSION, PROFESSIONAL, SHEET, confirm, press, send, sign_in
 from letters_in import PDF, mail
 from mail_reports import report
+from roads.signed import quietly
 
 from inbox import receive
 from models.base import db
 from models.outbox import OutboxMessage
+from services import convention
 from services.membre import looking
 
 #: A host is asked, and has not answered.
@@ -38,6 +41,8 @@ ASKED = ("sacha@structure-a.example", HELPED, REFUSED)
 #: Their address does not work any more; a new one was given for each, and nobody has confirmed it yet.
 UNREACHED = "nora@structure-l.example"
 UNREACHED_TOO = "eli@structure-m.example"
+#: Where those write from whose convention is signed by all, and sealed.
+SEALED = "structure-scellee.example"
 
 
 _NOT_TOLD = tuple((slug, answers | ({"employer_told": "non", "employer_email": ""} if slug == "employeur" else {}))
@@ -78,8 +83,12 @@ def play_on(app, post) -> None:
     play_mentoring(app, client, post)
     sign_in(client, post)
     _write_in(app, client, post)
+    for referent in (REFERENT, COLLEAGUE):
+        enrol(app.test_client(), post, referent)
     with app.app_context():
         play_after(post.clock.now)
+        quietly(post.clock.now, domain=SEALED)
+        convention.seal_due(post.clock.now)
         looking.look(post.clock.now)
         populate(datetime(2024, 9, 3, 9, tzinfo=UTC), over=True)
 

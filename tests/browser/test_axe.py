@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 from browser.atlas import PLACES, Place
@@ -19,19 +18,22 @@ ELSEWHERE = {"adhesion/depart.html", "courrier/base.html", "verifier/changes.htm
 
 def _same_as_written(place: Place, route: str) -> None:
     """The route each place is reached by is written down: ``tests/house/test_atlas.py`` compares them with all there are."""
-    with (Path(gettempdir()) / "ring-atlas.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lines = dict(line.split(" :: ") for line in WRITTEN.read_text("utf-8").splitlines())
-        if os.environ.get("RING_WRITE_GOLDEN"):
+    writing = "RING_WRITE_GOLDEN" in os.environ
+    with WRITTEN.open("r+" if writing else "r", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        lines = dict(line.split(" :: ") for line in file.read().splitlines())
+        if writing:
             lines = {name: to for name, to in (lines | {place.name: route}).items() if name in {one.name for one in PLACES}}
-            WRITTEN.write_text("".join(f"{name} :: {to}\n" for name, to in sorted(lines.items())), "utf-8")
+            file.seek(0)
+            file.truncate()
+            file.write("".join(f"{name} :: {to}\n" for name, to in sorted(lines.items())))
     assert lines.get(place.name) == route, "run the tests of the atlas with RING_WRITE_GOLDEN=1, and read the diff"
 
 
 @pytest.fixture
-def open_place(tab, site, strict_site):
+def open_place(tab, request):
     def go(place: Place) -> None:
-        where = strict_site if place.strict else site
+        where = request.getfixturevalue("strict_site" if place.strict else "site")
         if place.signed_in:
             tab.context.add_cookies([{"name": "coordination", "value": where.session(), "url": where.address}])
         answers: list[int] = []

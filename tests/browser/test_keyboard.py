@@ -8,7 +8,6 @@ import pytest
 from alerte_people import PHRASE
 from browser import alerting
 from browser.after import EMPLOYER
-from browser.live import copy_of, serve
 from browser.peers import PEER_ASKED
 from browser.reading import focused
 from browser.stages import ASKED
@@ -156,7 +155,6 @@ def test_a_request_for_help_is_sent_with_the_keyboard_alone(tab, site):
 
 
 def test_a_coordinator_signs_in_and_answers_with_the_keyboard_alone(tab, site):
-    site.later()
     hands = Hands(tab)
     tab.goto("/coordination/entrer")
     hands.write("Votre adresse", COORDINATOR)
@@ -208,7 +206,7 @@ def test_the_rest_of_the_menu_opens_with_the_keyboard(tab, site):
 
 
 def test_an_alert_is_written_read_and_answered_with_the_keyboard_alone(tab, site):
-    alerting.open_door(tab, site)
+    tab.goto("/alerte")
     hands = Hands(tab)
     hands.press("Écrire")
     hands.choose("Vous êtes")
@@ -236,8 +234,6 @@ def test_an_alert_is_written_read_and_answered_with_the_keyboard_alone(tab, site
 
 
 def test_a_code_of_the_telephone_is_typed_with_the_keyboard_alone(tab, site):
-    site.session(ADMINISTRATOR)  # installs the telephone, the first time
-    site.later()
     hands = Hands(tab)
     tab.goto("/coordination/entrer")
     hands.write("Votre adresse", ADMINISTRATOR)
@@ -265,7 +261,6 @@ def test_a_peer_takes_a_question_with_the_keyboard_alone(tab, site):
 
 
 def test_ones_own_space_is_corrected_with_the_keyboard_alone(tab, site):
-    site.later()
     hands = Hands(tab)
     tab.goto("/mon-espace")
     hands.write("courriel", "noa@structure-b.example")
@@ -289,32 +284,30 @@ def test_a_report_is_given_with_the_keyboard_alone(tab, site):
     assert tab.locator("#resume-erreurs").count() == 0 and tab.locator("[role=status]").count() == 1
 
 
-def test_a_convention_is_signed_with_the_keyboard_alone(tab, seeded, tmp_path):
-    """On a site of its own: other pages need this convention unsigned."""
-    with serve(copy_of(seeded, tmp_path / "instance")) as site:
-        hands = Hands(tab)
-        tab.goto(site.address + site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
-        hands.press("Recevoir mon code")
-        hands.go_to("Vos prénom et nom", "input")
-        tab.keyboard.press("ControlOrMeta+A")
-        tab.keyboard.type("Andréa Direction")
-        hands.go_to("En quelle qualité", "input")
-        tab.keyboard.press("ControlOrMeta+A")
-        tab.keyboard.type("directrice")
-        hands.write("Le code reçu", "000000")
+def test_a_convention_is_signed_with_the_keyboard_alone(tab, site):
+    hands = Hands(tab)
+    tab.goto(site.link("direction@structure-b.example", "convention_to_sign") + "/signer")
+    hands.press("Recevoir mon code")
+    hands.go_to("Vos prénom et nom", "input")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("Andréa Direction")
+    hands.go_to("En quelle qualité", "input")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type("directrice")
+    hands.write("Le code reçu", "000000")
+    hands.go_to("lu", "input")
+    tab.keyboard.press("Space")
+    hands.press("Je signe")
+    assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
+    assert tab.locator("main [name=quality]").input_value() == "directrice"
+    _number, text = site.letter("direction@structure-b.example", "code_to_sign")
+    hands.go_to("Le code reçu", "input")
+    tab.keyboard.press("ControlOrMeta+A")
+    tab.keyboard.type(re.search(r"\b\d{3}\u00a0\d{3}\b", text)[0])
+    if not tab.locator("main [type=checkbox]").first.is_checked():
         hands.go_to("lu", "input")
         tab.keyboard.press("Space")
-        hands.press("Je signe")
-        assert focused(tab) == "resume-erreurs" and "code" in tab.locator("#resume-erreurs").inner_text()
-        assert tab.locator("main [name=quality]").input_value() == "directrice"
-        _number, text = site.letter("direction@structure-b.example", "code_to_sign")
-        hands.go_to("Le code reçu", "input")
-        tab.keyboard.press("ControlOrMeta+A")
-        tab.keyboard.type(re.search(r"\b\d{3}\u00a0\d{3}\b", text)[0])
-        if not tab.locator("main [type=checkbox]").first.is_checked():
-            hands.go_to("lu", "input")
-            tab.keyboard.press("Space")
-        hands.press("Je signe")
-        assert tab.locator("#resume-erreurs").count() == 0
-        assert "signé" in tab.locator("main").inner_text()
-        assert "signé" in site.letter("direction@structure-b.example")[1], "and the receipt has left"
+    hands.press("Je signe")
+    assert tab.locator("#resume-erreurs").count() == 0
+    assert "signé" in tab.locator("main").inner_text()
+    assert "signé" in site.letter("direction@structure-b.example")[1], "and the receipt has left"

@@ -12,7 +12,7 @@ ELSEWHERE = "https://fr.wikipedia.org/"
 @pytest.fixture
 def neutral(tab) -> Page:
     """The neutral site answers from here: no test asks the internet for anything."""
-    tab.context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body="<title>Encyclopédie</title>", content_type="text/html"))
+    tab.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body="<title>Encyclopédie</title>", content_type="text/html"))
     return tab
 
 

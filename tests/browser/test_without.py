@@ -55,7 +55,6 @@ def test_a_request_is_sent_without_script_and_without_cookie(bare_tab, site):
 
 def test_the_settings_of_the_bare_browser_hold(bare_tab, site):
     """The test above would prove nothing in a browser that takes cookies or runs scripts."""
-    site.later()
     bare_tab.goto("/coordination/entrer")
     fill(bare_tab, {"email": DEPUTY})
     press(bare_tab)

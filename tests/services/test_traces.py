@@ -72,7 +72,7 @@ def test_a_mail_in_latin_1_that_quotes_them_is_emptied_and_another_is_kept(app, 
         mails = db.session.query(InboundMessage).order_by(InboundMessage.id).all()[-2:]
         for row, words in zip(mails, ("D'accord, merci beaucoup.", "> Éh bien, il faut un mandat écrit\n> et signé par elle."),
                               strict=True):
-            row.raw = (b"Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            row.body.raw = (b"Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
                        + words.encode("iso-8859-1"))
         take_out(db.session.query(Dossier).one(), Marks(frozenset(), frozenset(), frozenset(), marks.words))
         assert [bool(row.raw) for row in mails] == [True, False]

@@ -22,8 +22,6 @@ def _as(address: str, path: str) -> Callable[[Page, Site], object]:
 def _pressed_link(address: str) -> Callable[[Page, Site], object]:
     """A link was pressed, and the code of a telephone is asked."""
     def go(tab: Page, site: Site) -> None:
-        site.session(address)  # installs the telephone, the first time
-        site.later()
         tab.goto(f"{site.address}/coordination/entrer")
         fill(tab, {"email": address})
         press(tab)
@@ -34,7 +32,6 @@ def _pressed_link(address: str) -> Callable[[Page, Site], object]:
 
 def _installing(tab: Page, site: Site) -> None:
     """The second referent has no telephone yet."""
-    site.later()
     tab.goto(f"{site.address}/coordination/entrer")
     fill(tab, {"email": "referent2@structure-a.example"})
     press(tab)

@@ -7,7 +7,7 @@ from browser.atlas.place import Place, at, pressed
 
 ALERTS = (
     Place("alerter, sans clé", "alerte/alerte.html", at("/alerte"), strict=True),
-    Place("alerter", "alerte/alerte.html", alerting.open_door),
+    Place("alerter", "alerte/alerte.html", at("/alerte")),
     Place("écrire une alerte", "alerte/ecrire.html", alerting.form),
     Place("écrire une alerte, vide", "alerte/ecrire.html", pressed(alerting.form, "Voir qui lira"), status=422),
     Place("qui lira", "alerte/relire.html", alerting.checked),

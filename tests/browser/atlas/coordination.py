@@ -17,7 +17,6 @@ from playwright.sync_api import Page
 
 
 def _sign_in(tab: Page, site: Site) -> None:
-    site.later()
     tab.goto(f"{site.address}/coordination/entrer")
     fill(tab, {"email": COORDINATOR})
     press(tab)

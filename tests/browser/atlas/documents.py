@@ -7,24 +7,20 @@ from collections.abc import Callable
 from browser.atlas.place import Place, at, by, pressed
 from browser.live import Site
 from browser.reading import press
+from browser.stages import SEALED
 from playwright.sync_api import Page
-from roads.signed import again, quietly
+from sqlalchemy import select
 
 from models.base import db
-from services import convention
+from models.convention import Convention
 from services.files import read_content
 
 
 def _sealed(site: Site) -> tuple[str, bytes]:
-    """Code and file of a convention signed and sealed, of people of its own; made once a site."""
-    if not hasattr(site, "sealed_document"):
-        with site.app.app_context():
-            row = quietly(site.clock.now, domain="structure-scellee.example")
-            convention.seal_due(site.clock.now)
-            row = again(row)
-            site.sealed_document = row.verification_code, read_content(row.sealing.file)
-            db.session.remove()
-    return site.sealed_document
+    """Code and file of the convention that is signed and sealed."""
+    with site.app.app_context():
+        row = db.session.scalars(select(Convention).join(Convention.sealing)).one()
+        return row.verification_code, read_content(row.sealing.file)
 
 
 def _by_code(tab: Page, site: Site) -> None:
@@ -42,11 +38,6 @@ def _given(change: Callable[[bytes], bytes]) -> Callable[[Page, Site], object]:
     return go
 
 
-def _sealed_page(tab: Page, site: Site) -> None:
-    _sealed(site)
-    by("author@structure-scellee.example", "convention_sealed")(tab, site)
-
-
 VERIFIER = (
     Place("vérifier", "verifier/verifier.html", at("/verifier")),
     Place("vérifier, un code mal tapé", "verifier/verifier.html", at("/verifier?code=abc"), status=422),
@@ -56,5 +47,6 @@ VERIFIER = (
     Place("fichier authentique", "verifier/fichier.html", _given(lambda pdf: pdf)),
     Place("fichier modifié", "verifier/fichier.html", _given(lambda pdf: pdf[:20_000] + bytes([pdf[20_000] ^ 1]) + pdf[20_001:])),
     Place("fichier qui n’est pas un PDF", "verifier/fichier.html", _given(lambda pdf: b"bonjour")),
-    Place("le document scellé, sur la page de la personne", "dossier/participant.html", _sealed_page),
+    Place("le document scellé, sur la page de la personne", "dossier/participant.html",
+          by(f"author@{SEALED}", "convention_sealed")),
 )

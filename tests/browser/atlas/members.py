@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from browser.atlas.place import Place, of, pressed
+from browser.atlas.place import Place, at, of, pressed
 from browser.live import Site
 from browser.peers import NAMESAKE, WAITS
 from browser.reading import press
 from playwright.sync_api import Page
 
 from models.charter import charter
-from services.membre import looking
 
 
 def _linked(go: Callable[[Page, Site], object], words: str) -> Callable[[Page, Site], object]:
@@ -42,27 +41,22 @@ def _members(tab: Page, site: Site) -> None:
 
 def _asked(tab: Page, site: Site) -> None:
     _members(tab, site)
-    if tab.get_by_role("button", name="Proposer cette version").count():
-        press(tab, "Proposer cette version")
+    press(tab, "Proposer cette version")
 
 
-def _twins(tab: Page, site: Site) -> None:
-    """Who resembles whom today: a place before this one may have said that two are one, or are not."""
-    with site.app.app_context():
-        looking.look(site.clock.now)
-    tab.goto(f"{site.address}/coordination/doublons/")
+_TWINS = at("/coordination/doublons/")
 
 
 MEMBERS = (*(Place(name, template, go, signed_in=True) for name, template, go in (
     ("solliciter un pair", "entraide/solliciter.html", of(WAITS, "request_received", "/solliciter")),
     ("membres", "membres/accueil.html", _members),
     ("membres, engagements proposés", "membres/accueil.html", _asked),
-    ("doublons possibles", "doublons/liste.html", _twins),
-    ("comparer deux fiches", "doublons/comparer.html", _linked(_twins, "Comparer")),
-    ("deux personnes, c’est dit", "doublons/liste.html", pressed(_twins, "Ce sont deux personnes")),
+    ("doublons possibles", "doublons/liste.html", _TWINS),
+    ("comparer deux fiches", "doublons/comparer.html", _linked(_TWINS, "Comparer")),
+    ("deux personnes, c’est dit", "doublons/liste.html", pressed(_TWINS, "Ce sont deux personnes")),
     ("une réunion défaite", "doublons/liste.html", pressed(pressed(
-        _linked(_twins, "Comparer"), "Réunir les deux fiches"), "Défaire")),
-    ("deux fiches réunies", "doublons/liste.html", pressed(_linked(_twins, "Comparer"), "Réunir les deux fiches")),
+        _linked(_TWINS, "Comparer"), "Réunir les deux fiches"), "Défaire")),
+    ("deux fiches réunies", "doublons/liste.html", pressed(_linked(_TWINS, "Comparer"), "Réunir les deux fiches")),
     ("une demande qui ressemble", "dossier/coordination.html", of(NAMESAKE, "request_received")),
     ("une demande qui ressemble, comparée", "doublons/demande.html", _linked(of(NAMESAKE, "request_received"), "Comparer")),
 )), Place("solliciter un pair, sans choix", "entraide/solliciter.html",

@@ -13,32 +13,22 @@ from browser.stages import (
 )
 from cast import COORDINATOR
 from playwright.sync_api import Page
-from sqlalchemy import select
 
 from models.address import SecondAddress
 from models.agreement import CharterRound
 from models.base import transaction
 
-#: Of a member of the demonstration, who asks for it each time: the door lets three in a quarter of an hour.
-_OWN = "noa@structure-b.example"
-
-
-#: Who may leave: a page of their own each time, of the many members of tests/activity.py.
-_LEAVERS = (f"m{number}@courriel.example" for number in range(10, 100))
+#: A member of the demonstration, and one of the many members of tests/activity.py, who have nothing under way.
+_OWN, _LEAVER = "noa@structure-b.example", "m10@courriel.example"
 
 
 def _space(then: str = "", of: str = _OWN) -> Callable[[Page, Site], object]:
     def go(tab: Page, site: Site) -> None:
-        site.later()
         tab.goto(f"{site.address}/mon-espace")
         fill(tab, {"email": of})
         press(tab)
         tab.goto(site.address + site.link(of, "space_link", "mon-espace") + then)
     return go
-
-
-def _left(tab: Page, site: Site) -> None:
-    pressed(_space("/partir", next(_LEAVERS)))(tab, site)
 
 
 def _moving(side: str) -> Callable[[Page, Site], object]:
@@ -49,54 +39,46 @@ def _moving(side: str) -> Callable[[Page, Site], object]:
     return go
 
 
-#: Who is invited, by whom speaks for a structure; a new person each time.
-_INVITED = (f"p{number}@structure-e.example" for number in range(100))
-_SPEAKER = "yael@structure-e.example"
+#: Who is invited, by whom speaks for a structure.
+_INVITED, _SPEAKER = "camille@structure-e.example", "yael@structure-e.example"
 
 
 def _invited(then: str = "") -> Callable[[Page, Site], object]:
     def go(tab: Page, site: Site) -> None:
-        address = next(_INVITED)
-        pressed(_space("/equipe", _SPEAKER), team=f"Camille Essai, {address}")(tab, site)
-        tab.goto(site.address + site.link(address, "invitation", "invitation"))
+        pressed(_space("/equipe", _SPEAKER), team=f"Camille Essai, {_INVITED}")(tab, site)
+        tab.goto(site.address + site.link(_INVITED, "invitation", "invitation"))
         if then:
             press(tab, then)
     return go
 
 
 def _new_commitments(tab: Page, site: Site) -> None:
-    """They were put to the members by a coordinator; whoever accepts is somebody else each time."""
+    """They were put to the members by a coordinator."""
     newer_commitments(site)
     with site.app.app_context(), transaction() as session:
-        if session.get(CharterRound, "2027-01") is None:
-            session.add(CharterRound(version="2027-01", why="", asked_by=COORDINATOR, asked_at=site.clock.now))
-    _space("/engagements", next(_LEAVERS))(tab, site)
+        session.add(CharterRound(version="2027-01", why="", asked_by=COORDINATOR, asked_at=site.clock.now))
+    _space("/engagements", _LEAVER)(tab, site)
 
 
 def _other_address(tab: Page, site: Site) -> None:
     with site.app.app_context(), transaction() as session:
-        if session.scalar(select(SecondAddress.id).where(SecondAddress.email == _OWN)) is None:
-            session.add(SecondAddress(email=_OWN, other="noa.trois@structure-b.example", asked_at=site.clock.now,
-                                      confirmed_at=site.clock.now))
+        session.add(SecondAddress(email=_OWN, other="noa.trois@structure-b.example", asked_at=site.clock.now,
+                                  confirmed_at=site.clock.now))
     _space()(tab, site)
 
 
-def _erasing(tab: Page, site: Site, of: str = "") -> None:
-    pressed(_space("/effacement", of or next(_LEAVERS)), "Recevoir le lien")(tab, site)
+_erasing = pressed(_space("/effacement", _LEAVER), "Recevoir le lien")
 
 
 def _to_confirm(tab: Page, site: Site) -> None:
-    address = next(_LEAVERS)
-    _erasing(tab, site, address)
-    tab.goto(site.address + site.link(address, "erasure_to_confirm", "effacement"))
+    _erasing(tab, site)
+    tab.goto(site.address + site.link(_LEAVER, "erasure_to_confirm", "effacement"))
 
 
 def _planned(tab: Page, site: Site) -> None:
-    address = next(_LEAVERS)
-    _erasing(tab, site, address)
-    tab.goto(site.address + site.link(address, "erasure_to_confirm", "effacement"))
+    _to_confirm(tab, site)
     press(tab, "Oui, effacer")
-    _space("", address)(tab, site)
+    _space("", _LEAVER)(tab, site)
 
 
 OWN = tuple(Place(name, template, go, status=status) for name, template, go, status in (
@@ -134,5 +116,5 @@ OWN = tuple(Place(name, template, go, status=status) for name, template, go, sta
      pressed(pressed(_to_confirm, "Oui, effacer"), "Finalement"), 200),
     ("mon espace, avant l’effacement", "donnees/espace.html", _planned, 200),
     ("partir", "donnees/partir.html", _space("/partir"), 200),
-    ("parti", "donnees/parti.html", _left, 200),
+    ("parti", "donnees/parti.html", pressed(_space("/partir", _LEAVER)), 200),
 ))
