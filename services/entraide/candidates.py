@@ -3,7 +3,7 @@ the asker says so."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from models.delivery import StoppedAddress
 from models.dossier import Dossier, Entraide
 from models.entraide import Solicitation
 from models.instance import instance
+from models.statements import parts
 from models.structure import MemberKind, Membre, Structure
 from models.vocabulary import NEAR_SKILLS, PACE_LIMITS, PACES, SKILLS, label
 from territory import communes
@@ -232,11 +233,6 @@ def asked_since(emails: Collection[str], now: datetime) -> dict[str, list[dateti
                 Solicitation.email.in_(part), Solicitation.asked_at > now - timedelta(days=longest))):
             found.setdefault(email, []).append(at)
     return found
-
-
-def parts(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
-    """So many at a time: SQLite takes a limited number of values in one statement."""
-    return (items[start:start + size] for start in range(0, len(items), size))
 
 
 def too_often(pace: str, asked: list[datetime], now: datetime) -> bool:
