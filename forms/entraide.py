@@ -99,6 +99,14 @@ class PauseForm(RingForm):
     words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=4)
 
 
+class OrientInWordsForm(RingForm):
+    """Somebody does not know, and the network has no contact to give: words alone."""
+
+    words = LongText("Vos mots pour la personne", longest=8000, rows=6,
+                     hint="Ce que vous savez, même un peu, ou qui demander de votre part",
+                     missing="Écrivez à qui la personne peut s’adresser\u00a0: nous n’avons pas de contact à lui donner.")
+
+
 class OrientForm(RingForm):
     """Somebody does not know: whom to turn to."""
 
