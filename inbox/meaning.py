@@ -21,11 +21,10 @@ from .decode import addresses_in
 from .host_answer import read_host_answer, without_answers
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
-from .reading import Reading
-from .reply_text import reply_text
+from .reading import Reading, new_words
+from .reply_text import ReplyText
 from .report_answer import answers_questions, read_report, without_questions
 from .said_move import read_move
-from .signature_block import part_signature
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
@@ -139,7 +138,7 @@ def understand(reading: Reading, participant_id: int) -> inbound.Understood:
     voice = inbound.report_awaited(participant_id) if seat.kind == RequestKind.IMMERSION else None
     if mail.forwarded:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
-        kept, elided, signature = mail.text, "", ""
+        cut = ReplyText(mail.text, "")
     else:
         sent = inbound.last_letter_text(participant_id)
         if seat.role == "host":
@@ -147,9 +146,9 @@ def understand(reading: Reading, participant_id: int) -> inbound.Understood:
         if voice is not None:
             sent = without_questions(sent, voice)
         # What was read beforehand supposed a letter: most often the right one.
-        cut = reading.cut if reading.cut and reading.sent == sent else apart(reply_text, mail.text, mail.html, sent)
-        kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
-        elided = cut.elided
+        cut = reading.cut if reading.cut and reading.sent == sent else apart(
+            new_words, mail.text, mail.html, sent, mail.sender_address, mail.sender_name)
+    kept = cut.kept
     doubtful = doubtful_word(kept, seat.role, seat.kind)
     command = None if doubtful else read_command(kept, seat.role, seat.kind)
     report = inbound.ReportLines()
@@ -160,7 +159,7 @@ def understand(reading: Reading, participant_id: int) -> inbound.Understood:
     hosting = read_host_answer(command.words) if command and command.slug == "accueillir" else inbound.HostLines()
     files, refused = kept_files(mail)
     return inbound.Understood(
-        words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
+        words=kept.strip(), elided=cut.elided, command=command.slug if command else "",
         command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
         hosting=hosting, report=report, move=read_move(command.argument) if command and command.slug == "deplacer" else None,
         said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,
