@@ -265,13 +265,9 @@ def _as_text(kind: str, values: tuple) -> str:
     if kind == "Q":
         return "\n".join(made for line in values[0].split("\n") for made in _wrapped(line, "  ", "  "))
     if kind == "R":
-        return "\n\n".join("\n".join([*_section_text(section), *(line for pair in pairs for line in _row_text(*pair))])
+        return "\n\n".join("\n".join([*filter(None, [section]), *(line for pair in pairs for line in _row_text(*pair))])
                            for section, pairs in values[0])
     return f"\u2068{values[0]}\u2069" if _RIGHT_TO_LEFT.search(values[0]) else values[0]
-
-
-def _section_text(section: str) -> list[str]:
-    return [section] if section else []
 
 
 def _row_text(question: str, answer: str) -> list[str]:

@@ -223,7 +223,7 @@ def insert_row(row: Base) -> None:
     writing = connection()
     table = type(row).__table__
     done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
-    if "id" in table.c:
+    if done:
         row.id = done.scalar()
     _note_written(row, new=True)
 
