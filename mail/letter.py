@@ -233,12 +233,16 @@ def _part_text(part: str) -> str:
 _fixed_text = lru_cache(maxsize=512)(_part_text)  # a paragraph of the template, without a word of anybody
 
 
+#: A plain space beside a mark, as people type it: no line is cut there. What stands for it meanwhile is in no letter.
+_TIED, _TIE = re.compile(r"(?<=\S) (?=[?!:;»])|(?<=«) (?=\S)"), "\ue002"
+
+
 def _wrapped(line: str, first: str = "", after: str = "") -> list[str]:
     if len(first) + len(line) <= _WIDTH and not _BREAKS.search(line):
         return [f"{first}{line}".rstrip()]
-    return [made.rstrip() for made in textwrap.wrap(
-        line, _WIDTH, initial_indent=first, subsequent_indent=after, replace_whitespace=False, drop_whitespace=True,
-        break_long_words=False, break_on_hyphens=False)] or [""]
+    return [made.rstrip().replace(_TIE, " ") for made in textwrap.wrap(
+        _TIED.sub(_TIE, line), _WIDTH, initial_indent=first, subsequent_indent=after, replace_whitespace=False,
+        drop_whitespace=True, break_long_words=False, break_on_hyphens=False)] or [""]
 
 
 def _unseal_text(text: str) -> str:

@@ -116,10 +116,10 @@ def _taken(days: list[tuple[date, int]], places: int) -> str:
     full = [on for on, people in days if people >= places]
     if not full:
         return ""
-    named = ", ".join(say_day(on) for on in full[:_NAMED_DAYS])
+    named = ", ".join(f"le {say_day(on)}" for on in full[:_NAMED_DAYS])
     more = f" et {len(full) - _NAMED_DAYS} autres jours" if len(full) > _NAMED_DAYS + 1 else " et un autre jour" if len(
         full) > _NAMED_DAYS else ""
-    return f"complet le {named}{more}"
+    return f"complet {named}{more}"
 
 
 def offers(choices: list[HostChoice]) -> list[letters.Offer]:
