@@ -21,8 +21,8 @@ from models.vocabulary import NEAR_SKILLS, PACE_LIMITS, PACES, SKILLS, label
 from territory import communes
 from territory.calendar import local, say_date
 from territory.distance import describe
-from territory.spelling import fold
 
+from ..same_employer import same_employer
 from .nearest import away, nearest
 
 #: Among members of one ring of so many kilometres, who was asked the longest ago comes first.
@@ -250,11 +250,13 @@ class Own:
         if not self.spared:
             return
         self.domain = author.email.lower().rpartition("@")[2]
-        asker = db.session.scalar(select(Membre).where(Membre.email == author.email.lower()))
+        asker = db.session.execute(select(Membre.structure_id, Structure.name).outerjoin(
+            Structure, Structure.id == Membre.structure_id).where(Membre.email == author.email.lower())).first()
         self.structure_id = asker.structure_id if asker else None
-        named, theirs = fold(author.organisation), {row.structure_id for row in rows if row.structure_id}
+        own = {author.organisation, (asker.name if asker else "") or ""} - {""}
+        theirs = {row.structure_id for row in rows if row.structure_id}
         known = db.session.execute(select(Structure.id, Structure.name).where(Structure.id.in_(theirs)))
-        self.same_name = {structure_id for structure_id, name in known if named and fold(name) == named}
+        self.same_name = {structure_id for structure_id, name in known if any(same_employer(name, one) for one in own)}
 
     def employs(self, row) -> bool:
         """True when that member works for the same employer, where that counts (``spared``)."""
