@@ -18,7 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from .gate import write_gate
-from .statements import Rows, Written, insertion, insertion_of_many, statement
+from .statements import Rows, Written, insertion, insertion_of_many, parts, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -108,7 +108,7 @@ def _insert_last(session: Session) -> None:
         if values is not None:
             alike.setdefault((kind, tuple(values)), []).append(values)
     for (kind, names), rows in alike.items():
-        for some in [rows[at:at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]:
+        for some in parts(rows, _AT_ONCE):
             given = {f"{name}_{place}": value for place, values in enumerate(some) for name, value in values.items()}
             insertion_of_many(kind.__table__, names, len(some), connection()).run(connection(), given)
 

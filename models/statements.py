@@ -6,7 +6,7 @@ Only for what every form or every mail runs (bench/README.md): all else is plain
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -84,6 +84,11 @@ class Statement:
         values = {**self._given, **values}
         found = [turn(values[name]) if turn else values[name] for name, turn in self._order]
         return {name: value for (name, _), value in zip(self._order, found, strict=True)} if self._by_name else tuple(found)
+
+
+def parts(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    """So many at a time: SQLite takes a limited number of values in one statement."""
+    return (items[start:start + size] for start in range(0, len(items), size))
 
 
 _made: dict[tuple[Any, str], Statement] = {}

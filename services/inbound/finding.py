@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from mail.addresses import read_address
+from mail.addresses import REPLY, read_address
 from models.base import ask, db
 from models.dossier import Dossier, Participant
 from models.instance import instance
@@ -23,7 +23,7 @@ from ..errors import NotFound
 REFERENCES = 5
 #: As far as a header is looked at before it is read.
 _HEAD = 16 * 1024
-_OUR_ADDRESS = re.compile(rb"(?i)reponse[+=][a-z2-7]{26}@[a-z0-9.-]+")
+_OUR_ADDRESS = re.compile(REPLY.encode() + rb"[+=][a-z2-7]{26}@[a-z0-9.-]+")
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-20\d\d-\d{4,6}\b")
 
 _PERSON, _REQUEST, _LETTER = Participant.__table__.c, Dossier.__table__.c, OutboxMessage.__table__.c

@@ -97,11 +97,6 @@ def stored(key: str) -> int | None:
     return ask(_STORED, key=key).scalar()
 
 
-def is_stored(raw: bytes) -> bool:
-    """True when these very bytes were taken in already, even if they were erased since."""
-    return stored(dedupe_key(raw)) is not None
-
-
 def new_message(key: str, raw: bytes, carrier: str, now: datetime, **more: object) -> InboundMessage:
     """A message that was never seen, written with its id; inside a transaction."""
     row = InboundMessage(**{"state": InboundState.RECEIVED.value, **more}, dedupe_key=key, received_at=now, carrier=carrier)

@@ -1,14 +1,14 @@
 """The bytes of mails have a table of their own: what becomes of a mail is written without them
 
-Revision ID: 0033
-Revises: 0032
+Revision ID: 0032
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0033'
-down_revision = '0032'
+revision = '0032'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 
