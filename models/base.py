@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, event, inspect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
@@ -127,6 +128,10 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
+        # A verb writes the moment it is told in every row.
+        return lru_cache(maxsize=16)(super().bind_processor(dialect))
+
     def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
         if value is None:
             return None
@@ -218,7 +223,7 @@ def insert_row(row: Base) -> None:
     writing = connection()
     table = type(row).__table__
     done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
-    if "id" in table.c:
+    if done:
         row.id = done.scalar()
     _note_written(row, new=True)
 
