@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from forms import donnees as forms
 from forms.fields import read_people
 from models.instance import instance
+from services import employing
 from services.donnees import addresses, agreeing, erasing, leaving, moving, space, team
 from services.errors import NotFound, Refused
 from services.mentorat import opening
@@ -56,8 +57,12 @@ def lien_envoye() -> str:
 @personal_link
 def espace(token: str) -> str:
     member = space.whose(token, page_now())
+    seats = space.requests_of(member)
+    employer, may_tell = employing.of_member(member, seats)
     return render_template(
-        "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=space.requests_of(member),
+        "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=seats,
+        papers=space.with_documents(seats),
+        employer=employer, may_tell=may_tell,
         subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
         mentoring=opening.under_way(member), others=addresses.others(member), erasure=erasing.planned(member),
         new_commitments=agreeing.changes_for(member), agreements=agreeing.history(member),
@@ -93,7 +98,8 @@ def a_jour(token: str):
 @blueprint.post("/mon-espace/<token>/demande")
 @personal_link
 def ouvrir_demande(token: str):
-    return redirect(space.open_request(token, whole_number(request.form.get("demande", "")) or 0, page_now()), 303)
+    url = space.open_request(token, whole_number(request.form.get("demande", "")) or 0, page_now())
+    return redirect(url + ("/inviter" if request.form.get("faire") == "inviter" else ""), 303)
 
 
 @blueprint.post("/mon-espace/<token>/demander-mentor")

@@ -11,7 +11,7 @@ from flask import Response, render_template, request
 from models.dossier import Dossier
 from models.states import ENDED, WAITING_FOR_COORDINATOR, Kind, Role
 from models.stored_file import StoredFile
-from services import acting, convention, delivery, entraide, files, known, whose_turn
+from services import acting, convention, delivery, employing, entraide, files, known, whose_turn
 from services.convention import signing
 from services.coordination import desk, holding, presence, reply_templates, whole
 from services.errors import NotFound
@@ -57,6 +57,7 @@ def show_dossier(visitor: Visitor) -> str:
                                failed=[letter.failed_to for letter in letters if letter.failed_to], letters=letters,
                                trouble=around.trouble,
                                alike=doubles.of_request(dossier), beside=around.beside,
+                               employer=employing.said(dossier) if dossier.kind_ == Kind.ADHESION else "",
                                files=files_shown(visitor, _listed(dossier)), dates=_dates(dossier), standing=_standing(dossier),
                                others=[p for p in dossier.participants if p.active and (
                                    p.role in (Role.EMPLOYER, Role.HOST, Role.MENTOR) or p is dossier.helper)],

@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 
 from models.convention import SealState
 from models.instance import instance
+from models.signature import PartyName
 from pdf import own_texts
 from pdf.certificate import BY_LINK, ON_PAPER, CertificateData, SignatureProof, masked
 from pdf.convention import FRAMES, ConventionData, content_hash, convention_pdf, from_json
@@ -25,6 +26,7 @@ from pdf.protocole import ProtocoleData
 from pdf.released import current_template
 from pdf.seal_key import SealKey, UnusableKey
 from services import convention, sealing
+from services.convention import paper, signatories, signing
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "demonstration" / "conventions.toml"
 #: The example has a date of its own: written again, it is the same.
@@ -112,11 +114,11 @@ def protocol_example() -> ProtocoleData:
 
 def certificate_of(data: ConventionData, printed: bytes, key: SealKey) -> CertificateData:
     """The certificate of an example: the first signs on paper, the others by link."""
-    people = [("Pour la structure d’accueil", data.host.legal_name, person) for person in data.host.signatories]
+    people = [(PartyName.HOST, data.host.legal_name, person) for person in data.host.signatories]
     companion = Signatory(data.companion.name, data.companion.job_title, "", data.companion.email)
-    people.append(("La personne accueillie", "", companion))
+    people.append((PartyName.COMPANION, "", companion))
     if data.employer:
-        people += [("Pour la structure employeuse", data.employer.legal_name, each) for each in data.employer.signatories]
+        people += [(PartyName.EMPLOYER, data.employer.legal_name, each) for each in data.employer.signatories]
     return CertificateData(
         reference=data.reference, version=data.version, network=data.network, content_hash=content_hash(data),
         issued_hash=hashlib.sha256(printed).hexdigest(), issued_at=SENT_AT, completed_at=SENT_AT + timedelta(days=6),
@@ -124,23 +126,23 @@ def certificate_of(data: ConventionData, printed: bytes, key: SealKey) -> Certif
         seal_fingerprint=key.fingerprint, verification_code=data.verification_code, verification_url=data.verification_url)
 
 
-def _proof(rank: int, data: ConventionData, party: str, structure: str, person: Signatory) -> SignatureProof:
-    who = {"party": party, "structure": structure, "name": person.name, "quality": person.quality,
-           "capacity": person.capacity, "address": masked(person.email)}
+def _proof(rank: int, data: ConventionData, party: PartyName, structure: str, person: Signatory) -> SignatureProof:
+    """In the very words of a real one: it is what a jurist reads."""
+    who = {"party": signatories.signs_for(party.label), "structure": structure, "name": person.name, "quality": person.quality,
+           "capacity": person.capacity}
     signed_at = SENT_AT + timedelta(days=rank, minutes=17 * rank)
     if rank == 0:
         return SignatureProof(
-            **who, way=ON_PAPER, statement="Lu et approuvé", signed_on=date(2027, 1, 18),
-            deposited_at=SENT_AT + timedelta(days=5, hours=6), deposited_by="la personne, en réponse au courriel",
+            **who, way=ON_PAPER, statement=paper.BY_HAND, signed_on=date(2027, 1, 18),
+            deposited_at=SENT_AT + timedelta(days=5, hours=6), deposited_by="la personne",
             accepted_at=SENT_AT + timedelta(days=6), accepted_by=data.network.coordinator,
             copy_hash=hashlib.sha256(b"exemple").hexdigest(),
-            identified_by="sa réponse, venue de cette adresse, et la comparaison de la copie avec la version envoyée")
+            identified_by=paper.recognised(paper.BY_REPLY))
+    address = masked(person.email)
     return SignatureProof(
-        **who, way=BY_LINK, signed_at=signed_at, link=f"lien exemple-{rank}", link_sent_at=SENT_AT,
-        code_sent_at=signed_at - timedelta(minutes=2),
-        identified_by="le lien personnel envoyé à cette adresse, puis un code à six chiffres envoyé à la même adresse",
-        statement=f"J’ai lu la convention {data.reference}, version {data.version}. Je la signe en mon nom, ou pour la "
-                  "structure que je déclare pouvoir engager.")
+        **who, address=address, way=BY_LINK, signed_at=signed_at, link=f"lien exemple-{rank}", link_sent_at=SENT_AT,
+        code_sent_at=signed_at - timedelta(minutes=2), identified_by=signing.recognised(address),
+        statement=signing.declaration(f"la convention {data.reference}, version {data.version}", structure, person.capacity))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -116,7 +116,8 @@ ELSEWHERE = {"recherche_emploi"}
 
 def title_of(answers: dict) -> str:
     """A short line for lists and subjects."""
-    return f"Immersion : {label(POSTS, answers['post']).lower()}, {answers['rhythm']}"
+    post = label(POSTS, answers["post"])
+    return f"Immersion : {post[:1].lower()}{post[1:]}, {answers['rhythm']}"
 
 
 class ProposeHostForm(RingForm):
@@ -147,7 +148,7 @@ def _about(host) -> str:
     if host.taken:
         parts.append(host.taken)
     if host.matching:
-        parts.append("compétences recherchées : " + ", ".join(host.matching).lower())
+        parts.append("compétences recherchées : " + ", ".join(host.matching))
     if host.wished:
         parts.append(f"apports souhaités : {' et '.join(host.wished)}")
     parts += [text for text in (host.technical, host.human) if text]

@@ -66,7 +66,7 @@ def _structure_sections(prefix: str) -> tuple[Section, ...]:
          _names(prefix, _SIGNS)),
         ("Une deuxième signature, si vos règles la demandent",
          "Une mairie peut par exemple faire signer l’élu·e et la direction. Laissez vide sinon.", _names(prefix, _SECOND, "")),
-        ("Qui joindre", "En cas de question ou d’imprévu.", _names(prefix, _CONTACT)),
+        ("Qui joindre", "En cas de question, d’imprévu ou d’accident.", _names(prefix, _CONTACT)),
     )
 
 

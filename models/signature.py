@@ -108,6 +108,14 @@ class Signature(db.Model):
         return bool(self.way) and self.voided_at is None
 
     @property
+    def copy_to_decide(self) -> ReturnedCopy | None:
+        """The document that person signed by hand and sent back, as long as the coordination has not decided of it."""
+        if self.signed or self.participant_id is None:
+            return None
+        return next((copy for copy in reversed(self.convention.copies) if copy.deposited_by_id == self.participant_id
+                     and copy.state in (CopyState.RECEIVED, CopyState.EXAMINED)), None)
+
+    @property
     def party_label(self) -> str:
         # Without an employment contract, it is the association of a volunteer that signs in an employer's place.
         if self.party == PartyName.EMPLOYER and self.convention.immersion.backing == ASSOCIATION:

@@ -59,7 +59,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "base/2026-11.css": "9bbf5052849f1221710b4b24d038ddb2a3042160e7d18ba3fcb15c7e532b2509",
         "base/mark.svg": "22cf641ee3031a3c073ae5946ed0c7573370f2acace5249ddaa4a6c474a09b5b",
         "convention/2027-02.css": "f20a6e7ae9fa13eb5561e95a855f8ab0f7139f8c4437c6abde1a43127e4c65e9",
-        "convention/2027-02.html": "61c4bcdf48f83add54d15190ce074233ba1450bf32664e0ba0a4940682ea8ddd",
+        "convention/2027-02.html": "7d218e77b0718a26cbd36c55dd442dc87ebfc70039771ea093a3ff4e1d135723",
     },
     "photos/2026-11": {
         "photos/2026-11.css": "77bd4a9a873cd473b9773563c9c1dee618a9eb9d033870026952cb58eb9f6580",

@@ -67,7 +67,8 @@ def accept(dossier: Dossier, by: Actor, words: str, now: datetime, pdf: bytes) -
         db.session.flush()
         team.invite_all(member.structure, author.name, [(one["given_name"], one["family_name"], one["email"])
                                                         for one in answers.get("team", [])], now)
-    return f"{author.name} fait maintenant partie du réseau, et reçoit un courriel de bienvenue avec ses engagements en PDF."
+    done = f"{author.name} fait maintenant partie du réseau, et reçoit un courriel de bienvenue avec ses engagements en PDF."
+    return f"{done} {employing.said(dossier)}".strip()
 
 
 def _structure(answers: dict, commune: str) -> Structure | None:

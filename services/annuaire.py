@@ -18,6 +18,7 @@ from models.vocabulary import PACES, SKILLS, label, labels
 from territory import communes
 from territory.calendar import say_date
 
+from . import employing
 from .search import holds
 
 #: Members of one page.
@@ -41,13 +42,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One member; ``asked``: how often they accept to be asked for help, in words; ``reference``: of their request to join."""
+    """One member; ``asked``: how often they accept to be asked for help, in words; ``reference``: of their request to join;
+    ``unreached``: their employer has not been told, as they wish."""
 
     member: Membre
     place: str
     skills: list[str]
     asked: str
     reference: str
+    unreached: bool
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,11 @@ def listed(wanted: Wanted, today: date) -> Listed:
     on_page = (select(Membre.id).where(*which).order_by(Membre.family_name, Membre.given_name, Membre.id)
                .limit(SHOWN).offset((page - 1) * SHOWN).subquery())
     rows = db.session.execute(
-        select(Membre, Dossier.reference).join(on_page, on_page.c.id == Membre.id)
+        select(Membre, Dossier.reference, employing.not_reached()).join(on_page, on_page.c.id == Membre.id)
         .outerjoin(Dossier, Dossier.id == Membre.adhesion_id).options(joinedload(Membre.structure))
         .order_by(Membre.family_name, Membre.given_name, Membre.id)).all()
-    return Listed([_entry(member, reference or "", today) for member, reference in rows], total, page, pages)
+    entries = [_entry(member, reference or "", bool(unreached), today) for member, reference, unreached in rows]
+    return Listed(entries, total, page, pages)
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -90,9 +94,10 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _entry(member: Membre, reference: str, today: date) -> Entry:
+def _entry(member: Membre, reference: str, unreached: bool, today: date) -> Entry:
     place = communes.commune(member.commune)
-    return Entry(member, place.label if place else "", labels(SKILLS, member.skills_offered), _asked(member, today), reference)
+    return Entry(member, place.label if place else "", labels(SKILLS, member.skills_offered), _asked(member, today), reference,
+                 unreached)
 
 
 def _asked(member: Membre, today: date) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from mail import outbox
 from mail.letters import adhesion as letters
@@ -15,11 +16,13 @@ from models.dossier import CLOCK, Actor, Adhesion, Dossier, Participant
 from models.instance import instance
 from models.journal import JournalEntry
 from models.states import AdhesionState, Kind, Role
+from models.structure import Membre
+from territory.calendar import local, say_date
 
-from . import reminding, sweeping
+from . import known, reminding, sweeping
 from .acting import Action, register
 from .errors import Refused
-from .links import personal_url
+from .links import link_to, personal_url
 
 SUGGESTED_AFTER = timedelta(days=7)
 #: After that long, it is not brought up again.
@@ -34,7 +37,10 @@ def tell(dossier: Dossier, now: datetime, by: Actor = CLOCK) -> None:
     dossier.participants.append(person)
     db.session.flush()
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
-    outbox.post(letters.employer_told(instance().network, dossier, person, dossier.author.name, commitments), person, now)
+    member = known.member_of(dossier)
+    joined = member is not None and member.structure is not None and member.structure.contact is not None
+    outbox.post(letters.employer_told(instance().network, dossier, person, dossier.author.name, commitments,
+                                      "" if joined else link_to("/rejoindre/structure")), person, now)
     dossier.record("employer_told", by, now)
 
 
@@ -42,6 +48,43 @@ def may_be_told(dossier: Dossier) -> bool:
     """True where the member agreed, and said where to write."""
     employer = dossier.answers.get("employer") or {}
     return bool(employer.get("may_be_told") and employer.get("email"))
+
+
+def said(dossier: Dossier) -> str:
+    """What the coordination reads of the employer a request to join names, in a sentence; "" where it names none."""
+    if not dossier.answers.get("employer"):
+        return ""
+    if dossier.participant(Role.EMPLOYER) is not None:
+        told = next((entry.at for entry in reversed(dossier.journal) if entry.kind == "employer_told"), None)
+        return f"Employeur informé le {say_date(local(told).date())}." if told else "Employeur informé."
+    if may_be_told(dossier):
+        return "Employeur informé si vous acceptez, comme la personne le souhaite."
+    return (f"Employeur non joint\u00a0: {dossier.author.name} ne le souhaite pas pour le moment. Ne lui écrivez pas sans son "
+            "accord.")
+
+
+def of_member(member: Membre, seats: Sequence[Participant]) -> tuple[str, Participant | None]:
+    """What a member reads of their employer, in a sentence, "" where they named none; and their seat, among ``seats``, in the
+    request from which they may have their employer told, None when there is nothing to tell."""
+    seat = next((seat for seat in seats if seat.dossier_id == member.adhesion_id and seat.role == Role.AUTHOR), None)
+    if seat is None or seat.dossier.state != AdhesionState.ACCEPTED or not seat.dossier.answers.get("employer"):
+        return "", None
+    if may_be_told(seat.dossier):
+        return "Employeur informé que vous êtes membre.", None
+    sentence = ("Employeur non joint\u00a0: le réseau ne lui écrit pas, et ne lui dit pas que vous êtes membre, sans votre "
+                "accord.")
+    return sentence, seat
+
+
+def keeps_quiet(member: Membre) -> bool:
+    """True for a member whose employer is not to learn from us that they joined."""
+    return (member.answers.get("employer") or {}).get("may_be_told") is False
+
+
+def not_reached() -> ColumnElement[bool]:
+    """Members whose employer, whom they named, has not been told that they joined: :func:`keeps_quiet` of many."""
+    told = select(Participant.id).where(Participant.dossier_id == Membre.adhesion_id, Participant.role == Role.EMPLOYER.value)
+    return Membre.answers["employer"]["may_be_told"].as_boolean().is_(False) & ~told.exists()
 
 
 def suggest(now: datetime) -> int:
@@ -83,7 +126,10 @@ def invite(dossier: Dossier, by: Actor, words: str, now: datetime, email: str | 
         raise Refused("Indiquez l’adresse de courriel de votre employeur.")
     if address.lower() == by.participant.email.lower():
         raise Refused("Indiquez l’adresse de votre employeur : celle-ci est la vôtre.")
-    dossier.answers = dossier.answers | {"employer": dossier.answers["employer"] | {"email": address, "may_be_told": True}}
+    told = {"employer": dossier.answers["employer"] | {"email": address, "may_be_told": True}}
+    dossier.answers = dossier.answers | told
+    if (member := known.member_of(dossier)) is not None:
+        member.answers = member.answers | told
     tell(dossier, now, by)
     return "Votre employeur reçoit un courriel. Rien de vos demandes n’y est dit."
 

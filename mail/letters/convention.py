@@ -21,22 +21,23 @@ class Changed:
     had_signed: bool = False
 
 
-def convention_to_review(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
+def convention_to_review(network: Network, dossier: Dossier, to: Participant, url: str, own_part: str, version: int, words: str,
                          pdf: bytes) -> Letter:
-    """To each party: the draft as a page and as a PDF; corrections come by reply."""
+    """To each party: the draft as a page and as a PDF; who reads it corrects their own part (``own_part``), or replies."""
     return compose("convention/convention_to_review", attachments=(_file(dossier, version, pdf, "projet-"),),
-                   network=network, dossier=dossier, to=to, url=url, version=version, words=words)
+                   network=network, dossier=dossier, to=to, url=url, own_part=own_part, version=version, words=words)
 
 
 def convention_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, version: int, words: str,
-                       pdf: bytes, content_hash: str, signers: Sequence[str] = (), changed: Changed | None = None) -> Letter:
+                       pdf: bytes, content_hash: str, signers: Sequence[str] = (), changed: Changed | None = None,
+                       first: str = "") -> Letter:
     """To each party: the frozen convention, how to sign it by link, or on paper sent back by reply.
 
-    ``signers``: for who signs nothing themselves, the people who sign for them.
+    ``signers``: for who signs nothing themselves, the people who sign for them. ``first``: the day of the first session.
     """
     return compose("convention/convention_to_sign", attachments=(_file(dossier, version, pdf),), network=network,
                    dossier=dossier, to=to, url=url, version=version, words=words, content_hash=content_hash,
-                   signs=not signers, signers=signers, changed=changed or Changed())
+                   signs=not signers, signers=signers, changed=changed or Changed(), first=first)
 
 
 def avenant_to_sign(network: Network, dossier: Dossier, to: Participant, url: str, number: int, reason: str,

@@ -43,8 +43,8 @@ _SAID = {
     ReturnedKind.SIGNED_ON_TOP: "C’est le PDF envoyé, avec quelque chose d’ajouté (une signature, une annotation). Le texte "
                                 "est le même.",
     ReturnedKind.RESAVED: "C’est le même texte, enregistré de nouveau par un autre logiciel. Regardez si une signature y est.",
-    ReturnedKind.SCAN: "Ce sont des images de pages (scan ou photos) : comparez-les ci-dessous avec ce qui a été envoyé.",
-    ReturnedKind.ALTERED: "Attention : des mots ne sont pas ceux de la version envoyée. Ils sont montrés ci-dessous.",
+    ReturnedKind.SCAN: "Ce sont des images de pages (scan ou photos) : comparez-les avec ce qui a été envoyé.",
+    ReturnedKind.ALTERED: "Attention : des mots ne sont pas ceux de la version envoyée. La page les montre.",
     ReturnedKind.UNRELATED: "Ce document ne ressemble pas à la convention envoyée.",
     ReturnedKind.UNREADABLE: "Ce fichier n’a pas pu être lu. Ouvrez-le vous-même, ou demandez un autre envoi.",
 }

@@ -5,6 +5,7 @@ What is agreed on is material: whoever signed must sign again. How to reach some
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -24,6 +25,18 @@ class Difference:
     before: str
     after: str
     material: bool
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What is read of it, each with its heading: of a list, the lines that leave and those that come, and no other."""
+        was, now = self.before.split("\n"), self.after.split("\n")
+        gone, come = _left(was, now), _left(now, was)
+        if (len(was) > 1 or len(now) > 1) and self.before and self.after and (gone or come):
+            found = [("Retiré", gone), ("Ajouté", come)]
+            rest = len(was) - len(gone)
+            return [(heading, "\n".join(lines)) for heading, lines in found if lines] + (
+                [("Le reste", "ne change pas")] if rest else [])
+        return [("Avant", _around(self.before, self.after)), ("Maintenant", _around(self.after, self.before))]
 
 
 @dataclass(frozen=True)
@@ -156,6 +169,36 @@ def as_rows(changes: list[Difference]) -> list[list[str]]:
 
 
 def _in_words(change: Difference) -> str:
-    if "\n" in change.before + change.after:
-        return f"Avant :\n{change.before or '(rien)'}\nMaintenant :\n{change.after or '(rien)'}"
-    return f"avant : {change.before or '(rien)'} ; maintenant : {change.after or '(rien)'}"
+    parts = [(heading, text or "(rien)") for heading, text in change.parts]
+    if any("\n" in text for _, text in parts) or parts[0][0] != "Avant":
+        return "\n".join(f"{heading} :\n{text}" if heading != "Le reste" else f"{heading} {text}." for heading, text in parts)
+    return " ; ".join(f"{heading.lower()} : {text}" for heading, text in parts)
+
+
+def _left(lines: list[str], others: list[str]) -> list[str]:
+    """The lines that ``others`` does not hold, as often as it lacks them."""
+    spare = Counter(others)
+    found = []
+    for line in lines:
+        if spare[line]:
+            spare[line] -= 1
+        elif line:
+            found.append(line)
+    return found
+
+
+#: A text longer than this is shown around what changes in it, with so many words on each side.
+_LONG, _AROUND = 300, 8
+
+
+def _around(text: str, other: str) -> str:
+    """``text`` whole, or, where it and ``other`` are long, what differs of it with a few words on each side."""
+    if min(len(text), len(other)) <= _LONG:
+        return text
+    words, others = text.split(" "), other.split(" ")
+    shorter = min(len(words), len(others))
+    start = next((at for at in range(shorter) if words[at] != others[at]), shorter)
+    most = shorter - start
+    end = next((at for at in range(most) if words[-1 - at] != others[-1 - at]), most)
+    first, last = max(start - _AROUND, 0), min(len(words) - end + _AROUND, len(words))
+    return " ".join([*(["…"] if first else []), *words[first:last], *(["…"] if last < len(words) else [])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from models.states import Role
 from models.vocabulary import PUBLICS, TYPOLOGIES, WORK_STATUSES, label, labels
 from pdf import own_texts
 from pdf.convention import (
+    BY_DELEGATION,
     FRAMES,
+    LEGAL_REPRESENTATIVE,
     TO_REVIEW,
     Companion,
     ConventionData,
@@ -44,6 +47,8 @@ from .values import lines
 
 #: States of the dossier in which the convention is drawn up.
 EDITABLE = frozenset({"host_agreed", "in_review"})
+#: At the end of a function: said once, as the capacity.
+_DELEGATED = re.compile(rf"[\s,(]*{BY_DELEGATION}[\s)]*$", re.IGNORECASE)
 #: How the document names who stands behind the person.
 BACKERS = {"structure employeuse": "la structure employeuse", "association": "l’association"}
 _RETENTION = "tant que la convention peut servir de preuve, cinq ans en principe (code civil, article 2224)"
@@ -76,7 +81,7 @@ def _first_draft(dossier: Immersion, now: datetime) -> ConventionData:
         template_digest=own_texts.digest(current_template()),
         host=Party(dossier.host.name, label(TYPOLOGIES, dossier.host.typology), dossier.host.public,
                    dossier.host.address or host["address"], place.name if place else "",
-                   (Signatory(host["signatory_name"], host["signatory_quality"]),), dossier.host.siret),
+                   (_signatory(host["signatory_name"], host["signatory_quality"]),), dossier.host.siret),
         employer=_employer(answers["employer"]) if backing else None,
         companion=Companion(dossier.author.name, dossier.author.quality,
                             answers.get("contract") or label(WORK_STATUSES, status), activity=activity.get("name", ""),
@@ -104,7 +109,14 @@ def _employer(employer: dict) -> Party:
     place = communes.commune(structure["commune"])
     return Party(structure["name"], label(TYPOLOGIES, structure["typology"]), structure["public"],
                  structure.get("address", ""), place.name if place else "",
-                 (Signatory(employer["name"], employer.get("quality", "")),), structure.get("siret", ""))
+                 (_signatory(employer["name"], employer.get("quality", "")),), structure.get("siret", ""))
+
+
+def _signatory(name: str, quality: str) -> Signatory:
+    """Who signs, before their party says in which capacity: « directeur par délégation » is not a legal representative."""
+    if BY_DELEGATION not in quality.lower():
+        return Signatory(name, quality, LEGAL_REPRESENTATIVE)
+    return Signatory(name, _DELEGATED.sub("", quality) or quality, BY_DELEGATION)
 
 
 class ChangedMeanwhile(Refused):

@@ -34,6 +34,10 @@ PICTURES = frozenset({"image/jpeg", "image/png", "image/heic", "image/webp"})
 #: In a mail, a smaller image is a logo under a name rather than the photograph of a page.
 SMALLEST_PICTURE = 40_000
 MOST_FILES = 30
+#: What stands, in the proof, for the statement of who signs by link.
+BY_HAND = "Signé à la main sur la version imprimée"
+#: How a copy that came by mail is tied to its sender.
+BY_REPLY = "sa réponse par courriel"
 
 
 @dataclass(frozen=True)
@@ -138,17 +142,21 @@ def decide(dossier: Immersion, by: Actor, words: str, now: datetime, decision: D
 
 
 def _sign_on_paper(row: Signature, copy: ReturnedCopy, signed_on: date, by: Actor, now: datetime) -> None:
-    how = "sa réponse par courriel" if copy.via == "mail" else "la page de son lien personnel"
+    how = BY_REPLY if copy.via == "mail" else "la page de son lien personnel"
     mine = copy.deposited_by is not None and copy.deposited_by_id == row.participant_id
     sender = copy.deposited_by.display_name if copy.deposited_by else ""
     row.way, row.signed_on, row.copy = Way.PAPER.value, signed_on, copy
-    row.shown_hash, row.statement = row.convention.pdf_sha256, "Signé à la main sur la version imprimée"
+    row.shown_hash, row.statement = row.convention.pdf_sha256, BY_HAND
     row.deposited_at, row.deposited_by = copy.deposited_at, "la personne" if mine else sender
     row.accepted_at, row.accepted_by = now, by.participant.name
-    row.identified_by = (f"{how if mine else f'la copie envoyée par {sender}'}, et la comparaison de la copie avec la version "
-                         "envoyée")
+    row.identified_by = recognised(how if mine else f"la copie envoyée par {sender}")
     codes.forget(row)
     follow(row, by, now)
+
+
+def recognised(how: str) -> str:
+    """How who signs by hand is recognised: ``how`` the copy came, and what it was compared with."""
+    return f"{how}, et la comparaison de la copie avec la version envoyée"
 
 
 def _refuse(copy: ReturnedCopy, by: Actor, words: str, now: datetime) -> str:

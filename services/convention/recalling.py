@@ -102,6 +102,9 @@ def _missing(dossier: Immersion) -> list[Signature]:
 
 def _obstacle(row: Signature, now: datetime) -> str:
     email, name = row.participant.email, who(row)
+    if row.copy_to_decide is not None:
+        return (f"{name} a renvoyé un document signé à la main : il attend votre décision, par « Décider d’un document signé sur "
+                "papier ».")
     if stopped_among([email]):
         return f"Nos courriels n’arrivent plus à {name} : corrigez d’abord son adresse, ou joignez cette personne autrement."
     moment = reminding.working(now)

@@ -17,7 +17,7 @@ from models.base import db, transaction
 from models.convention import Convention, ConventionKind, ConventionState
 from models.dossier import CLOCK, Dossier
 from models.instance import instance
-from models.signature import Signature
+from models.signature import ReturnedCopy, Signature
 from models.states import ImmersionState
 from territory.calendar import add_working_days, local, say_date
 
@@ -68,6 +68,9 @@ def _remind(version_id: int, now: datetime) -> int:
         count = 0
         for row in rows:
             email = row.participant.email
+            if row.copy_to_decide is not None:
+                _tell_copy_waits(row, row.copy_to_decide, now)
+                continue
             if email.lower() in stopped or reminding.may_leave(email, now) > now:
                 continue
             _remind_one(row, now)
@@ -83,6 +86,17 @@ def _due(row: Signature, now: datetime) -> bool:
         return False
     today, issued_on = local(now).date(), local(row.convention.issued_at).date()
     return any(local(since).date() < day <= today for day in days_to_remind(issued_on, first_day(row.convention)))
+
+
+def _tell_copy_waits(row: Signature, copy: ReturnedCopy, now: datetime) -> None:
+    """Who sent a signed copy back has done their part: it is the coordination that is reminded, once a day."""
+    today = local(now).date().isoformat()
+    if copy.found.get("told_on") == today:
+        return
+    copy.found = {**copy.found, "told_on": today}
+    for person in who_coordinates(row.convention.immersion):
+        digest.tell(person.email, person.name, f"{who(row)} a renvoyé un document signé à la main pour {what(row.convention)} : "
+                    "il attend votre décision.", now, dossier=row.convention.immersion)
 
 
 def _remind_one(row: Signature, now: datetime) -> None:

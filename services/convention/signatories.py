@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.backing import ASSOCIATION
 from models.base import db
 from models.convention import Convention
 from models.dossier import Immersion, Participant
@@ -64,9 +65,16 @@ def _check_addresses(signatures: list[Signature]) -> None:
                           "à chaque partie, puis envoyez de nouveau la convention à signer.")
 
 
+def signs_for(party: str) -> str:
+    """How the certificate heads a signature: « Pour la structure d’accueil », « La personne accueillie »."""
+    if party == PartyName.COMPANION.label:
+        return f"La {party}"
+    return f"Pour l’{party}" if party == ASSOCIATION.structure else f"Pour la {party}"
+
+
 def proof_of(signature: Signature) -> SignatureProof:
     """What the certificate prints of a signature. Raises ValueError when something its way needs is missing."""
-    common = {"party": signature.party_label, "name": signature.name, "quality": signature.quality,
+    common = {"party": signs_for(signature.party_label), "name": signature.name, "quality": signature.quality,
               "capacity": signature.capacity, "structure": signature.structure, "identified_by": signature.identified_by,
               "statement": signature.statement}
     if signature.way == Way.LINK:

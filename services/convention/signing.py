@@ -118,9 +118,19 @@ def what(version: Convention) -> str:
 
 def statement(row: Signature) -> str:
     """The words beside the box: what a person declares by ticking it."""
-    power = (f" Je la signe pour {row.structure}, que je déclare pouvoir engager ({row.capacity})." if row.structure
+    return declaration(what(row.convention), row.structure, row.capacity)
+
+
+def declaration(named: str, structure: str, capacity: str) -> str:
+    """What is declared by who signs the document ``named``, for a structure or, without any, for themselves."""
+    power = (f" Je la signe pour {structure}, que je déclare pouvoir engager ({capacity})." if structure
              else " Je la signe en mon nom.")
-    return f"J’ai lu {what(row.convention)}.{power}"
+    return f"J’ai lu {named}.{power}"
+
+
+def recognised(address: str) -> str:
+    """How who signs by link is recognised; ``address``: theirs, masked."""
+    return f"le lien personnel envoyé à {address}, puis un code à six chiffres envoyé à la même adresse"
 
 
 def link_until(version: Convention, now: datetime) -> datetime:
@@ -207,7 +217,7 @@ def _signed(row: Signature, given: Given, by: Actor, now: datetime) -> None:
     address = masked(row.participant.email)
     row.way, row.signed_at, row.quality = Way.LINK.value, now, given.quality
     row.statement, row.shown_hash, row.email = statement(row), row.convention.pdf_sha256, row.participant.email
-    row.identified_by = f"le lien personnel envoyé à {address}, puis un code à six chiffres envoyé à la même adresse"
+    row.identified_by = recognised(address)
     codes.forget(row)
     follow(row, by, now)
 

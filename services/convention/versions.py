@@ -19,7 +19,7 @@ from models.signature import PartyName, Signature
 from models.states import ImmersionState, Kind, Role
 from pdf.convention import TO_REVIEW, TO_SIGN, ConventionData, Signatory, content_hash, convention_pdf, from_json, to_json
 from pdf.own_texts import UnfitText
-from territory.calendar import local
+from territory.calendar import local, say_date
 
 from ..acting import Action, register
 from ..errors import NotAllowed, Refused
@@ -29,6 +29,7 @@ from .difference import Difference, as_rows, differences, to_sign_again
 from .drafting import draft_data, new_row, obstacles
 from .parts import shared_addresses
 from .people import parties, tutors
+from .reading import first_day
 from .signatories import make_signatures
 from .signing import sign_url, what, who
 
@@ -99,8 +100,9 @@ def show(dossier: Immersion, by: Actor, words: str, now: datetime, ready: tuple[
     dossier.move_to(ImmersionState.IN_REVIEW, by, now, "convention_shown", version=row.version)
     db.session.flush()
     for party in parties(dossier):
-        url = personal_url(Purpose.DOSSIER, party, now) + "/convention"
-        outbox.post(letters.convention_to_review(instance().network, dossier, party, url, row.version, words, pdf), party, now)
+        page = personal_url(Purpose.DOSSIER, party, now)
+        outbox.post(letters.convention_to_review(instance().network, dossier, party, f"{page}/convention", f"{page}/completer",
+                                                 row.version, words, pdf), party, now)
     return "Le projet de convention part par courriel aux parties."
 
 
@@ -135,13 +137,14 @@ def _send_to_sign(row: Convention, signatures: list[Signature], words: str, pdf:
     dossier = row.immersion
     theirs = {mine.participant: mine for mine in reversed(signatures) if mine.participant}
     had_signed = {old.participant_id for old in voided}
+    first = first_day(row)
     for person in dict.fromkeys([*parties(dossier), *reversed(theirs), *tutors(dossier)]):
         mine = theirs.get(person)
         url = sign_url(mine, now) if mine else personal_url(Purpose.DOSSIER, person, now) + "/convention"
         outbox.post(letters.convention_to_sign(
             instance().network, dossier, person, url, row.version, words, pdf, row.content_hash,
             [] if mine else [who(each) for each in signatures],
-            letters.Changed(as_rows(changes), because, person.id in had_signed)), person, now)
+            letters.Changed(as_rows(changes), because, person.id in had_signed), say_date(first) if first else ""), person, now)
 
 
 def last_sent(dossier: Immersion) -> Convention | None:

@@ -13,7 +13,7 @@ from models.base import db, insert_row, transaction
 from models.instance import instance
 from models.structure import Invitation, Membre, Structure
 
-from .. import reminding, sweeping, throttle
+from .. import employing, reminding, sweeping, throttle
 from ..delivery import stopping
 from ..errors import LinkExpired, NotAllowed, TooMany
 from ..links import link_url, read_link
@@ -28,13 +28,16 @@ Named = tuple[str, str, str]
 
 
 def colleagues(member: Membre) -> list[Membre]:
-    """The other members who work for the structure this one speaks for."""
-    return [one for one in member.structure.members if one is not member and one.left_at is None] if member.structure else []
+    """The other members who work for the structure this one speaks for, but those who keep it from their employer as yet."""
+    if not speaks_for(member):
+        return []
+    return [one for one in member.structure.members
+            if one is not member and one.left_at is None and not employing.keeps_quiet(one)]
 
 
 def pending(structure: Structure) -> list[Invitation]:
-    """Who was invited and has neither joined nor said no thank you."""
-    members = select(Membre.email).where(Membre.left_at.is_(None))
+    """Who was invited and has neither joined, as far as their employer may know, nor said no thank you."""
+    members = select(Membre.email).where(Membre.left_at.is_(None), ~employing.not_reached())
     return list(db.session.scalars(select(Invitation).where(
         Invitation.structure_id == structure.id, Invitation.declined_at.is_(None), Invitation.email.not_in(members))
         .order_by(Invitation.id)))
@@ -55,20 +58,25 @@ def invite(token: str, people: list[Named], now: datetime) -> int:
 def invite_all(structure: Structure, by: str, people: list[Named], now: datetime) -> int:
     """Invite each person once, but those who are members already; inside a transaction.
 
+    A member who keeps it from their employer as yet stands in the list like anybody who was invited, and is not written to.
+
     :raises TooMany: too many invitations from that structure today.
     """
     sent, network = 0, instance().network
     for given_name, family_name, address in people:
         email = address.lower()
-        known = db.session.scalar(select(Membre.id).where(Membre.email == email, Membre.left_at.is_(None)))
+        # (whether their employer must not learn that they are here,), None for who is no member
+        known = db.session.execute(select(employing.not_reached()).where(Membre.email == email, Membre.left_at.is_(None))).first()
         invited = db.session.scalar(select(Invitation).where(Invitation.structure_id == structure.id, Invitation.email == email))
-        if known or invited or stopping.stopped_among({email}):
+        if (known and not known[0]) or invited or stopping.stopped_among({email}):
             continue
         if not throttle.allow(f"invitation:{structure.id}", _A_DAY, 86400, now):
             raise TooMany("Beaucoup d’invitations sont parties aujourd’hui pour cette structure. Réessayez demain.")
         row = Invitation(structure_id=structure.id, by=by, given_name=given_name, family_name=family_name, email=email,
                          invited_at=now)
         insert_row(row)
+        if known:
+            continue
         outbox.post_to_address(letters.invitation(network, row.name, by, structure.name, _url(row, now)), email, row.name, now)
         sent += 1
     return sent

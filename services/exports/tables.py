@@ -20,6 +20,7 @@ from models.vocabulary import SKILLS, labels
 from territory import communes
 from territory.calendar import PARIS, local
 
+from .. import employing
 from .sheets import Cell, Sheet
 
 
@@ -38,8 +39,12 @@ def _in_year(at: InstrumentedAttribute | ColumnElement, year: int | None) -> lis
 
 
 def _streamed(wanted: Select) -> Iterator[Row]:
-    """Rows some at a time: a table is as long as the years, and is never held whole."""
-    return iter(db.session.execute(wanted.execution_options(yield_per=1000)))
+    """Rows some at a time: a table is as long as the years, and is never held whole.
+
+    Asked for with the first row only: once a page has answered, its session is given back, and PostgreSQL forgets what was
+    being read; what is streamed afterwards has a session of its own.
+    """
+    yield from db.session.execute(wanted.execution_options(yield_per=1000))
 
 
 def _day(at: datetime | None) -> date | None:
@@ -79,19 +84,22 @@ def members(year: int | None) -> Sheet:
     """The members of today, or those who joined that year."""
     wanted = (
         select(Membre.family_name, Membre.given_name, Membre.kind, Membre.email, Membre.phone, Membre.job, Membre.commune,
-               Membre.skills_offered, Membre.skills_sought, Membre.joined_at, Structure.name.label("structure"))
+               Membre.skills_offered, Membre.skills_sought, Membre.joined_at, Structure.name.label("structure"),
+               employing.not_reached().label("unreached"))
         .outerjoin(Structure, Structure.id == Membre.structure_id)
         .where(Membre.left_at.is_(None), *_in_year(Membre.joined_at, year))
         .order_by(Membre.family_name, Membre.given_name, Membre.id))
     return Sheet("Membres", ["Nom", "Prénom", "Sorte", "Courriel", "Téléphone", "Métier", "Structure", "Commune",
-                             "Intercommunalité", "Compétences offertes", "Compétences recherchées", "Membre depuis le"],
+                             "Intercommunalité", "Compétences offertes", "Compétences recherchées", "Membre depuis le",
+                             "Employeur"],
                  (_member(row) for row in _streamed(wanted)))
 
 
 def _member(member: Row) -> list[Cell]:
     return [member.family_name, member.given_name, MemberKind(member.kind).label, member.email, member.phone, member.job,
             member.structure or "", *_place(member.commune), ", ".join(labels(SKILLS, member.skills_offered)),
-            ", ".join(labels(SKILLS, member.skills_sought)), _day(member.joined_at)]
+            ", ".join(labels(SKILLS, member.skills_sought)), _day(member.joined_at),
+            "non joint" if member.unreached else ""]
 
 
 #: What was done -> the theme it is reported under, for what is not help.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from setting import TODAY
 from sqlalchemy import func, select
+from tools import program
 
 from commands.convention import examples, write_whole
 from models.base import db
@@ -18,6 +19,7 @@ from models.dossier import Dossier
 from pdf.convention import FRAMES, missing_fields
 from pdf.seal_key import own_key
 from pdf.verify import Finding, verify
+from services.convention import paper
 
 
 @pytest.mark.slow
@@ -36,7 +38,17 @@ def test_every_frame_is_written_to_print_and_sealed(app, tmp_path):
         assert verdict.finding is Finding.AUTHENTIC and verdict.carried.convention["frame"] == code
         assert verify(printed.read_bytes(), known).finding is Finding.UNSEALED
         assert FRAMES[code].name in said.output
+        words = " ".join(_words(sealed).split())
+        # What a jurist reviews is what people read and declare.
+        assert "Signé à la main sur la version imprimée" in words and "Je la signe en mon nom. »" in words
+        assert "la structure d’accueil" in words and f"{paper.BY_REPLY}, et la comparaison" in words
+    assert "que je déclare pouvoir engager (représentant·e légal·e). »" in words or code == "independant_benevole"
     assert "juriste" in said.output
+
+
+def _words(path: Path) -> str:
+    call = [program("pdftotext"), "-enc", "UTF-8", str(path), "-"]
+    return subprocess.run(call, capture_output=True, text=True, check=True).stdout
 
 
 def test_every_example_is_complete_and_invented(app):

@@ -20,6 +20,7 @@ from tools import program
 from pdf.convention import (
     FRAMES,
     TO_REVIEW,
+    Contact,
     ConventionData,
     Cost,
     Session,
@@ -246,6 +247,21 @@ def test_each_signatory_has_a_box_with_place_date_and_signature() -> None:
     html = convention_html(samples.PUBLIC_AGENT)
     assert html.count('class="signature"') == 4
     assert convention_html(samples.FREELANCE).count('class="signature"') == 2
+
+
+@pytest.mark.parametrize(("contact", "phone", "said"), [
+    (Contact("Camille Bureau", "", "", "0465710009"), "0465710002", "Camille Bureau, 04 65 71 00 09."),
+    (Contact("", "", "", "0465710009"), "", "Andréa Direction, 04 65 71 00 09."),
+    (None, "0465710002", "Andréa Direction, 04 65 71 00 02."),
+    (None, "", "Andréa Direction ; la coordination du réseau aide à joindre l’employeur, au 04 65 71 00 09."),
+    (Contact("Camille Bureau"), "0465710002",
+     "Camille Bureau ; la coordination du réseau aide à joindre l’employeur, au 04 65 71 00 09.")])
+def test_after_an_accident_one_knows_whom_to_call_and_at_which_number(contact, phone, said: str) -> None:
+    data = samples.OBSERVATION
+    signs = replace(data.employer.signatories[0], phone=phone)
+    employer = replace(data.employer, contact=contact, signatories=(signs,))
+    page = words_of(convention_html(replace(data, employer=employer))).replace(NBSP, " ")
+    assert f"au plus tard sous 24 heures : {said}" in page
 
 
 def test_the_code_and_its_qr_are_printed_only_when_given() -> None:

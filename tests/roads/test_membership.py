@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
-from cast import ANDREA, CLAUDE, COORDINATOR, LEARNER, NOA, PROFESSIONAL, STRUCTURE, confirm, press, send, walk
-from pages import soup
+from cast import ANDREA, CLAUDE, COORDINATOR, LEARNER, NOA, PROFESSIONAL, STRUCTURE, confirm, press, send, sign_in, walk
+from pages import NBSP, form_values, soup
 from setting import databases
+from werkzeug.datastructures import MultiDict
 
 from jobs.engine import hourly
 from models.base import db
@@ -159,5 +162,63 @@ def test_an_employer_is_not_written_to_before_the_member_agrees(app, client, pos
     press(client, letter.link("d"), email=ANDREA)
     (told,) = post.to(ANDREA)
     assert "Noa Fictif" in told.text and "Rien" not in told.subject
+    assert told.link("rejoindre/structure") and "diagnostic" not in told.text, "invited, and told nothing of what Noa asks"
     assert client.post(letter.link("d"), data={"email": ANDREA}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 409
     assert len(post.to(ANDREA)) == 1
+
+
+def _my_space(client, post, email: str) -> str:
+    client.fill(client.get("/mon-espace"), "/mon-espace", email=email)
+    return post.last(email, "space_link").link("mon-espace")
+
+
+def _ask_to_tell(client, own: str) -> str:
+    """Where the button of the space that has one's employer told leads."""
+    form = client.page(own).select_one("#employeur form")
+    return urlsplit(client.post(form["action"], data=MultiDict(form_values(form))).location).path
+
+
+def _of_an_employer_not_told(**structure: str):
+    quiet = {"employer_told": "non", "employer_email": ""} | structure
+    return [(slug, answers | (quiet if slug == "employeur" else {})) for slug, answers in PROFESSIONAL]
+
+
+@databases("sqlite", "postgresql")
+def test_the_coordination_sees_that_an_employer_is_not_reached_until_they_are(client, post):
+    """S02: a member, whose employer has not been told."""
+    accepted(client, post, _of_an_employer_not_told(), "/rejoindre/professionnel", NOA)
+    sign_in(client, post)
+    pages = ("/coordination/ADH-2027-0001", "/coordination/annuaire", "/coordination/exports/membres.csv")
+    said = client.page(pages[0]).select_one("main").text.replace(NBSP, " ")
+    assert "Employeur non joint : Noa Fictif ne le souhaite pas" in said
+    assert "Employeur non joint" in client.page(pages[1]).select_one("main").text
+    assert "non joint" in client.get(pages[2]).text
+    assert "Employeur non joint" in post.last(COORDINATOR, "command_done").text.replace(NBSP, " ")
+
+    own = _my_space(client, post, NOA)
+    assert "Employeur non joint" in client.page(own).select_one("#employeur").text
+    press(client, _ask_to_tell(client, own), email=ANDREA)
+    assert len(post.to(ANDREA)) == 1
+    told = client.page(pages[0]).select_one("main").text.replace(NBSP, " ")
+    assert "Employeur informé le lundi 11 janvier 2027." in told and "Employeur non joint" not in told
+    assert "Employeur non joint" not in client.page(pages[1]).select_one("main").text
+    assert "non joint" not in client.get(pages[2]).text
+    assert client.page(own).select_one("#employeur form") is None
+
+
+def test_an_employer_who_is_a_member_does_not_learn_of_it_before_the_member_agrees(client, post):
+    """Neither a list, nor an invitation to somebody who is a member already, says so to who speaks for the structure."""
+    accepted(client, post)
+    accepted(client, post, _of_an_employer_not_told(
+        structure_name="Structure Exemple C", structure_commune="Bagnols-sur-Cèze"), "/rejoindre/professionnel", NOA)
+    own = _my_space(client, post, CLAUDE)
+    press(client, f"{own}/equipe", team=f"Dominique Essai {DOMINIQUE}")
+    before = len(post.to(NOA))
+    assert "Noa Fictif" not in client.page(own).select_one("main").text
+    press(client, f"{own}/equipe", team=f"Noa Fictif {NOA}")
+    lines = {line.text.split(" (")[0].strip(): line.text for line in client.page(own).select("#equipe li")}
+    assert lines["Noa Fictif"].replace("Noa Fictif", "") == lines["Dominique Essai"].replace("Dominique Essai", "")
+    assert len(post.to(NOA)) == before, "who is a member already is not invited"
+
+    press(client, _ask_to_tell(client, _my_space(client, post, NOA)), email=CLAUDE)
+    assert client.page(own).select_one("#equipe li").text.strip().startswith("Noa Fictif, M")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA, press
 from pages import soup
+from roads.stories import planted
 from roads.test_immersion_detours import SPACE, Story
 from setting import at_once, databases
 from sqlalchemy import select
 
 from models.base import db
 from models.dossier import Immersion, Participant
+from models.states import Kind
+from pdf.convention import BY_DELEGATION, LEGAL_REPRESENTATIVE
 from services import convention
 
 
@@ -55,6 +60,28 @@ def test_each_party_gives_its_own_part_in_several_times_and_sees_who_else_has(ag
         ("Alix Services", "par délégation", "dgs@structure-c.example")]
     assert data.host.contact.name == "Sacha Modèle" and data.tutor.name == "Ariel Modèle", "three different persons"
     assert data.places[0].access == "Entrée par la cour" and data.employer.signatories[0].name == "Andréa Direction"
+
+
+@pytest.mark.parametrize(("typed", "quality", "capacity"), [
+    ("Directeur par délégation", "Directeur", BY_DELEGATION), ("adjointe (par délégation)", "adjointe", BY_DELEGATION),
+    ("adjointe par délégation du maire", "adjointe par délégation du maire", BY_DELEGATION),
+    ("Par délégation", "Par délégation", BY_DELEGATION), ("Directrice", "Directrice", LEGAL_REPRESENTATIVE),
+    ("Cheffe de la délégation du Gard", "Cheffe de la délégation du Gard", LEGAL_REPRESENTATIVE)])
+def test_who_signs_by_delegation_is_not_called_a_legal_representative(context, clock, typed, quality, capacity):
+    dossier = planted(Kind.IMMERSION, "host_agreed", clock.now)
+    dossier.answers = {**dossier.answers, "host": {**dossier.answers["host"], "signatory_quality": typed}}
+    (signs,) = convention.draft_data(dossier, clock.now).host.signatories
+    assert (signs.quality, signs.capacity) == (quality, capacity)
+
+
+def test_the_draft_brings_each_party_to_its_own_part(agreed, client, post):
+    post.reply(post.last(COORDINATOR, "host_agreed"), "relecture")
+    for address in (NOA, ANDREA, CLAUDE):
+        letter = post.last(address, "convention_to_review")
+        path = re.search(r"https?://[^/\s]+(/d/[\w-]+/completer)", letter.text)[1]
+        assert "Votre part de la convention" in words(client.get(path))
+        read = client.get(path.replace("/completer", "/convention"))
+        assert soup(read).find("a", href=path), "the page where it is read leads there too"
 
 
 def test_opening_the_page_changes_nothing_and_saving_twice_is_saving_once(agreed, client):

@@ -15,6 +15,7 @@ from roads.signers import Signing
 
 from models.base import db
 from services import convention
+from services.convention import reminding
 
 DAY = {"signed_on-jour": "11", "signed_on-mois": "1", "signed_on-annee": "2027"}
 
@@ -95,6 +96,29 @@ def test_a_scan_sent_by_reply_is_compared_accepted_and_counts_as_a_signature(to_
         assert to_sign.version.seal_state == "sealed", "mixed ways make one document"
     again = to_sign.client.get(to_sign.post.last(COORDINATOR, "copy_to_decide").link("d"))
     assert again.status_code in (404, 409)
+
+
+def test_who_sent_a_signed_copy_back_has_done_their_part_and_the_coordination_is_reminded_instead(to_sign):
+    to_sign.post.reply(to_sign.post.last(CLAUDE, "convention_to_sign"), "Voici.",
+                       files=(("scan.pdf", "application/pdf", scan(to_sign)),))
+    assert _examined(to_sign) == 1
+    page = to_sign.client.get(to_sign.link(CLAUDE))
+    assert "Votre document signé est reçu" in page.text and "document signé reçu le" in page.text
+    overview = to_sign.client.get(to_sign.link(CLAUDE).removesuffix("/signer")).text
+    assert "Votre document signé est reçu" in overview and "Votre signature est attendue" not in overview
+    for days in (3, 4):
+        to_sign.clock.advance(days=days)
+        with to_sign.app.app_context():
+            assert reminding.remind(to_sign.clock.now) == 2, "those whose signature is missing"
+            assert reminding.remind(to_sign.clock.now) == 0
+    assert not [letter for letter in to_sign.post.to(CLAUDE) if letter.letter.endswith("signature_reminder")]
+    told = to_sign.post.last(COORDINATOR, "digest").text.replace("\u00a0", " ")
+    assert " ".join(told.split()).count("Claude Accueil (Structure Exemple C) a renvoyé un document signé à la main") == 1
+    with to_sign.app.app_context():
+        row = next(each for each in convention.awaited(to_sign.dossier, to_sign.clock.now) if each.name.startswith("Claude"))
+        assert "attend votre décision" in row.obstacle
+    _page, answer = _decide(to_sign, **DAY)
+    assert answer.status_code == 303 and "document signé reçu le" not in to_sign.client.get(to_sign.link(NOA)).text
 
 
 def test_photographs_sent_by_the_page_make_one_document_and_several_signatures_at_once(to_sign):

@@ -57,6 +57,11 @@ def _whole(table: str, year: int | None) -> Sheet:
     return replace(sheet, rows=list(sheet.rows))
 
 
+def _whole_of(app, table: str) -> list:
+    with app.app_context():
+        return _whole(table, None).rows
+
+
 @pytest.mark.parametrize("extension", sorted(exports.FORMATS))
 def test_nothing_that_was_typed_is_a_formula(extension):
     sheet = Sheet("Essai", ["Mots"], [[word] for word in WICKED])
@@ -125,6 +130,15 @@ def test_members_leave_with_what_a_coordinator_needs(played):
         [row] = _whole("membres", None).rows
         assert row[:4] == ["Accueil", "Claude", "structure", "claude@structure-c.example"]
         assert "Bagnols-sur-Cèze" in row
+
+
+@databases("sqlite", "postgresql")
+@pytest.mark.parametrize("extension", sorted(exports.FORMATS))
+@pytest.mark.parametrize("table", sorted(exports.TABLES))
+def test_each_file_is_downloaded_whole_from_both_databases(played, client, post, table, extension):
+    sign_in(client, post)
+    answer = client.get(f"/coordination/exports/{table}.{extension}")
+    assert len(read(answer.data, extension)) == len(_whole_of(played, table)) + 1 > 1
 
 
 @pytest.mark.parametrize("extension", sorted(exports.FORMATS))

@@ -114,10 +114,10 @@ SAMPLES_AFTER: dict[str, Callable[[], Letter]] = {
     "convention/avenant_to_sign": _to("employer", lambda d, p: convention.avenant_to_sign(
         NETWORK, d, p, f"{URL}/signer", 1, "La salle ferme.", [
             ["Lieux", "avant : 3 rue des Lilas ; maintenant : 8 rue des Oliviers"],
-            ["Séances", f"Avant :\n{WAS}\nMaintenant :\n{WAS}\n{WANTED}"]], PAPERS[0], signs=True), "signed"),
+            ["Séances", f"Ajouté :\n{WANTED}\nLe reste ne change pas."]], PAPERS[0], signs=True), "signed"),
     "convention/avenant_to_sign--tutorat": _to("author", lambda d, p: convention.avenant_to_sign(
         NETWORK, d, p, URL, 1, "La salle ferme.", [["Lieux", "avant : 3 rue des Lilas ; maintenant : 8 rue des Oliviers"],
-                           ["Séances", f"Avant :\n{WAS}\nMaintenant :\n{WAS}\n{WANTED}"]], PAPERS[0], signs=False), "signed"),
+                           ["Séances", f"Ajouté :\n{WANTED}\nLe reste ne change pas."]], PAPERS[0], signs=False), "signed"),
     "convention/avenant_cancelled": _to("host", lambda d, p: convention.avenant_cancelled(NETWORK, d, p, 1, WORDS), "signed"),
     "attestation/attestation_ready": _to("author", lambda d, p: attestation.attestation_ready(
         NETWORK, d, p, "7K4M-XQ2P-9RTD", URL, PAPERS)),

@@ -29,9 +29,9 @@ def _row(way: str) -> Signature:
 #: golden file -> the letter.
 SIGNING: dict[str, Callable[[], Letter]] = {
     "convention/convention_to_review": about(_I, lambda d: convention.convention_to_review(
-        NETWORK, d, who(d, "host"), URL, 1, WORDS, b"%PDF")),
+        NETWORK, d, who(d, "host"), f"{URL}/convention", f"{URL}/completer", 1, WORDS, b"%PDF")),
     "convention/convention_to_sign": about(_I, lambda d: convention.convention_to_sign(
-        NETWORK, d, who(d, "employer"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4)),
+        NETWORK, d, who(d, "employer"), URL, 1, "", b"%PDF", "0123456789abcdef" * 4, first="mardi 2 février 2027")),
     "convention/convention_to_sign--sans-signer": about(_I, lambda d: convention.convention_to_sign(
         NETWORK, d, who(d, "host"), URL, 2, WORDS, b"%PDF", "0123456789abcdef" * 4,
         ["Camille Maire (Structure Exemple C)", "Noa Fictif"])),
@@ -50,8 +50,9 @@ SIGNING: dict[str, Callable[[], Letter]] = {
         ["Andréa Direction (Structure Exemple B)"], URL, to_sign=False)),
     "convention/convention_to_sign--nouvelle-version": about(_I, lambda d: convention.convention_to_sign(
         NETWORK, d, who(d, "host"), URL, 2, "", b"%PDF", "0123456789abcdef" * 4, (), convention.Changed(
-            [["Repas", "avant : (rien) ; maintenant : sur place"], ["Séances", "Avant :\nmardi 2 février 2027, de 9 h à 12 h\n"
-             "Maintenant :\nmardi 9 février 2027, de 9 h à 12 h"]], "Une date a changé.", True))),
+            [["Repas", "avant : (rien) ; maintenant : sur place"], ["Séances", "Retiré :\nmardi 2 février 2027, de 9 h à 12 h\n"
+             "Ajouté :\njeudi 4 février 2027, de 9 h à 12 h\nLe reste ne change pas."]], "Une date a changé.", True),
+        "jeudi 4 février 2027")),
     "convention/convention_reopened--signee": about(_I, lambda d: convention.convention_reopened(
         NETWORK, d, d.author, 2, WORDS, signed=True)),
     "signature/change_asked": about(_I, lambda d: signature.change_asked(
