@@ -9,7 +9,7 @@ from typing import Any
 from mail import outbox
 from mail.letters import sessions as letters
 from models.access_link import Purpose
-from models.convention import ImmersionSession
+from models.convention import ConventionState, ImmersionSession
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.instance import instance
 from models.session_move import MoveState, SessionMove
@@ -19,6 +19,7 @@ from territory.calendar import local, say_date
 
 from ..acting import Action, register, reply_address, who_coordinates
 from ..convention.appointments import moved
+from ..convention.in_force import said_by
 from ..convention.people import parties
 from ..conversation import keep_words
 from ..errors import Refused
@@ -61,6 +62,14 @@ def as_asked(dossier: Immersion, move: SaidMove, today: date) -> Move:
 def open_move(dossier: Immersion) -> SessionMove | None:
     """The proposal that waits for agreements, if any: one at a time."""
     return next((move for move in reversed(dossier.moves) if move.state == MoveState.ASKED), None)
+
+
+def moved_since(dossier: Immersion) -> bool:
+    """True where a session is not on the day, or at the hours, that the signed documents say: all agreed to that."""
+    if dossier.state not in (ImmersionState.SIGNED, ImmersionState.LIVED):
+        return False
+    signed = next((row for row in reversed(dossier.conventions) if row.state == ConventionState.SIGNED), None)
+    return signed is not None and {*planning.days_known(dossier)} != {*said_by(signed).sessions}
 
 
 def movable(dossier: Immersion, today: date) -> list[ImmersionSession]:
