@@ -19,7 +19,6 @@ from territory.calendar import local, say_date
 
 from ..acting import Action, register, reply_address, who_coordinates
 from ..convention.appointments import moved
-from ..convention.in_force import said_by
 from ..convention.people import parties
 from ..conversation import keep_words
 from ..errors import Refused
@@ -69,7 +68,19 @@ def moved_since(dossier: Immersion) -> bool:
     if dossier.state not in (ImmersionState.SIGNED, ImmersionState.LIVED):
         return False
     signed = next((row for row in reversed(dossier.conventions) if row.state == ConventionState.SIGNED), None)
-    return signed is not None and {*planning.days_known(dossier)} != {*said_by(signed).sessions}
+    if signed is None:
+        return False
+    said = signed.data.get("consolidated", signed.data).get("sessions") or ()
+    return {_as_written(session) for session in planning.days_known(dossier)} != {tuple(map(each.get, _HOURS)) for each in said}
+
+
+_HOURS = ("on", "starts", "ends", "starts_again", "ends_again")
+
+
+def _as_written(session: Session) -> tuple[str | None, ...]:
+    """A session as the stored documents have it."""
+    values = (getattr(session, name) for name in _HOURS)
+    return tuple(value.isoformat() if value is not None else None for value in values)
 
 
 def movable(dossier: Immersion, today: date) -> list[ImmersionSession]:
