@@ -279,10 +279,13 @@ class Network:
     def _mail(self, dossier: int, seat: int, address: str, at: datetime) -> None:
         recent = at > NOW - timedelta(days=30)
         number = next(_LETTERS)
-        self.add("inbound_message", dedupe_key=f"{number:064x}", received_at=at, carrier="imap",
-                 raw=b"From: x\r\n\r\nBonjour" if recent else b"", message_id=f"<{number}@structure.example>",
-                 sender=address if recent else "", subject="Re: une réponse" if recent else "", state="done", reason="",
-                 attempts=1, lease_until=None, handled_by="", handled_at=None, participant_id=seat, dossier_id=dossier)
+        mail = self.add(
+            "inbound_message", dedupe_key=f"{number:064x}", received_at=at, carrier="imap",
+            message_id=f"<{number}@structure.example>", sender=address if recent else "",
+            subject="Re: une réponse" if recent else "", state="done", reason="", attempts=1, lease_until=None, handled_by="",
+            handled_at=None, participant_id=seat, dossier_id=dossier)
+        if recent:
+            self.add("inbound_body", inbound_message_id=mail, raw=b"From: x\r\n\r\nBonjour")
 
 
 _NINE, _NOON = datetime(2027, 1, 1, 9).time(), datetime(2027, 1, 1, 12, 30).time()

@@ -14,7 +14,6 @@ from models.states import Role
 from services import acting
 from services.acting import Action
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
-from territory.calendar import local, say_date
 
 from .messages_shown import message_shown
 from .templating import page_now, whole_number
@@ -96,7 +95,8 @@ def posted() -> Any:
 def draw(visitor: Visitor, action: Action, template: str, form: Any, wrong: Sequence[Any] = (), **context: Any) -> str:
     """The page of an action, with what is wrong in its form, and ``wrong`` besides."""
     known = {"visitor": visitor, "dossier": visitor.dossier, "base": visitor.base, "layout": visitor.layout, "action": action,
-             "form": form, "asker": visitor.asker, "seen": latest_entry(visitor.dossier), "errors": wrong_fields(form, wrong)}
+             "form": form, "asker": visitor.asker, "seen": latest_entry(visitor.dossier), "errors": wrong_fields(form, wrong),
+             "meanwhile": g.get("meanwhile")}
     return render_template(template, **known | context)
 
 
@@ -150,13 +150,7 @@ def _offered(visitor: Visitor, slug: str) -> Action:
 
 
 def _ask(visitor: Visitor, action: Action, form: WordsForm) -> str:
-    return draw(visitor, action, "dossier/action.html", form, meanwhile=g.get("meanwhile"),
-                last_day=_last_day(visitor, action))
-
-
-def _last_day(visitor: Visitor, action: Action) -> str:
-    limit = action.until(visitor.dossier) if action.until else None
-    return say_date(local(limit).date()) if limit else ""
+    return draw(visitor, action, "dossier/action.html", form, last_day=action.last_day(visitor.dossier))
 
 
 def wrong_fields(form, more=()) -> list[Any]:

@@ -61,6 +61,7 @@ def espace(token: str) -> str:
     employer, may_tell = employing.of_member(member, seats)
     return render_template(
         "donnees/espace.html", member=member, token=token, done="fait" in request.args, seats=seats,
+        papers=space.with_documents(seats),
         employer=employer, may_tell=may_tell,
         subjects={slug: subject for slug, subject in space.SUBJECTS.items() if subject.only(member)}, rows=_rows(member),
         mentoring=opening.under_way(member), others=addresses.others(member), erasure=erasing.planned(member),

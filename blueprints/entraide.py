@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from forms.entraide import JOURNEY, title_of
-from forms.journey import Progress
+from forms.base import RingForm
+from forms.entraide import JOURNEY, NAME_IT, title_of
+from forms.journey import Progress, Step
 from models.instance import instance
 from models.states import Kind
 from models.vocabulary import HELP_KINDS, POSTS, THEMES, label
@@ -39,13 +40,26 @@ def _begin(found: Prefill) -> dict[str, dict[str, Any]]:
             "vous": who_writes(found) | {"organisation": found.known.organisation, "commune": found.known.commune}}
 
 
+def _names_their_structure(step: Step, form: RingForm, progress: Progress) -> RingForm | None:
+    """Who keeps their question from their own structure says which it is: nobody else could."""
+    if step.slug == "vous" and "employeur" in (progress.answers["contexte"]["visibility"] or []) and not form.organisation.data:
+        form.organisation.errors = [NAME_IT]
+        return form
+    last = progress.answers.get("vous")
+    if step.slug == "contexte" and "employeur" in (form.visibility.data or []) and last and not last["organisation"]:
+        # The box was ticked afterwards: the last page is asked again.
+        progress.begun["vous"] = progress.answers.pop("vous")
+    return None
+
+
 def _alike(progress: Progress) -> dict[str, Any]:
     """Published fiches that may answer already, offered before sending."""
     answers = progress.all_answers()
     return {"alike": fiche.like(answers.get("question") or "", answers.get("theme") or "")}
 
 
-pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission, begin=_begin, before=_alike).register()
+pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission, begin=_begin, before=_alike,
+                     look=_names_their_structure).register()
 
 
 @blueprint.get("/aide")

@@ -62,11 +62,9 @@ def _page(status: int, template: str):
 
 def _typed() -> str:
     """Words that were about to be sent when the page was refused: shown to be copied, never lost."""
-    try:
-        form = request.form
-    except RequestEntityTooLarge:  # what is too heavy to be read cannot be shown
-        return ""
-    return next((text for name, text in form.items() if name.endswith("words") and text.strip()), "")
+    with suppress(Exception):  # too heavy to be read; or reading it is what failed
+        return next((text for name, text in request.form.items() if name.endswith("words") and text.strip()), "")
+    return ""
 
 
 def _renewable(error: Exception) -> str:
@@ -107,13 +105,6 @@ def _unexpected(error: Exception) -> Response:
                   last.lineno)
     else:
         log.exception("unexpected error in %s", request.endpoint)
-    response = make_response(render_template("errors/500.html", sentence="", renew="", typed=_typed_if_any()), 500)
+    response = make_response(render_template("errors/500.html", sentence="", renew="", typed=_typed()), 500)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _typed_if_any() -> str:
-    """:func:`_typed`, where even reading what was sent may be what failed."""
-    with suppress(Exception):
-        return _typed()
-    return ""

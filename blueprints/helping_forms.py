@@ -10,6 +10,7 @@ from forms.entraide import (
     FicheForm,
     OpinionForm,
     OrientForm,
+    OrientInWordsForm,
     PauseForm,
     PickForm,
     SlotsForm,
@@ -68,6 +69,8 @@ def pause(visitor: Visitor, action: Action):
 @form_page("orienter")
 def orient(visitor: Visitor, action: Action):
     known = orientation.contacts(visitor.dossier)
+    if not known:
+        return _page(visitor, action, OrientInWordsForm(posted()), lambda _filled: [])
     form = OrientForm(posted(), data={"contacts": [one.key for one in known]})
     form.offer(known)
     return _page(visitor, action, form, lambda filled: filled.contacts.data or [])

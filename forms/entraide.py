@@ -34,7 +34,8 @@ class ContextPage(RingForm):
 
 
 class WhoPage(Person, PostQuestion, DecoyMixin):
-    organisation = Text("Votre structure", autocomplete="organization", optional=True, longest=180)
+    organisation = Text("Votre structure", autocomplete="organization", optional=True, longest=180,
+                        hint="Nécessaire si personne de chez vous ne doit voir votre question")
     commune = CommuneChoice("Votre commune de travail", hint="Son nom ou son code postal",
                             missing="Indiquez votre commune de travail, par son nom ou son code postal.")
 
@@ -49,6 +50,11 @@ JOURNEY = Journey("entraide", (
 def title_of(answers: dict) -> str:
     """A short line that names the request in lists and subjects; holds no name."""
     return f"{label(HELP_KINDS, answers['help_kind'])} : {label(THEMES, answers['theme'])}"
+
+
+#: Said on the last page to who does not want their structure to be asked, and does not name it.
+NAME_IT = ("Indiquez votre structure\u00a0: sans son nom, nous ne pouvons pas l’écarter. Ou décochez «\u00a0Ne la montrez à "
+           "personne de ma structure\u00a0», à l’étape précédente.")
 
 
 class TakeForm(RingForm):
@@ -91,6 +97,14 @@ class PauseForm(RingForm):
     last = Day("Dernier jour de votre pause", hint="Par exemple 27 3 2027. Ce jour est compris", future=True,
                missing="Indiquez le dernier jour de votre pause, par exemple 27 3 2027.")
     words = LongText("Un mot pour la coordination", optional=True, longest=4000, rows=4)
+
+
+class OrientInWordsForm(RingForm):
+    """Somebody does not know, and the network has no contact to give: words alone."""
+
+    words = LongText("Vos mots pour la personne", longest=8000, rows=6,
+                     hint="Ce que vous savez, même un peu, ou qui demander de votre part",
+                     missing="Écrivez à qui la personne peut s’adresser\u00a0: nous n’avons pas de contact à lui donner.")
 
 
 class OrientForm(RingForm):

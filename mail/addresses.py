@@ -14,6 +14,7 @@ import hmac
 import re
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 REPLY, RETURN, QUEUE = "reponse", "retour", "courrier"
 #: Mail to it stops a kind of letters (RFC 2369).
@@ -33,6 +34,7 @@ class ReplyAddress:
     bounce: bool = False
 
 
+@lru_cache(maxsize=64)  # a letter names the same one several times
 def write_address(address: ReplyAddress, secret: str, domain: str) -> str:
     """The mail address that names ``address``; ids are unsigned 32-bit numbers."""
     family = RETURN if address.bounce else REPLY

@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, event, inspect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from .gate import write_gate
-from .statements import Rows, Written, insertion, insertion_of_many, statement
+from .statements import Rows, Written, insertion, insertion_of_many, parts, statement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -107,7 +108,7 @@ def _insert_last(session: Session) -> None:
         if values is not None:
             alike.setdefault((kind, tuple(values)), []).append(values)
     for (kind, names), rows in alike.items():
-        for some in [rows[at:at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]:
+        for some in parts(rows, _AT_ONCE):
             given = {f"{name}_{place}": value for place, values in enumerate(some) for name, value in values.items()}
             insertion_of_many(kind.__table__, names, len(some), connection()).run(connection(), given)
 
@@ -126,6 +127,10 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     impl = DateTime
     cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
+        # A verb writes the moment it is told in every row.
+        return lru_cache(maxsize=16)(super().bind_processor(dialect))
 
     def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
         if value is None:
@@ -218,7 +223,7 @@ def insert_row(row: Base) -> None:
     writing = connection()
     table = type(row).__table__
     done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
-    if "id" in table.c:
+    if done:
         row.id = done.scalar()
     _note_written(row, new=True)
 

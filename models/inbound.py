@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTCDateTime, db
 from .states import Labelled
@@ -36,7 +36,6 @@ class InboundMessage(db.Model):
     dedupe_key: Mapped[str] = mapped_column(String(64), unique=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     carrier: Mapped[str] = mapped_column(String(20))
-    raw: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     message_id: Mapped[str] = mapped_column(String(300), default="", index=True)
     sender: Mapped[str] = mapped_column(String(254), default="")
     subject: Mapped[str] = mapped_column(String(300), default="")
@@ -55,6 +54,20 @@ class InboundMessage(db.Model):
     """The request it was attached to, or that was opened from it."""
 
     participant: Mapped[Participant | None] = relationship()
+    body: Mapped[InboundBody | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the mail; empty once they are kept no more (services/inbound/erasing.py)."""
+        return self.body.raw if self.body else b""
+
+
+class InboundBody(db.Model):
+    """The bytes of a mail, apart from what becomes of it, as an ``OutboxBody`` is."""
+
+    inbound_message_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id", ondelete="CASCADE"), primary_key=True,
+                                                    autoincrement=False)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CarrierState(db.Model):

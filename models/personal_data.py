@@ -200,12 +200,16 @@ PERSONAL_DATA: dict[str, Kept] = {
         days=90, since="its letter's created_at, once it left or never will; goes with its letter before"),
     "inbound_message": Kept(
         "mail received, so that none is lost", (Erasure.JOB, Erasure.BY_HAND), True,
-        {"raw": "the mail, as it came", "participant_id": "from whom", "received_at": "when", "sender": "from whom",
-         "subject": "what about", "reason": "why it was set aside, or what it waits for", "handled_by": "who decided"},
+        {"participant_id": "from whom", "received_at": "when", "sender": "from whom", "subject": "what about",
+         "reason": "why it was set aside, or what it waits for", "handled_by": "who decided"},
         ("id", "dedupe_key", "carrier", "message_id", "state", "attempts", "lease_until", "handled_at", "dossier_id"),
         days=7, since="the dossier's created_at, where the address was never confirmed",
-        emptied=("raw", "sender", "subject"), emptied_days=30, emptied_since="received_at, or the coordinator's handled_at; "
+        emptied=("sender", "subject"), emptied_days=30, emptied_since="received_at, or the coordinator's handled_at; "
         "never while it waits for somebody"),
+    "inbound_body": Kept(
+        "the words of mail, to read it again where it was misread", (Erasure.JOB, Erasure.BY_HAND), True,
+        {"raw": "the mail, as it came"}, ("inbound_message_id",),
+        days=30, since="its mail's received_at or handled_at; never while it waits for somebody; goes with its mail before"),
     "carrier_state": Kept(
         "to take mail up where it was left", (), False, {},
         ("name", "last_success_at", "last_error_at", "last_error", "position")),

@@ -6,7 +6,7 @@ Only for what every form or every mail runs (bench/README.md): all else is plain
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -37,10 +37,11 @@ class Rows(list):
 class Statement:
     """``clause`` in the words of one database, with what turns each value into what its driver takes."""
 
-    def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
+    def __init__(self, clause: ClauseElement, dialect: Dialect, *, numbered: bool = False) -> None:
+        """:param numbered: an INSERT whose row's id is asked of the driver, and given as if it had been returned."""
         made = clause.compile(dialect=dialect)
         self._text = str(made)
-        self._dialect, self._row = dialect, None
+        self._dialect, self._row, self._numbered = dialect, None, numbered
         self._given = dict(made.params)
         turned = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for bound, name in made.bind_names.items()}
         self._order = [(name, turned.get(name)) for name in made.positiontup or made.params]
@@ -57,7 +58,7 @@ class Statement:
         try:
             done = connection.connection.dbapi_connection.execute(self._text, self._given_to_the_driver(values))
             if done.description is None:
-                return Rows()
+                return Rows([(done.lastrowid,)]) if self._numbered else Rows()
             if self._row is None:
                 self._row = namedtuple("Row", [column[0] for column in done.description], rename=True)
             return Rows(map(self._row._make, done.fetchall()))
@@ -83,6 +84,11 @@ class Statement:
         values = {**self._given, **values}
         found = [turn(values[name]) if turn else values[name] for name, turn in self._order]
         return {name: value for (name, _), value in zip(self._order, found, strict=True)} if self._by_name else tuple(found)
+
+
+def parts(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    """So many at a time: SQLite takes a limited number of values in one statement."""
+    return (items[start:start + size] for start in range(0, len(items), size))
 
 
 _made: dict[tuple[Any, str], Statement] = {}
@@ -116,8 +122,11 @@ def insertion(table: Table, names: tuple[str, ...], connection: Connection) -> S
     """The INSERT of one row of ``table``, its columns ``names`` given, which gives its id back where it has one."""
     key = (table, names), connection.dialect.name
     if (found := _made.get(key)) is None:
-        clause = insert(table).values({**_defaults(table), **dict.fromkeys(names)})
-        found = _made[key] = Statement(clause.returning(table.c.id) if "id" in table.c else clause, connection.dialect)
+        clause, named = insert(table).values({**_defaults(table), **dict.fromkeys(names)}), "id" in table.c
+        # With RETURNING, SQLite first copies each page it changes, and beyond 64 kB into a file (sqlite.org/tempfiles.html, 2.3).
+        numbered = named and connection.dialect.name == "sqlite"
+        found = _made[key] = Statement(clause.returning(table.c.id) if named and not numbered else clause, connection.dialect,
+                                       numbered=numbered)
     return found
 
 

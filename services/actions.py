@@ -47,12 +47,17 @@ class Action:
     too_late: str = ""
     prepare: Callable[[Dossier, str, datetime], Any] | None = None
 
+    def last_day(self, dossier: Dossier) -> str:
+        """The day of its last moment, in words; "" where it has none."""
+        limit = self.until(dossier) if self.until else None
+        return say_date(local(limit).date()) if limit else ""
+
     def late(self, dossier: Dossier, now: datetime) -> str:
         """That it could be done until then, in a sentence; "" where it still can."""
         limit = self.until(dossier) if self.until else None
         if limit is None or now <= limit:
             return ""
-        return self.too_late.format(day=say_date(local(limit).date()))
+        return self.too_late.format(day=self.last_day(dossier))
 
     def why_not(self, dossier: Dossier, who: Any, now: datetime) -> str:
         """Why ``who`` may not do it now, where kind, state and role allow it; "" where they may."""
@@ -62,8 +67,8 @@ class Action:
 ACTIONS: list[Action] = []
 
 #: What turns away from a request or ends it stands below what goes on with it, in this order; another request comes after.
-_BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil",
-          "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "refaire", "stop")
+_BELOW = ("retirer-note", "annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause",
+          "changer-accueil", "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "refaire", "stop")
 
 
 def register(*actions: Action) -> None:

@@ -53,10 +53,10 @@ def by_kind(now: datetime) -> list[Count]:
             for kind in Kind]
 
 
-def by_month(now: datetime, months: int = MONTHS) -> list[Month]:
+def by_month(now: datetime) -> list[Month]:
     """The latest months, this one included, the latest first, as they begin and end in Paris."""
     received = _received(now)
-    return [Month(first, tuple(received[first, kind.value] for kind in Kind)) for first in _firsts(now)[:months]]
+    return [Month(first, tuple(received[first, kind.value] for kind in Kind)) for first in _firsts(now)]
 
 
 def _received(now: datetime) -> Counter[tuple[date | None, str]]:
@@ -67,10 +67,12 @@ def _received(now: datetime) -> Counter[tuple[date | None, str]]:
     """
     kept: dict[str, Counter[tuple[date | None, str]]] = current_app.extensions.setdefault("counts", {})
     hour, this = local(now).strftime("%Y-%m-%d %H"), _opens(_firsts(now)[0])
-    if hour not in kept:
+    # Another thread may clear what is kept as the hour changes.
+    if (past := kept.get(hour)) is None:
+        past = _counted(now, Dossier.confirmed_at < this)
         kept.clear()
-        kept[hour] = _counted(now, Dossier.confirmed_at < this)
-    return kept[hour] + _counted(now, Dossier.confirmed_at >= this)
+        kept[hour] = past
+    return past + _counted(now, Dossier.confirmed_at >= this)
 
 
 def _counted(now: datetime, which: ColumnElement[bool]) -> Counter[tuple[date | None, str]]:

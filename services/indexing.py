@@ -10,7 +10,7 @@ from models.base import connection, db, follow_writes, insert_last, run, transac
 from models.conversation import Message
 from models.dossier import Dossier, Participant
 from models.french_words import stems
-from models.inbound import InboundMessage
+from models.inbound import InboundBody
 from models.search import MEMBER_MARK, SearchEntry, Subject
 from models.states import Role
 from models.structure import Membre, Structure
@@ -112,8 +112,8 @@ def keep_mail(inbound_id: int, text: str) -> None:
 
 def forget_emptied() -> None:
     """What is no longer kept of mail is no longer found either; inside a transaction."""
-    emptied = select(InboundMessage.id).where(InboundMessage.raw == b"")
-    connection().execute(delete(_ENTRY).where(_ENTRY.c.subject == Subject.MAIL.value, _ENTRY.c.inbound_id.in_(emptied)))
+    kept = select(InboundBody.inbound_message_id)
+    connection().execute(delete(_ENTRY).where(_ENTRY.c.subject == Subject.MAIL.value, _ENTRY.c.inbound_id.not_in(kept)))
 
 
 _KINDS = {Subject.DOSSIER: Dossier, Subject.MESSAGE: Message, Subject.MEMBER: Membre, Subject.STRUCTURE: Structure}

@@ -1,4 +1,4 @@
-"""Numbers that stand in signed addresses are never given again
+"""Numbers that stand in signed addresses, or name an event in people's calendars, are never given again
 
 SQLite gives the number of the last row again once that row is gone. PostgreSQL never does.
 
@@ -14,7 +14,7 @@ down_revision = '0026'
 branch_labels = None
 depends_on = None
 
-TABLES = ('participant', 'inbound_message', 'access_link', 'membre')
+TABLES = ('participant', 'inbound_message', 'access_link', 'membre', 'immersion_session')
 PLAIN, ONCE = 'PRIMARY KEY (id)', 'PRIMARY KEY (id AUTOINCREMENT)'
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,12 +13,7 @@ from models.base import db
 from models.instance import instance
 from models.network import Referent
 
-#: Words of a structure's name that tell none from another. Those of one municipality are taken for one another on purpose:
-#: keeping a referent away for nothing costs little.
-_EMPTY = frozenset((
-    "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "association", "assoc", "asso", "mairie", "commune",
-    "ville", "ccas", "centre", "communal", "action", "sociale", "social", "communaute", "communes", "agglomeration",
-    "departement", "departemental", "conseil", "maison", "services"))
+from ..same_employer import plain, same_employer
 
 
 @dataclass(frozen=True)
@@ -73,23 +67,5 @@ def _why_away(person: Referent, employer: str, kept_out: set[str], words: str) -
 def _named(person: Referent, words: str) -> bool:
     if person.email.lower() in words.lower():
         return True
-    name = _plain(person.name)
-    return bool(name) and all(re.search(rf"\b{re.escape(part)}\b", _plain(words)) for part in name.split())
-
-
-def same_employer(one: str, other: str) -> bool:
-    """True where two names may be those of one structure: all the telling words of one are in the other."""
-    a, b = _telling(one), _telling(other)
-    if not a or not b:
-        # Nothing but words like « mairie »: the same words, or nothing can be said.
-        return bool(_plain(one)) and _plain(one) == _plain(other)
-    return a <= b or b <= a
-
-
-def _telling(name: str) -> set[str]:
-    return set(_plain(name).split()) - _EMPTY
-
-
-def _plain(text: str) -> str:
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    name = plain(person.name)
+    return bool(name) and all(re.search(rf"\b{re.escape(part)}\b", plain(words)) for part in name.split())

@@ -43,8 +43,14 @@ def draw(count: int = CODE) -> str:
 
 
 def draw_passphrase() -> str:
-    """The same for a passphrase, without accents: it is typed as it is, on any keyboard."""
-    return _bare(draw(PASSPHRASE))
+    """The same for a passphrase, of words that bear no accent: each sign of it counts, on any keyboard, and whoever noted
+    « épicerie » for « epicerie » would never open their key."""
+    return " ".join(secrets.choice(_plain_words()) for _ in range(PASSPHRASE))
+
+
+@cache
+def _plain_words() -> tuple[str, ...]:
+    return tuple(word for word in _words() if word.isascii())
 
 
 def name_of(public: bytes) -> str:

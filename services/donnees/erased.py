@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
@@ -22,6 +21,7 @@ from models.outbox import OutboxMessage
 from models.states import Role
 from models.structure import Invitation, Membre, Structure
 
+from .. import indexing
 from ..entraide import helping
 from ..mentorat.ending import forget_mentor
 from . import traces
@@ -50,11 +50,10 @@ def erase(member: Membre, now: datetime) -> None:
         func.lower(Participant.email).in_(emails), Participant.role != Role.COORDINATOR.value).order_by(Participant.id)).all()
     proofs = kept_as_proof([seat.dossier_id for seat in seats])
     structure = member.structure
+    marks = traces.marks_of(member, seats, emails)
     for seat in seats:
         if seat.dossier_id in proofs:
             seat.phone = ""
-    marks = traces.marks_of(list(seats), emails | {member.email})
-    marks = replace(marks, names=marks.names | {member.name})
     own = {seat.dossier_id: seat.dossier for seat in seats if seat.role == Role.AUTHOR and seat.dossier_id not in proofs}
     for seat in seats:
         if seat.dossier_id not in proofs and seat.dossier_id not in own:
@@ -64,6 +63,7 @@ def erase(member: Membre, now: datetime) -> None:
             _give_back(seat, now)
             traces.take_out(seat.dossier, marks)
     session.flush()
+    indexing.forget_emptied()
     traces.take_out_of_the_rest(marks)
     _forget_mail(emails, seats, proofs)
     for dossier in own.values():

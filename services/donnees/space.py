@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -184,6 +184,18 @@ def still_right(token: str, now: datetime) -> None:
 def requests_of(member: Membre) -> list[Participant]:
     """Their seats in requests, the one that moved last first; one for each request."""
     return sorted(seats_of(member.email), key=lambda seat: seat.dossier.moved_at, reverse=True)
+
+
+#: States from which a request has something to keep on its page: a convention, what follows it, a protocol.
+_WITH_DOCUMENTS = {
+    Kind.IMMERSION: frozenset({"in_review", "to_sign", "change_asked", "declined", "expired", "signed", "lived", "interrupted",
+                               "not_held", "closed"}),
+    Kind.MENTORAT: frozenset({"to_agree", "under_way", "closed"})}
+
+
+def with_documents(seats: Sequence[Participant]) -> list[Participant]:
+    """The seats whose request has documents: its page gives each person those they may read."""
+    return [seat for seat in seats if seat.dossier.state in _WITH_DOCUMENTS.get(seat.dossier.kind_, ())]
 
 
 def open_request(token: str, participant_id: int, now: datetime) -> str:

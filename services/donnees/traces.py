@@ -6,11 +6,13 @@ The request stays, and what others said of their own; who is gone becomes "Perso
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.message import Message as Part
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from models.base import db
 from models.conversation import Message
@@ -18,22 +20,25 @@ from models.dossier import Dossier, Immersion, Participant
 from models.inbound import InboundMessage
 from models.instance import instance
 from models.outbox import OutboxBody, OutboxMessage, OutboxState
+from models.structure import Membre
 from pdf.convention import content_hash, from_json
 
-from .. import indexing
 from ..inbound import erasing as inbound
+from ..inbound.orders import NO_WORDS
 from ..mailbox_reply import text_in
+from ..membre.resemblance import digits
 
 NAME = "Personne effacée"
 #: A letter that left, or never will: the others are still to be sent.
 _OVER = (OutboxState.SENT.value, OutboxState.FAILED.value, OutboxState.CAPTURED.value)
-#: Of words, as much as tells them from others in a quote.
-_BEGINNING = 60
+#: Of words, as much as tells them from others in a quote; fewer are anybody's (« Oui, merci »).
+_LEAST, _BEGINNING = 25, 60
 
 
 @dataclass(frozen=True)
 class Marks:
-    """By what somebody is known in texts: names as they were written, addresses and telephones in full, words they wrote."""
+    """By what somebody is known in texts: names as they were written, addresses, the last nine figures of telephones, the
+    beginnings of what they wrote."""
 
     names: frozenset[str]
     addresses: frozenset[str]
@@ -48,36 +53,44 @@ class Marks:
             return [self.without(one) for one in value]
         if not isinstance(value, str) or not value:
             return value
-        if value.lower() in self.addresses or (_digits(value) and _digits(value) in self.phones):
+        if value.strip().lower() in self.addresses or any(re.fullmatch(_telephone(one), value.strip()) for one in self.phones):
             return ""
         return self.renamed(value)
 
     def renamed(self, text: str) -> str:
-        for written in (*self.names, *self.addresses):
-            text = re.sub(re.escape(written), NAME, text, flags=re.IGNORECASE)
+        for pattern in (*map(_whole, (*self.names, *self.addresses)), *map(_telephone, self.phones)):
+            text = re.sub(pattern, NAME, text, flags=re.IGNORECASE)
         return text
 
     def are_in(self, text: str) -> bool:
         """True where a text names them, or repeats their words, however its lines were cut and quoted."""
         said = _squeezed(text)
-        return any(mark in said for mark in map(_squeezed, (*self.names, *self.addresses, *self.words)) if mark)
+        patterns = (*(_whole(_squeezed(mark)) for mark in (*self.names, *self.addresses)), *map(_telephone, self.phones))
+        return any(re.search(one, said) for one in patterns) or any(mark in said for mark in self.words)
 
 
-def _digits(text: str) -> str:
-    found = re.sub(r"\D", "", text)
-    return found if len(found) >= 8 else ""
+def _whole(written: str) -> str:
+    """The pattern of a name or an address that is no piece of a longer word."""
+    return rf"(?<!\w){re.escape(written)}(?!\w)"
+
+
+def _telephone(figures: str) -> str:
+    """The pattern of a telephone, given its last nine figures, as people write it: 06 12…, +33 6 12…, 06.12…"""
+    between = r"[\s.\-()/]*"
+    return rf"(?<!\d)(?:\+{between}\d{{2,3}}{between}|00\d{{2,3}}{between})?(?:\(?0\)?{between})?{between.join(figures)}(?!\d)"
 
 
 def _squeezed(text: str) -> str:
     return " ".join(re.sub(r"[>\s]+", " ", text).split()).lower()
 
 
-def marks_of(seats: list[Participant], addresses: set[str]) -> Marks:
+def marks_of(member: Membre, seats: Sequence[Participant], addresses: set[str]) -> Marks:
     """Read before they are taken out."""
-    words = db.session.scalars(select(Message.body).where(Message.participant_id.in_([seat.id for seat in seats])))
-    return Marks(frozenset(seat.name for seat in seats if seat.name.strip()), frozenset(addresses),
-                 frozenset(filter(None, (_digits(seat.phone) for seat in seats))),
-                 frozenset(_squeezed(body)[:_BEGINNING] for body in words))
+    bodies = db.session.scalars(select(Message.body).where(Message.participant_id.in_([seat.id for seat in seats])))
+    words = {_squeezed(body) for body in bodies} - {_squeezed(NO_WORDS)}
+    return Marks(frozenset({member.name, *(seat.name for seat in seats if seat.name.strip())}), frozenset(addresses),
+                 frozenset(filter(None, (digits(phone) for phone in (member.phone, *(seat.phone for seat in seats))))),
+                 frozenset(said[:_BEGINNING] for said in words if len(said) >= _LEAST))
 
 
 def take_out(dossier: Dossier, marks: Marks) -> None:
@@ -103,7 +116,7 @@ def take_out_of_the_rest(marks: Marks) -> None:
     """Letters about them to the team, outside of any request, and why a mail of somebody else was set aside; inside a
     transaction."""
     team = [person.email.lower() for person in instance().network.team]
-    _forget_letters(marks, OutboxMessage.dossier_id.is_(None), OutboxMessage.recipient.in_(team))
+    _forget_letters(marks, OutboxMessage.dossier_id.is_(None), func.lower(OutboxMessage.recipient).in_(team))
     for row in db.session.scalars(select(InboundMessage).where(or_(*(
             InboundMessage.reason.icontains(name, autoescape=True) for name in marks.names)))) if marks.names else ():
         row.reason = marks.renamed(row.reason)[:300]
@@ -114,18 +127,24 @@ def _empty_mail(marks: Marks, dossier: Dossier) -> None:
     seats = [one.id for one in dossier.participants]
     rows = db.session.scalars(select(InboundMessage).where(
         or_(InboundMessage.dossier_id == dossier.id, InboundMessage.participant_id.in_(seats)),
-        InboundMessage.state.in_(inbound.DEALT_WITH), InboundMessage.raw != b""))
+        InboundMessage.state.in_(inbound.DEALT_WITH), InboundMessage.body.has()))
     for row in rows.all():
         if marks.are_in(row.subject) or marks.are_in(_said(row.raw)):
-            row.raw, row.sender, row.subject = b"", "", ""
-    db.session.flush()
-    indexing.forget_emptied()
+            row.body, row.sender, row.subject = None, "", ""
 
 
 def _said(raw: bytes) -> str:
     """The words of a mail as it came, its quotes among them."""
     texts = [part for part in message_from_bytes(raw).walk() if part.get_content_maintype() == "text"]
-    return "\n".join((part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in texts)
+    return "\n".join(map(_decoded, texts))
+
+
+def _decoded(part: Part) -> str:
+    content = part.get_payload(decode=True) or b""
+    try:
+        return content.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:  # a charset nobody knows
+        return content.decode("utf-8", "replace")
 
 
 def _forget_letters(marks: Marks, *which: Any) -> None:

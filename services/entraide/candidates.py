@@ -3,7 +3,7 @@ the asker says so."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,13 +15,14 @@ from models.delivery import StoppedAddress
 from models.dossier import Dossier, Entraide
 from models.entraide import Solicitation
 from models.instance import instance
+from models.statements import parts
 from models.structure import MemberKind, Membre, Structure
 from models.vocabulary import NEAR_SKILLS, PACE_LIMITS, PACES, SKILLS, label
 from territory import communes
 from territory.calendar import local, say_date
 from territory.distance import describe
-from territory.spelling import fold
 
+from ..same_employer import same_employer
 from .nearest import away, nearest
 
 #: Among members of one ring of so many kilometres, who was asked the longest ago comes first.
@@ -234,11 +235,6 @@ def asked_since(emails: Collection[str], now: datetime) -> dict[str, list[dateti
     return found
 
 
-def parts(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
-    """So many at a time: SQLite takes a limited number of values in one statement."""
-    return (items[start:start + size] for start in range(0, len(items), size))
-
-
 def too_often(pace: str, asked: list[datetime], now: datetime) -> bool:
     times, days = PACE_LIMITS[pace]
     return sum(at > now - timedelta(days=days) for at in asked) >= times
@@ -254,11 +250,13 @@ class Own:
         if not self.spared:
             return
         self.domain = author.email.lower().rpartition("@")[2]
-        asker = db.session.scalar(select(Membre).where(Membre.email == author.email.lower()))
+        asker = db.session.execute(select(Membre.structure_id, Structure.name).outerjoin(
+            Structure, Structure.id == Membre.structure_id).where(Membre.email == author.email.lower())).first()
         self.structure_id = asker.structure_id if asker else None
-        named, theirs = fold(author.organisation), {row.structure_id for row in rows if row.structure_id}
+        own = {author.organisation, (asker.name if asker else "") or ""} - {""}
+        theirs = {row.structure_id for row in rows if row.structure_id}
         known = db.session.execute(select(Structure.id, Structure.name).where(Structure.id.in_(theirs)))
-        self.same_name = {structure_id for structure_id, name in known if named and fold(name) == named}
+        self.same_name = {structure_id for structure_id, name in known if any(same_employer(name, one) for one in own)}
 
     def employs(self, row) -> bool:
         """True when that member works for the same employer, where that counts (``spared``)."""

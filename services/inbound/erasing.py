@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from models.base import db, transaction
-from models.inbound import InboundMessage, InboundState
+from models.inbound import InboundBody, InboundMessage, InboundState
 
 from .. import indexing
 
@@ -20,19 +20,20 @@ DEALT_WITH = (InboundState.DONE.value, InboundState.IGNORED.value, InboundState.
 
 
 def empty_raw(now: datetime) -> int:
-    """Empty the bytes, the sender and the subject of messages dealt with for long; gives how many.
+    """Remove the bytes, the sender and the subject of messages dealt with for long; gives how many.
 
     The row stays, and the hash of the bytes with it: the same mail, restored from a backup, is still known.
     """
-    due = (InboundMessage.state.in_(DEALT_WITH), InboundMessage.raw != b"",
-           func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)
-    # All mail of years is looked through: before others are kept from writing. Each hour takes its share.
-    found = db.session.scalars(select(InboundMessage.id).where(*due).limit(_SHARE)).all()
+    over = (InboundMessage.state.in_(DEALT_WITH),
+            func.coalesce(InboundMessage.handled_at, InboundMessage.received_at) < now - RAW_KEPT)
+    # All mail that is kept is looked through: before others are kept from writing. Each hour takes its share.
+    found = db.session.scalars(select(InboundMessage.id).join(InboundMessage.body).where(*over).limit(_SHARE)).all()
     if not found:
         return 0
     with transaction():
-        emptied = db.session.execute(update(InboundMessage).values(raw=b"", sender="", subject="")
-                                     .where(InboundMessage.id.in_(found), *due)).rowcount
+        emptied = db.session.scalars(update(InboundMessage).values(sender="", subject="").where(
+            InboundMessage.id.in_(found), *over).returning(InboundMessage.id)).all()
         if emptied:
+            db.session.execute(delete(InboundBody).where(InboundBody.inbound_message_id.in_(emptied)))
             indexing.forget_emptied()
-        return emptied
+        return len(emptied)

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import ask, connection, db, insert_row, run, transaction
-from models.inbound import InboundMessage, InboundState
+from models.inbound import InboundBody, InboundMessage, InboundState
 
 from .. import digest
 
@@ -97,16 +97,11 @@ def stored(key: str) -> int | None:
     return ask(_STORED, key=key).scalar()
 
 
-def is_stored(raw: bytes) -> bool:
-    """True when these very bytes were taken in already, even if they were erased since."""
-    return stored(dedupe_key(raw)) is not None
-
-
 def new_message(key: str, raw: bytes, carrier: str, now: datetime, **more: object) -> InboundMessage:
     """A message that was never seen, written with its id; inside a transaction."""
-    row = InboundMessage(**{"state": InboundState.RECEIVED.value, **more}, dedupe_key=key, received_at=now, carrier=carrier,
-                         raw=raw)
+    row = InboundMessage(**{"state": InboundState.RECEIVED.value, **more}, dedupe_key=key, received_at=now, carrier=carrier)
     insert_row(row)
+    insert_row(InboundBody(inbound_message_id=row.id, raw=raw))
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, delete, insert, select
 from models.address import SecondAddress
 from models.base import connection, db, transaction
 from models.merge import Alike, Twin
+from models.statements import parts
 from models.structure import Invitation, Membre, Structure
 
 from .resemblance import Person, Place, name_key, people_alike, people_pairs, places_pairs
@@ -35,18 +36,14 @@ def look(now: datetime) -> int:
         select(_ALIKE.c.id, _ALIKE.c.kind, _ALIKE.c.first_id, _ALIKE.c.second_id))}
     new, gone = sorted(found - kept.keys()), [kept[pair] for pair in kept.keys() - found]
     db.session.rollback()
-    for part in _parts(gone):
+    for part in parts(gone):
         with transaction():
             connection().execute(delete(_ALIKE).where(_ALIKE.c.id.in_(part)))
-    for part in _parts(new):
+    for part in parts(new):
         with transaction():
             connection().execute(insert(_ALIKE), [{"kind": kind, "first_id": first, "second_id": second}
                                                   for kind, first, second in part])
     return len(new)
-
-
-def _parts(items: list, size: int = 500) -> Iterator[list]:
-    return (items[start:start + size] for start in range(0, len(items), size))
 
 
 def _members() -> Iterable[tuple[int, int]]:

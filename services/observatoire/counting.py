@@ -82,11 +82,12 @@ def figures(period: Period, now: datetime) -> Figures:
     """The figures of ``period``, counted once an hour: only an erasure can change them."""
     kept: dict[tuple[Period, str], Figures] = current_app.extensions.setdefault("figures", {})
     key = (period, now.strftime("%Y-%m-%d %H"))
-    if key not in kept:
-        for old in [one for one in kept if one[1] != key[1]]:
+    # Another thread may remove what is kept as the hour changes.
+    if (found := kept.get(key)) is None:
+        for old in [one for one in list(kept) if one[1] != key[1]]:
             kept.pop(old, None)
-        kept[key] = count(period)
-    return kept[key]
+        found = kept[key] = count(period)
+    return found
 
 
 def since() -> date | None:

@@ -34,11 +34,6 @@ class Shown:
         return tuple(line[-1] for line in self.cells[:-1])
 
     @property
-    def column_totals(self) -> tuple[int | None, ...]:
-        """The total of each column, without the last."""
-        return self.cells[-1][:-1]
-
-    @property
     def rounded(self) -> Shown:
         """The same, for a period that slides."""
         return Shown(self.rows, self.columns, tuple(tuple(rounded(cell) for cell in line) for line in self.cells))

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from services.alerte import codes, sealed
-from services.alerte.circle import same_employer
+from services.same_employer import same_employer
 
 
 @pytest.mark.parametrize(("one", "other"), [
@@ -50,7 +50,10 @@ def test_a_code_is_read_back_however_it_was_written_down_or_typed():
         said = (bare, " ".join(shown).upper(), "-".join(shown), ", ".join(shown), listed, "\u00a0".join(shown),
                 unicodedata.normalize("NFD", " ".join(shown)), " ".join(word[:4] for word in bare.split()))
         assert {codes.read(one) for one in said} == {kept}
-    assert codes.draw_passphrase().isascii()
+    for _ in range(50):
+        proposed = codes.draw_passphrase().split()
+        assert len(proposed) == codes.PASSPHRASE and set(proposed) <= set(codes._words()), "spelt as anybody would note them"
+        assert all(word.isascii() for word in proposed)
 
 
 def test_a_sheet_is_read_back_as_it_was_printed_and_one_wrong_sign_is_seen():

@@ -178,6 +178,8 @@ def test_enter_on_a_box_of_the_list_does_nothing_and_a_day_goes_on_from_one_requ
     tab.keyboard.press("Enter")
     tab.wait_for_timeout(300)
     assert tab.url.endswith("/coordination/?qui=personne") and tab.locator(".pick input:checked").count() == 1
+    nothing = tab.locator("button", has_text="Ne rien faire").bounding_box()
+    assert nothing["width"] <= 1 and nothing["height"] <= 1, "what Enter presses is not for the eyes"
     hands.press("Je m’en occupe")
     assert "change de mains" in tab.locator("[role=status]").inner_text()
     hands.press("Annuler")

@@ -45,7 +45,8 @@ def test_what_is_personal_has_a_reason_and_a_way_to_go(name):
 
 def test_days_are_those_of_the_jobs():
     days = {"dossier": submission.DELETED_AFTER, "outbox_message": submission.DELETED_AFTER, "stored_file": files._UNSENT_KEPT,
-            "inbound_message": submission.DELETED_AFTER, "access_link": links.KEPT, "throttle": throttle.KEPT,
+            "inbound_message": submission.DELETED_AFTER, "inbound_body": erasing.RAW_KEPT, "access_link": links.KEPT,
+            "throttle": throttle.KEPT,
             "coordinator_absence": presence.KEPT, "bulk_action": bulk.KEPT,
             "second_address": addresses.KEPT_UNANSWERED, "address_move": moving.KEPT, "invitation": team.KEPT,
             "digest_item": digest.KEPT, "merge": merging.UNDONE_FOR,

@@ -65,7 +65,7 @@ def start():
 def run(environ):
     """Run the command against a port, with settings in small letters: ``use_tls="true"``."""
     def invoke(port: int, **settings: str):
-        names = {"server": "127.0.0.1", "port": str(port), "use_tls": "false", "timeout": "2"} | settings
+        names = {"server": "127.0.0.1", "port": str(port), "use_tls": "false", "timeout": "30"} | settings
         app = create_app({**environ, **{f"RING_MAIL_{name.upper()}": value for name, value in names.items()}}, testing=True)
         return app.test_cli_runner().invoke(args=["mail", "test", TO])
     return invoke

@@ -11,6 +11,7 @@ from app import create_app
 from commands.database import alembic_config
 from models.base import db
 from models.convention import Convention
+from models.inbound import InboundMessage
 from models.outbox import OutboxMessage
 
 AT = TODAY.replace(tzinfo=None)
@@ -61,6 +62,30 @@ def test_the_bytes_of_letters_and_what_servers_said_of_them_outlive_their_move(e
     _move("0007", back=True)
     with db.engine.begin() as connection:
         found = {row.id: bytes(row.raw) for row in connection.execute(text("SELECT id, raw FROM outbox_message"))}
+    assert found == {id_: raw for id_, raw in bytes_.items() if id_ != 2}
+
+
+_MAIL = ("INSERT INTO inbound_message (id, dedupe_key, received_at, carrier, raw, message_id, sender, subject, state, reason, "
+         "attempts, handled_by) VALUES (:id, :key, :at, 'imap', :raw, '', '', '', 'done', '', 1, '')")
+
+
+@databases("sqlite", "postgresql")
+def test_the_bytes_of_mails_outlive_their_move(empty):
+    bytes_ = {1: b"Subject: essai\r\n\r\n.\r\n\x00\xff" + b"x" * 9000, 2: b"Subject: rien\r\n\r\n", 3: b""}
+    _move("0031")
+    with db.engine.begin() as connection:
+        for id_, raw in bytes_.items():
+            connection.execute(text(_MAIL), {"id": id_, "key": f"{id_:064}", "raw": raw, "at": AT})
+    _move("head")
+    assert {row.id: row.raw for row in db.session.query(InboundMessage)} == bytes_
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM inbound_message WHERE id = 2"))
+        assert connection.scalar(text("SELECT count(*) FROM inbound_body")) == 1, "the bytes go with their mail, or went before"
+    db.engine.dispose()
+    _move("0031", back=True)
+    with db.engine.begin() as connection:
+        found = {row.id: bytes(row.raw) for row in connection.execute(text("SELECT id, raw FROM inbound_message"))}
     assert found == {id_: raw for id_, raw in bytes_.items() if id_ != 2}
 
 

@@ -172,6 +172,30 @@ def test_a_peer_gives_back_and_others_are_looked_for(app, client, post, clock, s
     assert asked(app)[DOMINIQUE] == "taken"
 
 
+@pytest.mark.parametrize("ticked", ["at once", "afterwards"])
+def test_who_keeps_a_question_from_their_structure_is_asked_which_it_is(app, client, post, story, ticked):
+    """Somebody who is no member and writes from their own mailbox: nothing but its name tells their employer."""
+    from cast import AIDE, walk
+    with app.app_context():
+        member("collegue@gmail.com", structure="Structure Exemple B")
+        member(ARIEL)
+    private = "noa@courriel.example"
+    box = {"visibility": ["pairs", "employeur"]}
+    said = {"vous": {"email": private}, "contexte": box if ticked == "at once" else {}}
+    pages = [(slug, answers | said.get(slug, {})) for slug, answers in AIDE]
+    page = walk(client, "/aide", pages, upto="vous")
+    answer = client.fill(page, "/aide/vous", **pages[-1][1])
+    if ticked == "afterwards":
+        assert answer.status_code == 200
+        context = client.fill(answer, "/aide/verification", vers="contexte")
+        answer = client.fill(client.fill(context, "/aide/contexte", **box), "/aide/vous")
+    assert answer.status_code == 422 and "nous ne pouvons pas l’écarter" in answer.text and private in answer.text
+    done = client.fill(client.fill(answer, "/aide/vous", organisation="L’association Structure Exemple B"), "/aide/verification")
+    assert done.status_code == 303
+    confirm(client, post, private)
+    assert set(asked(app)) == {ARIEL}
+
+
 def test_only_who_agreed_has_their_question_shown(app, client, post, story):
     with app.app_context():
         member(DOMINIQUE)

@@ -150,6 +150,19 @@ def test_who_does_not_know_says_whom_to_turn_to(app, post, story):
     assert story.state == "in_progress" and story.count(NOA, "oriented") == 2
 
 
+def test_where_no_contact_is_known_words_alone_are_asked_for(app, client, post, story):
+    with app.app_context():
+        member(DOMINIQUE, skills=("posture",))
+    ask(story, theme="posture")
+    path = f"{post.last(DOMINIQUE, 'peer_asked').link('d').rpartition('/')[0]}/orienter"
+    page = client.page(path)
+    assert not page.select("[name=contacts]") and "pas de contact à proposer" in page.select_one("main").text
+    empty = client.fill(client.get(path), path)
+    assert empty.status_code == 422 and "à qui la personne peut s’adresser" in empty.text
+    press(client, path, words="Voyez la maison départementale.")
+    assert "maison départementale" in story.told(NOA, "oriented")
+
+
 @pytest.mark.parametrize(("words", "counted"), [("avis oui, oui", {("answered", "oui"): 1, ("again", "oui"): 1}),
                                                 ("Avis : en partie, non", {("answered", "partie"): 1, ("again", "non"): 1}),
                                                 ("avis", {}), ("avis oui, en partie", {})])

@@ -10,12 +10,14 @@ from email.policy import default
 
 import pikepdf
 import pytest
-from cast import COORDINATOR, press
+from cast import COORDINATOR, DEPUTY, press, sign_in
 from house.test_links_act_on_press_only import dump
+from pages import soup
 from roads.correspondents import Story
 from roads.mentoring import LOU, TERMS, agreed, joined, mentor, paired
 from roads.peers import ARIEL, DOMINIQUE, SACHA, YAEL
 from setting import databases
+from team import press_link
 
 from commands.check import sealing_fails
 from jobs.engine import hourly, sweep
@@ -83,6 +85,25 @@ def test_the_request_to_join_and_the_mentoring_lead_to_each_other(client, post, 
     assert joining.find("a", href=f"/coordination/{REFERENCE}"), "from the request to join to what came of it"
     mentoring = client.page(post.last(COORDINATOR, "mentor_to_propose").link("d").removesuffix("/proposer"))
     assert mentoring.find("a", href="/coordination/ADH-2027-0001")
+
+
+def test_a_proposal_made_on_an_older_page_is_shown_what_a_colleague_said_meanwhile(app, client, post, clock, story):
+    offering(app, ARIEL, DOMINIQUE)
+    joined(client, post)
+    sign_in(client, post)
+    colleague = app.test_client()
+    clock.advance(minutes=16)
+    press_link(colleague, post, DEPUTY)
+    here = f"/coordination/{REFERENCE}"
+    older = client.get(f"{here}/proposer")
+    colleague.fill(colleague.get(here), f"{here}/repondre", **{"repondre-words": "Je vous rappelle demain."})
+    answer = client.fill(older, f"{here}/proposer", mentor="1")
+    assert answer.status_code == 409
+    page = soup(answer)
+    assert "Entre-temps" in page.text and "Je vous rappelle demain." in page.select_one("blockquote").text
+    assert page.select_one("input[name=mentor]:checked")["value"] == "1", "what was chosen is kept"
+    assert not post.to(ARIEL) and not post.to(DOMINIQUE)
+    assert client.fill(answer, f"{here}/proposer").status_code == 303
 
 
 @databases("sqlite", "postgresql")

@@ -116,8 +116,14 @@ class Town:
         return found[-1]
 
     def kept(self, address: str) -> list[Received]:
-        """What is in somebody's mailbox now, without waiting for what is on its way."""
-        return [_read(number, address, raw) for number, raw in enumerate(self.dovecot.folder_of(address))]
+        """What is in somebody's mailbox now, without waiting for what is on its way.
+
+        In the order it was written: a server under load numbers a letter when somebody first looks at it, in any order.
+        """
+        with self.app.app_context():
+            written = dict(db.session.execute(select(OutboxMessage.message_id, OutboxMessage.id)).all())
+        letters = [_read(number, address, raw) for number, raw in enumerate(self.dovecot.folder_of(address))]
+        return sorted(letters, key=lambda letter: written.get(headers(letter)["Message-ID"], len(written) + 1))
 
     def taken(self) -> list[Taken]:
         """What came in, in order, with what became of it."""

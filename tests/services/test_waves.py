@@ -107,7 +107,8 @@ def test_who_was_asked_lately_comes_after_their_neighbours(app, story):
 
 
 @pytest.mark.parametrize(("organisation", "others"), [
-    ("Structure Exemple B", {ARIEL}), ("structure exemple  b", {ARIEL}), ("Une autre", {ARIEL, "collegue@gmail.com"})])
+    ("Structure Exemple B", {ARIEL}), ("structure exemple  b", {ARIEL}), ("Association Structure Exemple B", {ARIEL}),
+    ("Une autre", {ARIEL, "collegue@gmail.com"})])
 def test_the_askers_own_employer_is_left_aside_when_they_say_so(app, story, organisation, others):
     with app.app_context():
         member("andrea@structure-b.example", structure="Structure Exemple B")

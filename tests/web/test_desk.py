@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from asked import engine_of, statements
 from cast import COORDINATOR, DEPUTY, sign_in
 from pages import soup
 from roads.stories import planted
 from setting import databases
-from sqlalchemy import event
 from team import press_link
 
 from models.base import db, transaction
@@ -76,13 +76,9 @@ def test_all_is_well_says_so_and_has_nothing_to_attend_to(client, post):
 
 
 def _questions(app, client, address: str) -> int:
-    said: list[str] = []
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear := (lambda *args: said.append(args[2])))
-    assert client.get(address).status_code == 200
-    event.remove(engine, "before_cursor_execute", hear)
-    return len([one for one in said if one.lstrip().upper().startswith("SELECT")])
+    with statements(engine_of(app)) as said:
+        assert client.get(address).status_code == 200
+    return len([one for one, _values in said if one.lstrip().upper().startswith("SELECT")])
 
 
 @databases("sqlite", "postgresql")

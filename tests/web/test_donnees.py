@@ -7,8 +7,12 @@ from datetime import date
 
 import pytest
 from cast import CLAUDE, COORDINATOR, NOA, PROFESSIONAL, STRUCTURE, confirm, send
+from pages import form_values
+from roads.stories import planted
+from werkzeug.datastructures import MultiDict
 
 from models.base import db
+from models.states import Kind
 from models.structure import Membre
 
 NEW = "noa@ailleurs.example"
@@ -51,6 +55,17 @@ def press(client, path, **answers):
 def test_a_member_enters_by_a_link_and_sees_what_is_known(client, post, noa):
     page = client.get(space(client, post, NOA)).text
     assert "Noa Fictif" in page and "Nîmes" in page and "Posture professionnelle" in page and "ADH-2027-0001" in page
+
+
+def test_what_a_request_gave_to_keep_is_among_ones_documents(app, client, post, noa, clock):
+    own = space(client, post, NOA)
+    assert client.page(own).select_one("#documents + ul").text.count("convention") == 0
+    with app.app_context():
+        reference = planted(Kind.IMMERSION, "signed", clock.now).reference
+    line = next(line for line in client.page(own).select("#documents + ul > li") if reference in line.text)
+    assert "La convention d’immersion" in line.text
+    opened = client.post(line.form["action"], data=MultiDict(form_values(line.form)))
+    assert reference in client.page(opened.location).select_one("h1, .reference-line").text
 
 
 def test_the_screen_is_the_same_for_an_address_nobody_knows(client, post, noa):

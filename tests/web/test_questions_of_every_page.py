@@ -19,7 +19,7 @@ from models.base import db, transaction
 from models.delivery import StoppedAddress
 from models.desk import ReplyTemplate
 from models.dossier import Dossier, Immersion
-from models.inbound import InboundMessage
+from models.inbound import InboundBody, InboundMessage
 from models.states import STATES, Kind, Role
 from models.structure import Invitation, Membre, Structure
 from services import acting
@@ -176,8 +176,8 @@ def _things(now: datetime) -> dict[str, object]:
                       kind="structure")
         twins = [_member(now, "Eden", f"eden{place}@structure-a.example", phone="06 39 98 00 44") for place in range(2)]
         alike = _member(now, "Noa", "noa.fictif@structure-d.example", family_name="Fictif")
-        mail = InboundMessage(dedupe_key="0" * 64, received_at=now, carrier="imap", raw=b"From: x@y.example\r\n\r\nBonjour",
-                              sender="x@y.example", subject="Essai", state="quarantined")
+        mail = InboundMessage(dedupe_key="0" * 64, received_at=now, carrier="imap", sender="x@y.example", subject="Essai",
+                              body=InboundBody(raw=b"From: x@y.example\r\n\r\nBonjour"), state="quarantined")
         session.add_all([noa, *twins, alike, mail, StoppedAddress(email=NOA, stopped_at=now, because="bounced_hard")])
         session.flush()
         named = {name: row.reference for name, row in rows.items()} | {
@@ -212,8 +212,9 @@ def _more(named: dict, number: int, now: datetime) -> dict[str, object]:
                 ReplyTemplate(title=f"Modèle {place}", body="Bonjour", kind="", changed_by=COORDINATOR, changed_at=now),
                 new_link(Purpose.SESSION, COORDINATOR, now)[1]])
             for state, handled in (("quarantined", None), ("discarded", now)):
-                session.add(InboundMessage(dedupe_key=f"{place}-{state}", received_at=now, carrier="imap", raw=b"x", state=state,
-                                           sender="x@y.example", subject="Essai", handled_at=handled, handled_by=COORDINATOR))
+                session.add(InboundMessage(
+                    dedupe_key=f"{place}-{state}", received_at=now, carrier="imap", body=InboundBody(raw=b"x"), state=state,
+                    sender="x@y.example", subject="Essai", handled_at=handled, handled_by=COORDINATOR))
     for _ in range(number):
         acting.perform("note", who(db.session.get(Dossier, ids["help"]), "coordinator").id, "À voir.", now)
     looking.look(now)

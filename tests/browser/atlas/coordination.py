@@ -53,6 +53,7 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     ("récapitulatifs", "recapitulatifs/choisir.html", at("/coordination/recapitulatifs"), 200),
     ("récapitulatifs arrêtés", "recapitulatifs/choisir.html", pressed(at("/coordination/recapitulatifs")), 200),
     ("une demande d’aide", "dossier/coordination.html", of("sacha@structure-a.example", "request_received"), 200),
+    ("je ne sais pas, des contacts à donner", "entraide/repondre.html", of(HELPED, "request_received", "/orienter"), 200),
     ("une demande avec note et fichier", "dossier/coordination.html", of(HELPED, "request_received"), 200),
     ("une adhésion", "dossier/coordination.html", at("/coordination/ADH-2027-0001"), 200),
     ("une immersion, accueil à proposer", "dossier/coordination.html",
@@ -85,6 +86,11 @@ COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for n
     Place("lien envoyé", "acces/lien_envoye.html", pressed(at("/coordination/entrer"), email=COORDINATOR)),
     Place("entrer", "acces/ouvrir.html", _sign_in),
 )
+
+
+def _found(tab: Page, _site: Site) -> None:
+    tab.goto("/coordination/recherche?q=modele")
+    assert tab.locator(".results > li").count() > 2, "what is found is looked at, not that nothing is"
 
 
 def _overtaken(tab: Page, site: Site) -> None:
@@ -138,7 +144,7 @@ DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, 
     ("annuaire, filtré", "annuaire/annuaire.html", at("/coordination/annuaire?q=structure&competence=diagnostic"), 200),
     ("annuaire, personne", "annuaire/annuaire.html", at("/coordination/annuaire?q=girafe"), 200),
     ("rechercher", "coordination/recherche.html", at("/coordination/recherche"), 200),
-    ("rechercher, trouvé", "coordination/recherche.html", at("/coordination/recherche?q=essai+modele"), 200),
+    ("rechercher, trouvé", "coordination/recherche.html", _found, 200),
     ("rechercher, rien", "coordination/recherche.html", at("/coordination/recherche?q=girafe"), 200),
     ("rechercher, vide", "coordination/recherche.html", at("/coordination/recherche?q="), 422),
     ("entre-temps", "dossier/action.html", _overtaken, 409),

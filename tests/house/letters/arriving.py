@@ -49,7 +49,9 @@ ARRIVING: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, charter("2026-11").of("structure"), "2026-11", b"%PDF", URL, "Alix Coordination", "")),
     "adhesion/refused": about(_A, lambda d: adhesion.refused(NETWORK, d, d.author, WORDS, "Alix Coordination")),
     "adhesion/employer_told": about(_A, lambda d: adhesion.employer_told(
-        NETWORK, d, who(d, "employer"), "Noa Fictif", charter("2026-11").of("professional"))),
+        NETWORK, d, who(d, "employer"), "Noa Fictif", charter("2026-11").of("professional"), URL)),
+    "adhesion/employer_told--membre": about(_A, lambda d: adhesion.employer_told(
+        NETWORK, d, who(d, "employer"), "Noa Fictif", charter("2026-11").of("professional"), "")),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
     "courriels/is_it_you": lambda: courriels.is_it_you(

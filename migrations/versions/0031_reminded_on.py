@@ -1,14 +1,14 @@
 """Whom a reminder was for, and on which day, is found without looking through all letters
 
-Revision ID: 0032
-Revises: 0031
+Revision ID: 0031
+Revises: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0032'
-down_revision = '0031'
+revision = '0031'
+down_revision = '0030'
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """What is counted of mentoring is found in the index of what is counted
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0030
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0031'
-down_revision = '0030'
+revision = '0030'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 
