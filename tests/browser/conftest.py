@@ -76,7 +76,7 @@ def strict_site(listener, migrated, tmp_path, compiled_pages) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def window(browser, listener) -> Iterator[BrowserContext]:
     opened = browser.new_context(base_url=listener.address, locale="fr-FR", viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(60_000)
     yield opened
     opened.close()
 
