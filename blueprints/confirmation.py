@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 
 from forms.acting import LostLinkForm
 from models.instance import instance
-from services import delivery, links, lost_links, next_steps, submission
+from services import delivery, lost_links, next_steps, submission
 from territory import communes
 
 from .access import internet_access, personal_link, public
@@ -64,7 +64,7 @@ def adresse_envoi(token: str):
 @blueprint.post("/nouveau-lien/<token>")
 @personal_link
 def nouveau_lien(token: str):
-    links.renew_link(token, page_now())
+    lost_links.renew_link(token, page_now())
     return redirect(url_for("confirmation.lien_envoye"), 303)
 
 

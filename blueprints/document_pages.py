@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
+from models.convention import ConventionState
 from models.states import Kind
 from services import acting, convention
+from services.convention import signing
 from services.mentorat import protocol
 
 from .downloads import download
+from .sessions_shown import when
 from .templating import page_now
 from .visitor import Visitor
 
@@ -23,8 +26,12 @@ def show_convention(visitor: Visitor) -> str:
                                    visitor.dossier, visitor.role, page_now(), visitor.participant)
                                         if a.slug in ("accorder", "protocole")])
     data = convention.readable(visitor.dossier, visitor.role, page_now())
+    version = convention.version_read(visitor.dossier, data)
+    signed = version if version and version.state == ConventionState.SIGNED else None
     return render_template("dossier/convention.html", visitor=visitor, dossier=visitor.dossier, base=visitor.base,
-                           data=data, document=convention.as_page(data), missing=convention.still_missing(data),
+                           data=data, document=convention.as_page(data, signed), version=version, signed=signed,
+                           sealed=convention.sealed_documents(visitor.dossier) if signed else [], **when(visitor),
+                           **signing.expected(visitor.dossier, visitor.participant), missing=convention.still_missing(data),
                            actions=[a for a in acting.available(visitor.dossier, visitor.role, page_now())
                                     if a.slug in ("rediger", "relecture", "signature", "reprendre")])
 

@@ -24,6 +24,7 @@ from .acting_pages import latest_entry, words_form
 from .after_pages import after_signature
 from .downloads import download
 from .messages_shown import files_shown, messages_shown
+from .sessions_shown import when
 from .templating import page_now, whole_number
 from .visitor import Visitor, writing_of
 
@@ -66,7 +67,7 @@ def show_dossier(visitor: Visitor) -> str:
                                asked={one.participant_id: one.answer_label for one in entraide.solicitations(dossier)},
                                **context)
     return render_template("dossier/participant.html", files=files_shown(visitor, _own_files(visitor)),
-                           writing=writing_of(visitor), waited_for=whose_turn.waited_for(dossier), **context)
+                           writing=writing_of(visitor), waited_for=whose_turn.waited_for(dossier), **when(visitor), **context)
 
 
 def _standing(dossier: Dossier) -> list[convention.PartState]:

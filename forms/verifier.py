@@ -18,4 +18,4 @@ class FileForm(RingForm):
     """The document itself."""
 
     fichier = OneFile("Le fichier PDF", missing="Choisissez le fichier PDF à vérifier.",
-                      hint="Le fichier reçu par courriel, sans l’imprimer ni l’enregistrer sous un autre nom. 24 Mo au plus")
+                      hint="Le fichier reçu par courriel, ni imprimé ni enregistré par un autre programme. 24 Mo au plus")

@@ -21,11 +21,10 @@ from .decode import addresses_in
 from .host_answer import read_host_answer, without_answers
 from .kind import Kind, bounced_addresses
 from .parse import ParsedMail
-from .reading import Reading
-from .reply_text import reply_text
+from .reading import Reading, new_words
+from .reply_text import ReplyText
 from .report_answer import answers_questions, read_report, without_questions
 from .said_move import read_move
-from .signature_block import part_signature
 
 #: What mail/outbox.py gives a letter; a report quotes it.
 OUR_MESSAGE_ID = re.compile(rb"<\d{14}\.[0-9a-f]{20}@[^>\s]+>")
@@ -62,7 +61,7 @@ def meaning(message_id: int, raw: bytes, reading: Reading, now: datetime) -> Mea
 
 
 def _bounce(message_id: int, mail: ParsedMail, raw: bytes, now: datetime) -> None:
-    participants = tuple(dict.fromkeys(found for found, _ in inbound.find_participants(mail.recipients, ())))
+    participants = tuple(dict.fromkeys(seat.participant_id for seat, _ in inbound.find_participants(mail.recipients, ())))
     reports = apart(bounced_addresses, mail, raw)
     # RFC 3464, 2.3.3: where one address is put off and another refused, what failed is what matters.
     first = next((report for report in reports if report.action.lower() != "delayed"), reports[0] if reports else None)
@@ -83,8 +82,8 @@ def _human(message_id: int, reading: Reading, now: datetime) -> Meant:
     candidates = inbound.find_participants(mail.recipients, mail.answered)
     mine = inbound.whose(candidates, sender) or inbound.as_colleague(candidates, sender) or _by_subject(mail, candidates)
     if mine is not None:
-        participant_id, to_id = mine
-        return inbound.Reply(message_id, mail.message_id, participant_id, to_id, understand(reading, participant_id))
+        seat, to_id = mine
+        return inbound.Reply(message_id, mail.message_id, seat, to_id, understand(reading, seat))
     content = content_of(mail)
     door = inbound.door_of(mail.recipients)
     # Whoever answers a letter that was passed on to them, but writes to a door, knocks at the door.
@@ -99,7 +98,7 @@ def _human(message_id: int, reading: Reading, now: datetime) -> Meant:
     return partial(inbound.unmatched, message_id, content, now)
 
 
-def _by_subject(mail: ParsedMail, candidates: list[tuple[int, int]]) -> tuple[int, int] | None:
+def _by_subject(mail: ParsedMail, candidates: list[inbound.Candidate]) -> inbound.Candidate | None:
     """The conversation whose reference is in the subject, where our own mail server vouches for who writes."""
     if candidates or not _vouched_for(mail):
         return None
@@ -126,30 +125,29 @@ def _decide(message_id: int, about: int, content: inbound.MailContent, now: date
 def _request(message_id: int, door: RequestKind, content: inbound.MailContent, now: datetime, *, proved: bool) -> Meant:
     if (participant_id := inbound.cited(content)) is not None:
         # The subject names the request: words may be kept there, a command may not be given.
-        return inbound.Reply(message_id, content.mail_id, participant_id, 0, inbound.Understood(
+        return inbound.Reply(message_id, content.mail_id, inbound.seat_of(participant_id), 0, inbound.Understood(
             content.words, content.elided, files=content.files, refused_files=content.refused_files, subject=content.subject,
             proved=proved))
     return partial(inbound.take_request, message_id, door, content, now)
 
 
-def understand(reading: Reading, participant_id: int) -> inbound.Understood:
+def understand(reading: Reading, seat: inbound.Seat) -> inbound.Understood:
     """The new words, the command and the files of a reply."""
     mail = reading.mail
-    seat = inbound.seat_of(participant_id)
-    voice = inbound.report_awaited(participant_id) if seat.kind == RequestKind.IMMERSION else None
+    voice = inbound.report_awaited(seat.participant_id) if seat.kind == RequestKind.IMMERSION else None
     if mail.forwarded:
         # A forwarded letter is the message: nothing of it may be cut (reference email.md 1.4, 23).
-        kept, elided, signature = mail.text, "", ""
+        cut = ReplyText(mail.text, "")
     else:
-        sent = inbound.last_letter_text(participant_id)
+        sent = inbound.last_letter_text(seat.participant_id)
         if seat.role == "host":
             sent = without_answers(sent)
         if voice is not None:
             sent = without_questions(sent, voice)
         # What was read beforehand supposed a letter: most often the right one.
-        cut = reading.cut if reading.cut and reading.sent == sent else apart(reply_text, mail.text, mail.html, sent)
-        kept, signature = part_signature(cut.kept, mail.sender_address, mail.sender_name)
-        elided = cut.elided
+        cut = reading.cut if reading.cut and reading.sent == sent else apart(
+            new_words, mail.text, mail.html, sent, mail.sender_address, mail.sender_name)
+    kept = cut.kept
     doubtful = doubtful_word(kept, seat.role, seat.kind)
     command = None if doubtful else read_command(kept, seat.role, seat.kind)
     report = inbound.ReportLines()
@@ -160,7 +158,7 @@ def understand(reading: Reading, participant_id: int) -> inbound.Understood:
     hosting = read_host_answer(command.words) if command and command.slug == "accueillir" else inbound.HostLines()
     files, refused = kept_files(mail)
     return inbound.Understood(
-        words=kept.strip(), elided="\n\n".join(filter(None, [signature, elided])), command=command.slug if command else "",
+        words=kept.strip(), elided=cut.elided, command=command.slug if command else "",
         command_words=command.words if command else "", doubtful=doubtful, files=files, refused_files=refused,
         hosting=hosting, report=report, move=read_move(command.argument) if command and command.slug == "deplacer" else None,
         said=command.said if command else "", argument=command.argument if command else "", subject=mail.subject,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from inbox.kind import Classification, Kind, classify
 from inbox.parse import ParsedMail, parse
 from inbox.reply_text import ReplyText, reply_text
+from inbox.signature_block import part_signature
 
 
 class Reading(NamedTuple):
@@ -32,5 +33,13 @@ def read_replies(mails: Sequence[tuple[bytes, str]], own_domain: str) -> list[Re
     for raw, sent in mails:
         mail, found = read(raw, own_domain)
         words = found.kind == Kind.HUMAN and not mail.forwarded
-        readings.append(Reading(mail, found, sent, reply_text(mail.text, mail.html, sent) if words else None))
+        cut = new_words(mail.text, mail.html, sent, mail.sender_address, mail.sender_name) if words else None
+        readings.append(Reading(mail, found, sent, cut))
     return readings
+
+
+def new_words(text: str, html: str, sent: str, sender: str, name: str) -> ReplyText:
+    """What ``sender`` wrote in answer to the letter whose text is ``sent``, without the block under their ``name``."""
+    cut = reply_text(text, html, sent)
+    kept, signature = part_signature(cut.kept, sender, name)
+    return ReplyText(kept, "\n\n".join(filter(None, [signature, cut.elided])))

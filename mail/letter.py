@@ -19,6 +19,7 @@ from urllib.parse import quote as percent
 
 import mistune
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import new_context
 
 from models.network import Network
 from models.typography import FrenchTypography, french
@@ -149,8 +150,13 @@ def link(label: str, url: str) -> _Block:
 
 def mailto(label: str, address: str, subject: str, body: str) -> _Block:
     """Words inside a line; pressing them opens the mail program with a message ready to be sent (RFC 6068)."""
-    body, subject = _clean(body).replace("\n", "\r\n"), " ".join(subject.split())
-    return _seal("M", _clean(label), f"mailto:{percent(address, safe='@')}?subject={percent(subject)}&body={percent(body)}")
+    return mailtos([(label, body)], address, subject)[0]
+
+
+def mailtos(messages: Iterable[tuple[str, str]], address: str, subject: str) -> list[_Block]:
+    """:func:`mailto` for each ``(label, body)``: what they have in common is written once."""
+    start = f"mailto:{percent(address, safe='@')}?subject={percent(' '.join(subject.split()))}&body="
+    return [_seal("M", _clean(label), start + percent(_clean(body).replace("\n", "\r\n"))) for label, body in messages]
 
 
 @cache
@@ -159,7 +165,7 @@ def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False,  # noqa: S701
                               finalize=_finalize, trim_blocks=True, lstrip_blocks=True, extensions=[FrenchTypography],
                               auto_reload=False)
-    environment.globals.update(button=button, quote=quote, rows=rows, link=link, mailto=mailto)
+    environment.globals.update(button=button, quote=quote, rows=rows, link=link, mailto=mailto, mailtos=mailtos)
     environment.filters["typo"] = french
     return environment
 
@@ -178,8 +184,10 @@ def compose(letter: str, /, *, automatic: bool = True, attachments: Iterable[Att
     :raises jinja2.UndefinedError: when the template asks for something that was not given.
     """
     _held.set([])
-    template = _environment().get_template(f"emails/{letter}.txt")
-    made = template.new_context(dict(context))
+    environment = _environment()
+    template = environment.get_template(f"emails/{letter}.txt")
+    # Template.new_context would go through what all templates share, name by name, twice.
+    made = new_context(environment, template.name, template.blocks, {**environment.globals, **context}, shared=True)
     subject = _one_line(_unseal_text(_part(template, made, "subject")))
     network: Network = context["network"]  # type: ignore[assignment]
     words = _part(template, made, "body").strip()
@@ -257,13 +265,9 @@ def _as_text(kind: str, values: tuple) -> str:
     if kind == "Q":
         return "\n".join(made for line in values[0].split("\n") for made in _wrapped(line, "  ", "  "))
     if kind == "R":
-        return "\n\n".join("\n".join([*_section_text(section), *(line for pair in pairs for line in _row_text(*pair))])
+        return "\n\n".join("\n".join([*filter(None, [section]), *(line for pair in pairs for line in _row_text(*pair))])
                            for section, pairs in values[0])
     return f"\u2068{values[0]}\u2069" if _RIGHT_TO_LEFT.search(values[0]) else values[0]
-
-
-def _section_text(section: str) -> list[str]:
-    return [section] if section else []
 
 
 def _row_text(question: str, answer: str) -> list[str]:

@@ -53,7 +53,7 @@ _ANSWERS = ("coordination/command_done", "coordination/command_refused", "coordi
 _SENT, _CAME = OutboxMessage.__table__.c, InboundMessage.__table__.c
 #: Made once, and of columns alone: building a statement costs more than running this one (bench/README.md). ``at`` is
 #: compared and nothing else: it comes as the driver gives it.
-_LETTERS = (select(_SENT.message_id, _SENT.created_at.label("at"), _SENT.subject, literal(False).label("theirs"))
+_LETTERS = (select(_SENT.message_id, _SENT.created_at.label("at"), _SENT.subject, literal(False).label("theirs"), _SENT.letter)
             .where(_SENT.participant_id == bindparam("participant")).order_by(_SENT.id.desc()).limit(1))
 _MAILS = (select(_CAME.message_id, _CAME.received_at.label("at"), _CAME.subject, literal(True).label("theirs"))
           .where(_CAME.participant_id == bindparam("participant"), _CAME.state == InboundState.DONE.value)
@@ -72,8 +72,8 @@ def thread_of(letter: str, dossier: Dossier, participant: Participant, domain: s
         return Thread("", (root,), "")
     last = ask(_LETTERS, participant=participant.id).first()
     if letter in _WORDS:
-        answered = _later(ask(_LETTERS_WITH_WORDS, participant=participant.id).first(),
-                          ask(_MAILS_WITH_WORDS, participant=participant.id).first())
+        worded = last if last and last.letter in _WORDS else ask(_LETTERS_WITH_WORDS, participant=participant.id).first()
+        answered = _later(worded, ask(_MAILS_WITH_WORDS, participant=participant.id).first())
     else:
         answered = _later(last, ask(_MAILS, participant=participant.id).first())
     subject = _subject(answered, dossier) if letter in (*_WORDS, *_ANSWERS) else ""

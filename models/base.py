@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, event, inspect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from .gate import write_gate
@@ -127,6 +128,10 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
+        # A verb writes the moment it is told in every row.
+        return lru_cache(maxsize=16)(super().bind_processor(dialect))
+
     def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
         if value is None:
             return None
@@ -218,7 +223,7 @@ def insert_row(row: Base) -> None:
     writing = connection()
     table = type(row).__table__
     done = insertion(table, names, writing).run(writing, {name: values[name] for name in names})
-    if "id" in table.c:
+    if done:
         row.id = done.scalar()
     _note_written(row, new=True)
 
@@ -228,8 +233,15 @@ def insert_kept(row: Base) -> None:
     insert_row(row)
     make_transient_to_detached(row)
     session = db.session()
-    session.add(row)
+    _attach(session, row)
     session.info["kept"].append(row)
+
+
+def _attach(session: Session, row: Base) -> None:
+    """What ``Session.add`` does, as for what the session reads itself: without a look at all that ``row`` may relate to."""
+    state = instance_state(row)
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
 
 
 @cache
@@ -272,7 +284,8 @@ def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Kn
     mapper = inspect(kind)
     if mapper.polymorphic_on is not None:
         mapper = mapper.polymorphic_map[values[mapper.polymorphic_on.key]]
-    found = session.identity_map.get(mapper.identity_key_from_primary_key((values["id"],)))
+    key = mapper.identity_key_from_primary_key((values["id"],))
+    found = session.identity_map.get(key)
     values = {name: values[name] for name in ("id", *_columns(mapper.class_))}
     if found is not None:
         session.expire(found)
@@ -281,8 +294,8 @@ def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Kn
         return found
     found = mapper.class_manager.new_instance()
     found.__dict__.update(values)
-    make_transient_to_detached(found)
-    session.add(found)
+    instance_state(found).key = key
+    _attach(session, found)
     return found
 
 

@@ -71,9 +71,12 @@ def from_json(plain: dict[str, Any]) -> ConventionData:
     return from_plain(ConventionData, plain)
 
 
-def convention_html(data: ConventionData) -> str:
-    """Return the convention as an HTML fragment whose headings start at h2, for a page that has its own h1."""
-    return _page(data, "web", _qr_inline(data))
+def convention_html(data: ConventionData, proofs: tuple[SignatureProof, ...] = ()) -> str:
+    """Return the convention as an HTML fragment whose headings start at h2, for a page that has its own h1.
+
+    With `proofs`, one a box, it says that it is signed, and how each person did.
+    """
+    return _page(data, "web", _qr_inline(data), proofs)
 
 
 def annex_html(data: ConventionData) -> Markup:

@@ -67,8 +67,8 @@ class Action:
 ACTIONS: list[Action] = []
 
 #: What turns away from a request or ends it stands below what goes on with it, in this order; another request comes after.
-_BELOW = ("annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause", "changer-accueil",
-          "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "refaire", "stop")
+_BELOW = ("retirer-note", "annuler-echange", "annuler-avenant", "depublier", "retirer-attestation", "rendre", "pause",
+          "changer-accueil", "changer-mentor", "clore", "terminer", "refuser", "retirer", "arreter", "refaire", "stop")
 
 
 def register(*actions: Action) -> None:

@@ -22,7 +22,7 @@ from territory.calendar import local, say_date
 from . import known, reminding, sweeping
 from .acting import Action, register
 from .errors import Refused
-from .links import personal_url
+from .links import link_to, personal_url
 
 SUGGESTED_AFTER = timedelta(days=7)
 #: After that long, it is not brought up again.
@@ -37,7 +37,10 @@ def tell(dossier: Dossier, now: datetime, by: Actor = CLOCK) -> None:
     dossier.participants.append(person)
     db.session.flush()
     commitments = charter(answers["charter_version"]).of(answers["member_kind"])
-    outbox.post(letters.employer_told(instance().network, dossier, person, dossier.author.name, commitments), person, now)
+    member = known.member_of(dossier)
+    joined = member is not None and member.structure is not None and member.structure.contact is not None
+    outbox.post(letters.employer_told(instance().network, dossier, person, dossier.author.name, commitments,
+                                      "" if joined else link_to("/rejoindre/structure")), person, now)
     dossier.record("employer_told", by, now)
 
 

@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import contains_eager
 
-from mail import outbox
-from mail.letters import accueil
 from models.access_link import AccessLink, Purpose, hash_token, new_link
 from models.base import db, insert_row, transaction
-from models.dossier import CLOCK, Dossier, Participant
+from models.dossier import Dossier, Participant
 from models.instance import instance
 from models.states import Role
 
@@ -76,27 +74,6 @@ def read_link(token: str, purpose: Purpose, now: datetime, *, spent: bool = Fals
     if row.used_at is not None and not spent:
         raise LinkExpired("Ce lien a déjà servi.", renewable=row.participant_id is not None)
     return row
-
-
-def renew_link(token: str, now: datetime) -> None:
-    """Send a new link to the address an old one was made for, and to no other; once per quarter of an hour.
-
-    :raises LinkUnknown: the token was never one of ours.
-    """
-    with transaction():
-        row = db.session.scalar(select(AccessLink).where(AccessLink.token_hash == hash_token(token)))
-        known = row is not None and row.participant is not None and row.participant.active
-        if not known or row.purpose not in (Purpose.CONFIRM, Purpose.DOSSIER):
-            raise LinkUnknown()
-        if not throttle.allow(f"renew:{row.participant_id}", 3, 900, now):
-            return
-        participant, purpose = row.participant, Purpose(row.purpose)
-        if purpose == Purpose.CONFIRM and participant.dossier.confirmed_at:
-            purpose = Purpose.DOSSIER
-        row.revoked_at = row.revoked_at or now
-        url = personal_url(purpose, participant, now)
-        outbox.post(accueil.link_renewed(instance().network, participant, url), participant, now)
-        participant.dossier.record("link_renewed", CLOCK, now)
 
 
 def forget(now: datetime) -> int:

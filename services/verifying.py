@@ -32,6 +32,7 @@ from pdf.verify import Finding, Verdict, at_sight, verify
 from . import throttle
 from .errors import Busy, NotFound, TooMany
 from .files import read_content
+from .immersion.moving import moved_since
 from .sealing import seal_key
 
 #: Files one internet access may have examined within an hour, and codes it may try in vain.
@@ -73,7 +74,8 @@ _UNSIGNED = {"change_asked": Standing.PAUSED, "expired": Standing.EXPIRED, "with
 @dataclass(frozen=True)
 class Entry:
     """What the register says of one document to who has its code. ``structures``: what each is, and its name ("" where the
-    structure is one person). ``amended``: number and day of each amendment; ``number``: of this one, 0 for a convention."""
+    structure is one person). ``amended``: number and day of each amendment; ``number``: of this one, 0 for a convention.
+    ``moved_to``: the days as they stand, where all agreed to others since."""
 
     reference: str
     kind: str
@@ -92,6 +94,7 @@ class Entry:
     expected: int
     amended: tuple[tuple[int, datetime], ...] = ()
     replaced_by: int = 0
+    moved_to: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def entry_of(row: Convention) -> Entry:
     newer = [other.version for other in dossier.conventions
              if (other.kind, other.number) == (row.kind, row.number) and other.version > row.version and other.verification_code]
     frame = FRAMES.get(data.get("frame", ""))
+    moved = row.state == ConventionState.SIGNED and not amended and moved_since(dossier)
     return Entry(
         reference=dossier.reference, kind=ConventionKind(row.kind).label, number=row.number, version=row.version,
         standing=_standing(row, bool(amended), bool(newer)), frame=frame.name if frame else "", fingerprint=row.content_hash,
@@ -174,7 +178,8 @@ def entry_of(row: Convention) -> Entry:
         structures=tuple(_structure(role, data[name]) for name, role in (
             ("host", "Structure d’accueil"), ("employer", dossier.backing.structure.capitalize())) if data.get(name)),
         signed=sum(each.signed for each in row.signatures), expected=len(row.signatures),
-        amended=tuple((each.number, each.completed_at) for each in amended), replaced_by=max(newer, default=0))
+        amended=tuple((each.number, each.completed_at) for each in amended), replaced_by=max(newer, default=0),
+        moved_to=tuple(sorted({session.on for session in dossier.sessions})) if moved else ())
 
 
 def _standing(row: Convention, amended: bool, replaced: bool) -> Standing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from models.states import Kind, Role
 from territory.spelling import fold
@@ -215,9 +216,10 @@ WORDS: tuple[Word, ...] = (
 )
 
 
-def words_of(role: str, kind: str | None = None) -> list[Word]:
+@cache
+def words_of(role: str, kind: str | None = None) -> tuple[Word, ...]:
     """The words of that role, in order; with ``kind``, those that mean something there."""
-    return [word for word in WORDS if role in word.roles and (kind is None or kind in word.slugs)]
+    return tuple(word for word in WORDS if role in word.roles and (kind is None or kind in word.slugs))
 
 
 def word_for(slug: str, role: str, kind: str) -> Word | None:

@@ -12,6 +12,8 @@ from territory.communes import Commune
 
 _EARTH_RADIUS_KM = 6371.0
 _NBSP = "\u00a0"
+#: Farther than anything, in kilometres.
+UNKNOWN = 1e6
 
 # Collectivities of islands or forests where the middle of the known communes says nothing of the others: Guyane,
 # Terres australes, Wallis-et-Futuna, Polynésie, Nouvelle-Calédonie.
@@ -27,6 +29,11 @@ def kilometres(a: Commune, b: Commune) -> float:
     across = sin((north_b - north_a) / 2) ** 2
     along = cos(north_a) * cos(north_b) * sin(radians(b.longitude - a.longitude) / 2) ** 2
     return 2 * _EARTH_RADIUS_KM * asin(min(1.0, sqrt(across + along)))
+
+
+def how_far(a: Commune | None, b: Commune | None) -> float:
+    """:func:`kilometres`, or :data:`UNKNOWN` where one of them is not known: who is nowhere comes last."""
+    return kilometres(a, b) if a and b else UNKNOWN
 
 
 def describe(a: Commune, b: Commune) -> str:

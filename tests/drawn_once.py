@@ -40,8 +40,10 @@ def anew() -> Iterator[None]:
     """Draw everything, whatever is remembered, until the end of the block."""
     global _remembers
     _remembers = False
-    yield
-    _remembers = True
+    try:
+        yield
+    finally:
+        _remembers = True
 
 
 render.render_pdf = _remembering(render.render_pdf)

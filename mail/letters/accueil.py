@@ -75,6 +75,7 @@ def links_found(network: Network, name: str, found: Sequence[Found]) -> Letter:
     return compose("accueil/links_found", network=network, name=name, found=found)
 
 
-def link_renewed(network: Network, participant: Participant, url: str) -> Letter:
-    """A new personal link, to the address the old one was made for."""
-    return compose("accueil/link_renewed", network=network, participant=participant, dossier=participant.dossier, url=url)
+def link_renewed(network: Network, participant: Participant, url: str, *, to_sign: bool = False) -> Letter:
+    """A new personal link, to the address the old one was made for; ``to_sign``: a signature waits there."""
+    return compose("accueil/link_renewed", network=network, participant=participant, dossier=participant.dossier, url=url,
+                   to_sign=to_sign)

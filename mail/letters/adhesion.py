@@ -31,8 +31,9 @@ def employer_reminder(network: Network, dossier: Dossier, author: Participant, e
                    commitments=commitments, url=url)
 
 
-def employer_told(network: Network, dossier: Dossier, employer: Participant, member: str, commitments: tuple[Commitment, ...]
-                  ) -> Letter:
-    """To the employer a professional named, who agreed to it: employers always have a part."""
+def employer_told(network: Network, dossier: Dossier, employer: Participant, member: str, commitments: tuple[Commitment, ...],
+                  url: str) -> Letter:
+    """To the employer a professional named, who agreed to it: employers always have a part. ``url``: where a structure asks to
+    join, "" when this one is a member."""
     return compose("adhesion/employer_told", network=network, dossier=dossier, employer=employer, member=member,
-                   commitments=commitments)
+                   commitments=commitments, url=url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from models.conversation import Message
 from models.dossier import Dossier, Participant
@@ -27,7 +26,7 @@ def message_relayed(network: Network, dossier: Dossier, message: Message, to: Pa
     attachments = list(attachments)
     return compose("conversation/message_relayed", automatic=False, attachments=attachments, network=network,
                    dossier=dossier, message=message, to=to, url=url, words=words, can_resolve=can_resolve,
-                   commands=[replace(c, word=french(c.word)) for c in commands], ended_on=ended_on, reply_address=reply_address,
+                   commands=[(french(c.word), french(c.body)) for c in commands], ended_on=ended_on, reply_address=reply_address,
                    joined=bool(attachments), speaker=speaker or message.participant.display_name, readers=readers,
                    proved=proved)
 

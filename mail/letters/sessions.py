@@ -16,8 +16,8 @@ def session_reminder(network: Network, dossier: Dossier, to: Participant, sessio
                      url: str) -> Letter:
     """To who comes and who receives, some days before: when, where, whom to call."""
     return compose("sessions/session_reminder", network=network, dossier=dossier, to=to, session=session, url=url,
-                   host={name: host.get(name, "") for name in ("address", "tutor_name", "tutor_quality", "tutor_contact", "meals",
-                                                               "safety")})
+                   host={name: host.get(name, "") for name in ("address", "access", "tutor_name", "tutor_quality",
+                                                               "tutor_contact", "meals", "safety")})
 
 
 def move_asked(network: Network, dossier: Dossier, to: Participant, who: str, was: str, wanted: str, words: str, url: str,

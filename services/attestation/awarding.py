@@ -18,11 +18,12 @@ from models.instance import instance
 from models.report_questions import YES
 from models.states import ImmersionState, Kind, Role
 from pdf.attestation import TO_COMPANION, TO_HOST, AttestationData, to_json
-from pdf.convention_data import NetworkIdentity
+from pdf.convention_data import ConventionData, NetworkIdentity
 from territory import communes
 from territory.calendar import local
 
 from ..acting import Action, register, who_coordinates
+from ..convention.in_force import if_signed
 from ..convention.versions import new_code, verification_url
 from ..conversation import keep_words
 from ..errors import Refused
@@ -91,18 +92,33 @@ def _row(dossier: Immersion, recipient: str, person: Participant, held: list, ac
 
 def _data(dossier: Immersion, recipient: str, days: tuple[date, ...], minutes: int, activities: tuple[str, ...], now: datetime,
           code: str) -> AttestationData:
-    network, answers = instance().network, dossier.answers
+    network, signed = instance().network, if_signed(dossier)
     coordinator = who_coordinates(dossier)[-1]
-    host, place = dossier.host, communes.commune(dossier.host.commune) if dossier.host else None
     return AttestationData(
         to=recipient, reference=dossier.reference,
         network=NetworkIdentity(network.name, network.full_name, coordinator.name, network.email, network.phone),
-        companion=dossier.author.name, companion_job=dossier.author.quality,
-        companion_structure=answers.get("employer", {}).get("structure", {}).get("name", "") or dossier.author.organisation,
-        host=host.name if host else "", host_place=place.name if place else "",
-        tutor=answers.get("host", {}).get("tutor_name", ""), days=days, minutes=minutes, activities=activities,
+        **(_as_signed(signed, dossier) if signed else _as_asked(dossier)), days=days, minutes=minutes, activities=activities,
         issued_on=local(now).date(), signed_by=coordinator.name, signed_as=f"Coordination de {network.name}",
         verification_code=code, verification_url=verification_url(code))
+
+
+def _as_signed(data: ConventionData, dossier: Immersion) -> dict[str, str]:
+    """Who and where, by the names that all have signed: a name is corrected in the convention, not in the form."""
+    there = data.places[0].commune if data.places else ""
+    return {"companion": data.companion.name, "companion_job": data.companion.job_title,
+            "companion_structure": data.employer.legal_name if data.employer else data.companion.activity
+            or dossier.author.organisation,
+            "host": data.host.legal_name, "host_place": there or data.host.commune, "tutor": data.tutor.name}
+
+
+def _as_asked(dossier: Immersion) -> dict[str, str]:
+    """The same, by the answers to the form."""
+    host, answers = dossier.host, dossier.answers
+    place, employer = communes.commune(host.commune) if host else None, answers.get("employer", {})
+    return {"companion": dossier.author.name, "companion_job": dossier.author.quality,
+            "companion_structure": employer.get("structure", {}).get("name", "") or dossier.author.organisation,
+            "host": host.name if host else "", "host_place": place.name if place else "",
+            "tutor": answers.get("host", {}).get("tutor_name", "")}
 
 
 def revoke(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:

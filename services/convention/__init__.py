@@ -17,7 +17,7 @@ from .drafting import (
 from .paper import Decision, Sent, waiting_copies
 from .parts import ADDRESSES, PartState, SharedAddress, complete_part, owed, shared_addresses, standing, whose_address
 from .people import parties
-from .reading import as_page, as_pdf, is_readable, readable, sent_page, sent_pdf
+from .reading import as_page, as_pdf, is_readable, readable, sent_page, sent_pdf, version_read
 from .recalling import Awaited, awaited, signer_named
 from .refusing import OtherSigner, proposal
 from .reminding import expire, remind
@@ -34,4 +34,4 @@ __all__ = ["ADDRESSES", "COMPARED", "EDITABLE", "Awaited", "ChangedMeanwhile", "
            "needs_care", "network_address", "obstacles", "owed", "parties", "previous", "proof_of",
            "proposal", "readable", "remind", "reopen", "said_of", "save_draft", "seal_due", "seal_now", "sealed_documents",
            "sealed_files", "sent_page", "sent_pdf", "shared_addresses", "show", "signer_named", "sources_of", "standing",
-           "still_missing", "waiting", "waiting_copies", "whose_address"]
+           "still_missing", "version_read", "waiting", "waiting_copies", "whose_address"]

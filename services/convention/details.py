@@ -96,7 +96,6 @@ def _keep(dossier: Immersion, person: Participant, details: Details) -> None:
         said = {"contact": asdict(details.contact or Contact(""))}
     if person.role == Role.HOST:
         said["tutor_phone"] = details.tutor_phone
-        dossier.answers = {**dossier.answers, "host": {**dossier.answers.get("host", {}), "tutor_contact": details.tutor_phone}}
     dossier.answers = {**dossier.answers, "contacts": {**dossier.answers.get("contacts", {}), person.role: said}}
 
 

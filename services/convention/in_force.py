@@ -25,6 +25,11 @@ def in_force(dossier: Immersion, but: Convention | None = None) -> ConventionDat
     return with_details(dossier, said_by(signed[-1]))
 
 
+def if_signed(dossier: Immersion) -> ConventionData | None:
+    """:func:`in_force`, or None where nothing is signed."""
+    return in_force(dossier) if any(row.state == ConventionState.SIGNED for row in dossier.conventions) else None
+
+
 def last_sent(dossier: Immersion) -> Convention:
     """The version last sent to be signed, whatever became of it, unless it was taken back. :raises NotFound: none was sent."""
     sent = [row for row in dossier.conventions
@@ -52,6 +57,25 @@ def with_details(dossier: Immersion, data: ConventionData) -> ConventionData:
     if "phone" in given.get("author", {}):
         data = replace(data, companion=replace(data.companion, phone=given["author"]["phone"]))
     return data
+
+
+def said_place(data: ConventionData) -> str:
+    """Where it is, on one line."""
+    return ", ".join(filter(None, (data.places[0].address, data.places[0].commune))) if data.places else ""
+
+
+def on_the_spot(dossier: Immersion) -> dict[str, str]:
+    """Where it is, how to get in, who welcomes and what to know there, as the signed documents read today.
+
+    By the names of the host's answers (``services/immersion/hosting.py``), which it is made of until something is signed.
+    """
+    data = if_signed(dossier)
+    if data is None:
+        return (dossier.answers or {}).get("host", {})
+    place = data.places[0] if data.places else None
+    return {"address": ", ".join(filter(None, (place.label if place else "", said_place(data)))),
+            "access": place.access if place else "", "tutor_name": data.tutor.name, "tutor_quality": data.tutor.quality,
+            "tutor_contact": data.tutor.phone or data.tutor.email, "meals": data.meals, "safety": data.safety}
 
 
 def open_amendment(dossier: Dossier) -> Convention | None:

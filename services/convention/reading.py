@@ -13,6 +13,7 @@ from pdf.convention import ConventionData, convention_html, convention_pdf, from
 from ..errors import NotFound
 from ..files import read_content
 from .drafting import EDITABLE, draft_data
+from .signatories import proofs_of
 
 #: States of a version that the parties have read.
 _SENT = ("shown", "issued", "signed")
@@ -38,9 +39,16 @@ def is_readable(dossier: Immersion, role: Role) -> bool:
     return any(not row.number and row.state in _SENT for row in dossier.conventions)
 
 
-def as_page(data: ConventionData) -> str:
-    """The convention as HTML, headings from h2."""
-    return convention_html(data)
+def as_page(data: ConventionData, signed: Convention | None = None) -> str:
+    """The convention as HTML, headings from h2; ``signed``: the version that all have signed, which says so."""
+    whole = signed is not None and signed.signatures and all(row.signed for row in signed.signatures)
+    return convention_html(data, proofs_of(signed) if whole else ())
+
+
+def version_read(dossier: Immersion, data: ConventionData) -> Convention | None:
+    """The version that ``data`` is, once it was sent to be signed; None of a draft."""
+    return next((row for row in reversed(dossier.conventions) if not row.number and row.version == data.version
+                 and row.state in (ConventionState.ISSUED, ConventionState.SIGNED)), None)
 
 
 def as_pdf(dossier: Immersion, data: ConventionData) -> bytes:

@@ -20,7 +20,6 @@ from models.convention import Convention, ConventionKind, ConventionState, SealS
 from models.dossier import CLOCK, Immersion
 from models.instance import instance
 from models.sealing import Sealing
-from models.signature import PartyName
 from pdf import avenant
 from pdf.certificate import CertificateData
 from pdf.convention import convention_pdf, from_json
@@ -32,7 +31,7 @@ from .. import sealing
 from ..acting import lock, who_coordinates
 from ..files import new_file
 from .sending_sealed import send_sealed
-from .signatories import proof_of
+from .signatories import proofs_of
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,6 @@ LEASE = timedelta(minutes=5)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 #: Failures in a row before somebody is told, and between two times they are.
 TOLD_AFTER, TOLD_EVERY = 3, timedelta(days=1)
-_PLACES = {party.value: place for place, party in enumerate(PartyName)}
 
 
 @dataclass(frozen=True)
@@ -141,13 +139,11 @@ def source_of(row: Convention, key: SealKey) -> Source:
     """What the signed document of a version is made of."""
     amends = row.kind == ConventionKind.AVENANT
     data = avenant.from_json(row.data) if amends else from_json(row.data)
-    proofs = sorted((each for each in row.signatures if each.voided_at is None),
-                    key=lambda each: (_PLACES[each.party], each.position))
     draw = avenant.avenant_pdf if amends else convention_pdf
     return Source(lambda certificate: draw(data, certificate), CertificateData(
         reference=data.named if amends else data.reference, version=data.version, network=data.network,
         content_hash=row.content_hash, issued_hash=row.pdf_sha256, issued_at=row.issued_at, completed_at=row.completed_at,
-        proofs=tuple(map(proof_of, proofs)), seal_owner=key.owner, seal_fingerprint=key.fingerprint,
+        proofs=proofs_of(row), seal_owner=key.owner, seal_fingerprint=key.fingerprint,
         verification_code=row.verification_code or "", verification_url=data.verification_url))
 
 

@@ -13,6 +13,8 @@ from pdf.convention import ConventionData, Party, Signatory
 
 from ..errors import Refused
 
+#: The order of the boxes.
+_PLACES = {party.value: place for place, party in enumerate(PartyName)}
 _CONTACTS = {PartyName.HOST: Role.HOST, PartyName.COMPANION: Role.AUTHOR, PartyName.EMPLOYER: Role.EMPLOYER}
 
 
@@ -85,6 +87,13 @@ def proof_of(signature: Signature) -> SignatureProof:
                           deposited_by=signature.deposited_by, accepted_at=signature.accepted_at,
                           accepted_by=signature.accepted_by, **common,
                           copy_hash=signature.copy.file.sha256 if signature.copy and signature.copy.file else "")
+
+
+def proofs_of(version: Convention) -> tuple[SignatureProof, ...]:
+    """Those of a version that all have signed, in the order of the boxes."""
+    rows = sorted((row for row in version.signatures if row.voided_at is None),
+                  key=lambda row: (_PLACES[row.party], row.position))
+    return tuple(map(proof_of, rows))
 
 
 def current(dossier: Immersion) -> list[Signature]:

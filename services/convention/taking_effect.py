@@ -22,7 +22,7 @@ from ..immersion import appointments, planning
 from ..immersion.hosting import say_session
 from . import completion
 from .appointments import moved
-from .in_force import in_force, said_by
+from .in_force import in_force, said_by, said_place
 from .people import seat_of_tutor, tutors
 
 
@@ -44,7 +44,6 @@ def apply(row: Convention, now: datetime) -> None:
     dossier, today = row.immersion, local(now).date()
     before, after = in_force(dossier, but=row), said_by(row)
     left = _change_tutor(dossier, before, after)
-    _keep_for_letters(dossier, after)
     wanted = {session for session in after.sessions if session.on >= today}
     to_come = [session for session in dossier.sessions if session.on >= today]
     gone = [session for session in to_come if planning.as_planned(session) not in wanted]
@@ -65,11 +64,6 @@ def apply(row: Convention, now: datetime) -> None:
 completion.AFTER_AMENDMENT.append(apply)
 
 
-def said_place(data: ConventionData) -> str:
-    """Where it is, on one line."""
-    return ", ".join(filter(None, (data.places[0].address, data.places[0].commune))) if data.places else ""
-
-
 def _change_tutor(dossier: Immersion, before: ConventionData, after: ConventionData) -> list[Participant]:
     """Seat who welcomes from now on; gives those who do no more, at their own address."""
     wanted = after.tutor.email.strip().lower()
@@ -81,14 +75,6 @@ def _change_tutor(dossier: Immersion, before: ConventionData, after: ConventionD
         person.active = False
     seat_of_tutor(dossier, after.tutor)
     return left
-
-
-def _keep_for_letters(dossier: Immersion, after: ConventionData) -> None:
-    """What reminders say of the day is what is in force."""
-    dossier.answers = {**dossier.answers, "host": {
-        **dossier.answers.get("host", {}), "address": after.places[0].address if after.places else "", "meals": after.meals,
-        "safety": after.safety, "tutor_name": after.tutor.name, "tutor_quality": after.tutor.quality,
-        "tutor_contact": after.tutor.phone}}
 
 
 def _tell(dossier: Immersion, changed: Changed, kept: list[ImmersionSession], left: list[Participant], now: datetime) -> None:

@@ -10,16 +10,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_
 from models.base import db
 from models.structure import Membre
 from territory import communes
-from territory.distance import kilometres
-
-#: Kilometres to who lives where it cannot be told: after all the others.
-UNKNOWN = 1e6
+from territory.distance import how_far
 
 
 def away(commune: str, other: str) -> float:
     """Kilometres between two communes by their INSEE codes."""
-    here, there = communes.commune(commune), communes.commune(other)
-    return kilometres(here, there) if here and there else UNKNOWN
+    return how_far(communes.commune(commune), communes.commune(other))
 
 
 def nearest(wanted: Select, tier: ColumnElement[int], commune: str, order: Callable[[int, float], tuple], number: int,

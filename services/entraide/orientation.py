@@ -19,7 +19,7 @@ from models.instance import instance
 from models.states import EntraideState, Kind, Role
 from models.structure import Membre, Structure
 from territory import communes
-from territory.distance import describe, kilometres
+from territory.distance import describe, how_far
 
 from ..acting import Action, register
 from ..conversation import keep, note_first_answer
@@ -67,7 +67,7 @@ def _of_members(dossier: Dossier) -> list[Contact]:
                  (contact.email, "courriel" in contact.directory)]
         how = ", ".join(value for value, agreed in shown if value and agreed)
         if how and contact.email != dossier.author.email.lower():
-            away = kilometres(here, there) if here and there else 1e6
+            away = how_far(here, there)
             place = f"{there.name}, {describe(here, there)}" if here and there else ""
             found.append((away, Contact(f"s{structure.id}", structure.name, place, how)))
     return [contact for _, contact in sorted(found, key=lambda item: (item[0], item[1].name))]

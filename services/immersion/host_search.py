@@ -18,7 +18,7 @@ from models.vocabulary import SKILLS, labels
 from territory import communes
 from territory.calendar import local, say_day
 from territory.communes import Commune
-from territory.distance import describe, kilometres
+from territory.distance import describe, how_far
 from territory.spelling import fold
 
 from ..errors import Refused
@@ -76,7 +76,7 @@ def possible_hosts(dossier: Immersion, now: datetime, most: int | None = None) -
             continue
         if row.commune not in places:
             there = communes.commune(row.commune)
-            places[row.commune] = there, kilometres(here, there) if here and there else 1e6
+            places[row.commune] = there, how_far(here, there)
         brought = tuple(word for code, word, text in (("technique", "techniques", row.host_technical),
                                                       ("humain", "humains", row.host_human)) if code in wished and text)
         found.append((row.contact.lower() in said_no, -len(_sought_there(row, sought)), -len(brought), places[row.commune][1],

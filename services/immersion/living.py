@@ -17,6 +17,7 @@ from models.states import ImmersionState, Role
 from territory.calendar import PARIS, is_working_day, local
 
 from .. import reminding, sweeping
+from ..convention.in_force import on_the_spot
 from ..links import personal_url
 from .hosting import say_session
 
@@ -61,10 +62,9 @@ def _remind(session: ImmersionSession, now: datetime) -> None:
     for person in who_comes(dossier):
         if reminding.may_leave(person.email, now) >= begins:
             continue
-        host = dossier.answers.get("host", {})
         url = personal_url(Purpose.DOSSIER, person, now)
-        reminding.post(letters.session_reminder(instance().network, dossier, person, say_session(session), host, url), person,
-                       now)
+        letter = letters.session_reminder(instance().network, dossier, person, say_session(session), on_the_spot(dossier), url)
+        reminding.post(letter, person, now)
     dossier.record("session_reminded", CLOCK, now)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mail import outbox
 from mail.letters import sessions as letters
 from models.access_link import Purpose
-from models.convention import ImmersionSession
+from models.convention import ConventionState, ImmersionSession
 from models.dossier import Actor, Dossier, Immersion, Participant
 from models.instance import instance
 from models.session_move import MoveState, SessionMove
@@ -61,6 +61,26 @@ def as_asked(dossier: Immersion, move: SaidMove, today: date) -> Move:
 def open_move(dossier: Immersion) -> SessionMove | None:
     """The proposal that waits for agreements, if any: one at a time."""
     return next((move for move in reversed(dossier.moves) if move.state == MoveState.ASKED), None)
+
+
+def moved_since(dossier: Immersion) -> bool:
+    """True where a session is not on the day, or at the hours, that the signed documents say: all agreed to that."""
+    if dossier.state not in (ImmersionState.SIGNED, ImmersionState.LIVED):
+        return False
+    signed = next((row for row in reversed(dossier.conventions) if row.state == ConventionState.SIGNED), None)
+    if signed is None:
+        return False
+    said = signed.data.get("consolidated", signed.data).get("sessions") or ()
+    return {_as_written(session) for session in planning.days_known(dossier)} != {tuple(map(each.get, _HOURS)) for each in said}
+
+
+_HOURS = ("on", "starts", "ends", "starts_again", "ends_again")
+
+
+def _as_written(session: Session) -> tuple[str | None, ...]:
+    """A session as the stored documents have it."""
+    values = (getattr(session, name) for name in _HOURS)
+    return tuple(value.isoformat() if value is not None else None for value in values)
 
 
 def movable(dossier: Immersion, today: date) -> list[ImmersionSession]:

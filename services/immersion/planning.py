@@ -20,6 +20,9 @@ from .session_checks import PUBLIC_AGENT, Around, Elsewhere, Finding, check_sess
 
 #: States in which dates given before hold nobody any more: the visit will not be.
 _FREED = frozenset({ImmersionState.REFUSED.value, ImmersionState.WITHDRAWN.value, "not_held"})
+#: States in which those who take part are shown its days.
+_HELD = frozenset({ImmersionState.HOST_AGREED, ImmersionState.IN_REVIEW, ImmersionState.TO_SIGN, ImmersionState.CHANGE_ASKED,
+                   ImmersionState.SIGNED, ImmersionState.LIVED, ImmersionState.INTERRUPTED})
 #: The frame each status of work suggests; the coordination chooses (reference field.md 4.1).
 SUGGESTED_FRAMES = {"agent_public": PUBLIC_AGENT, "benevole": "independant_benevole", "independant": "independant_benevole"}
 DEFAULT_FRAME = "mission_observation"
@@ -113,10 +116,17 @@ def taken_days(hosts: Collection[int], but: int, today: date) -> dict[int, list[
     return found
 
 
+def days_known(dossier: Immersion) -> list[Session]:
+    """The sessions as they stand for those who take part, moved ones included; none where there is none, or none will be."""
+    return [as_planned(session) for session in dossier.sessions] if dossier.state in _HELD else []
+
+
 def dates_to_check(dossier: Immersion, now: datetime) -> tuple[list[Session], tuple[Finding, ...]]:
     """The dates of a request that goes on, in order, and what is to be said of them; none where there is nothing to check."""
     if dossier.state in ENDED or not dossier.sessions or dossier.sessions[-1].on < local(now).date():
         return [], ()
+    if dossier.state == ImmersionState.SIGNED:  # agreed on, moved ones too: nothing is about to leave
+        return days_known(dossier), ()
     data = from_json(dossier.convention.data) if dossier.convention else None
     sessions = list(data.sessions) if data else [as_planned(session) for session in dossier.sessions]
     return sessions, findings(dossier, sessions, now, data)

@@ -27,7 +27,7 @@ from .. import indexing, sweeping, throttle
 from ..errors import AlreadyDone, LinkExpired
 from ..links import link_url, read_link
 from .answering import is_person, may_answer
-from .finding import seat_of
+from .finding import Candidate
 from .reading import MailContent, take_up
 from .storing import mark, put_aside, refuse_taken
 
@@ -63,9 +63,9 @@ def theirs_among(emails: Collection[str], sender: str) -> set[str]:
     return {sender.lower(), *known}.intersection(emails)
 
 
-def whose(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:
+def whose(candidates: list[Candidate], sender: str) -> Candidate | None:
     """The conversation among ``candidates`` whose person wrote, by their own address or another of theirs."""
-    return next((pair for pair in candidates if is_theirs(seat_of(pair[0]).email, sender)), None)
+    return next((pair for pair in candidates if is_theirs(pair[0].email, sender)), None)
 
 
 def coordinator_at(sender: str) -> Coordinator | None:
@@ -84,14 +84,14 @@ class _Known:
     participant: Participant | None = None
 
 
-def from_elsewhere(message_id: int, candidates: list[tuple[int, int]], content: MailContent, now: datetime) -> None:
+def from_elsewhere(message_id: int, candidates: list[Candidate], content: MailContent, now: datetime) -> None:
     """A signed address was answered by somebody else: a person decides, or the person expected is asked.
 
     :param candidates: as :func:`find_participants` gives them; none for the address of a mail set aside.
     """
     with transaction():
         row = note(message_id, content)
-        participant = db.session.get(Participant, candidates[0][0]) if candidates else None
+        participant = db.session.get(Participant, candidates[0][0].participant_id) if candidates else None
         known = _expected(participant)
         row.participant = participant if participant is None or participant.dossier.confirmed_at else None
         if reason := _for_a_person(known, content):

@@ -6,11 +6,13 @@ Two machines that answer each other stop here, even when neither says that it is
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
 from models.dossier import Participant
 from models.states import Role
+from models.stored_file import StoredFile
 
 from .. import throttle
 
@@ -49,8 +51,7 @@ def brake(participant: Participant, now: datetime) -> Brake:
     return Brake.KEPT if throttle.allow(f"mails-kept:{participant.id}", most * (_SHOWN - 1), WITHIN, now) else Brake.PILED
 
 
-def said_before(participant: Participant, to_id: int, words: str, files: tuple[tuple[str, str, bytes], ...],
-                now: datetime) -> bool:
+def said_before(participant: Participant, to_id: int, words: str, files: Sequence[StoredFile], now: datetime) -> bool:
     """True when that person just wrote these very words, with these files, to the same one; inside a transaction.
 
     Undone with the transaction: a mail taken up again after an error has not been said before.
@@ -59,8 +60,8 @@ def said_before(participant: Participant, to_id: int, words: str, files: tuple[t
     if len(said) < _SHORT and not files:
         return False
     told = hashlib.sha256(said.encode())
-    for _name, _kind, content in files:
-        told.update(hashlib.sha256(content).digest())
+    for file in files:
+        told.update(bytes.fromhex(file.sha256))
     return not throttle.allow(f"said:{participant.id}:{to_id}:{told.hexdigest()}", 1, SAME_WITHIN, now)
 
 

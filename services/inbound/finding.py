@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from mail.addresses import read_address
+from mail.addresses import REPLY, read_address
 from models.base import ask, db
 from models.dossier import Dossier, Participant
 from models.instance import instance
@@ -23,7 +23,7 @@ from ..errors import NotFound
 REFERENCES = 5
 #: As far as a header is looked at before it is read.
 _HEAD = 16 * 1024
-_OUR_ADDRESS = re.compile(rb"(?i)reponse[+=][a-z2-7]{26}@[a-z0-9.-]+")
+_OUR_ADDRESS = re.compile(REPLY.encode() + rb"[+=][a-z2-7]{26}@[a-z0-9.-]+")
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-20\d\d-\d{4,6}\b")
 
 _PERSON, _REQUEST, _LETTER = Participant.__table__.c, Dossier.__table__.c, OutboxMessage.__table__.c
@@ -49,6 +49,10 @@ class Seat(NamedTuple):
     kind: str
 
 
+#: A seat, and the id of whom the answer is for, 0 for the coordination.
+Candidate = tuple[Seat, int]
+
+
 def seat_of(participant_id: int) -> Seat:
     """The seat of that participant.
 
@@ -64,9 +68,9 @@ def _seat(participant_id: int) -> Seat | None:
     return Seat(*row) if row else None
 
 
-def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Conversations a message may belong to: ``(participant, whom the answer is for)``, by its addresses first, then
-    by the letters it answers, the latest first (servers without plus-addresses).
+def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) -> list[Candidate]:
+    """Conversations a message may belong to, by its addresses first, then by the letters it answers, the latest first (servers
+    without plus-addresses).
 
     Of many references the last five are looked up: a long thread, or a forged one, costs one short question.
     """
@@ -78,11 +82,11 @@ def find_participants(recipients: tuple[str, ...], references: tuple[str, ...]) 
         names = {f"name{place}": wanted[place] if place < len(wanted) else "" for place in range(REFERENCES)}
         answered = {message_id: (participant_id, to_id or 0) for message_id, participant_id, to_id in ask(_ANSWERED, **names)}
         found += [answered[message_id] for message_id in wanted if message_id in answered]
-    there = {participant_id for participant_id in dict.fromkeys(pair[0] for pair in found) if _seat(participant_id)}
-    return [pair for pair in dict.fromkeys(found) if pair[0] in there]
+    seats = {participant_id: _seat(participant_id) for participant_id in dict.fromkeys(pair[0] for pair in found)}
+    return [(seat, to_id) for participant_id, to_id in dict.fromkeys(found) if (seat := seats[participant_id])]
 
 
-def find_by_subject(subject: str, sender: str) -> list[tuple[int, int]]:
+def find_by_subject(subject: str, sender: str) -> list[Candidate]:
     """Conversations a message may belong to by the reference in its subject, where ``sender`` takes part in that request.
 
     A reference can be guessed and an address imitated: this is never enough by itself (issue 3; osTicket's rule asks for
@@ -94,7 +98,7 @@ def find_by_subject(subject: str, sender: str) -> list[tuple[int, int]]:
     rows = db.session.scalars(
         select(Participant.id).join(Dossier, Participant.dossier_id == Dossier.id)
         .where(Dossier.reference.in_(named), func.lower(Participant.email) == sender.lower()).order_by(Participant.id))
-    return [(participant_id, 0) for participant_id in rows]
+    return [(seat_of(participant_id), 0) for participant_id in rows]
 
 
 def last_letter_text(participant_id: int) -> str:

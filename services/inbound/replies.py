@@ -17,19 +17,19 @@ from models.dossier import Actor, Participant
 from models.inbound import InboundMessage, InboundState
 from models.instance import instance
 from models.states import Kind, Role
+from models.stored_file import StoredFile
 from territory.calendar import local, say_date
 
 from .. import acting, conversation
 from ..convention.paper import deposit_from_mail
 from ..coordination import regrouping
-from ..files import write_content
 from ..links import link_to, personal_url
 from ..relaying import relayed
 from ..words import AGREES_TO_COMMITMENTS, STILL_RIGHT
 from .addresses import coordinator_at
 from .answering import may_answer
 from .braking import Brake, brake, said_before, tells
-from .finding import Seat, seat_of
+from .finding import Candidate, Seat, seat_of
 from .orders import NO_WORDS, doubt, obey
 from .storing import mark_once
 from .understood import Understood, copied, elided_with_copies, kept_files, say_refused_files
@@ -43,16 +43,15 @@ _FORMS = {Kind.ADHESION: "/rejoindre", Kind.ENTRAIDE: "/aide", Kind.IMMERSION: "
           Kind.MENTORAT: "/mon-espace"}
 
 
-def as_colleague(candidates: list[tuple[int, int]], sender: str) -> tuple[int, int] | None:
+def as_colleague(candidates: list[Candidate], sender: str) -> Candidate | None:
     """A coordinator who answers a letter written to another one (a deputy, a colleague it was forwarded to): themselves in
     that conversation, and whom the answer is for. None when the sender coordinates nothing, or the letter was nobody's of
     the coordination."""
     if (person := coordinator_at(sender)) is None:
         return None
-    for participant_id, to_id in candidates:
-        seat = seat_of(participant_id)
+    for seat, to_id in candidates:
         if seat.role == Role.COORDINATOR:
-            return acting.participant_for(seat.dossier_id, person.email), to_id
+            return seat_of(acting.participant_for(seat.dossier_id, person.email)), to_id
     return None
 
 
@@ -61,7 +60,7 @@ class Reply(NamedTuple):
 
     message_id: int
     mail_id: str
-    participant_id: int
+    seat: Seat
     to_id: int
     said: Understood
 
@@ -70,8 +69,13 @@ def plain(reply: Reply) -> Reply | None:
     """``reply`` at the seat it is for, where all it holds is words to relay, for :func:`take_replies`; else None."""
     if reply.said.command or reply.said.doubtful:
         return None
-    participant_id = regrouping.where_it_went(reply.participant_id)
-    return None if _left_the_coordination(seat_of(participant_id)) else reply._replace(participant_id=participant_id)
+    seat = _where_it_went(reply.seat)
+    return None if _left_the_coordination(seat) else reply._replace(seat=seat)
+
+
+def _where_it_went(seat: Seat) -> Seat:
+    participant_id = regrouping.where_it_went(seat.participant_id)
+    return seat if participant_id == seat.participant_id else seat_of(participant_id)
 
 
 def take_replies(replies: Sequence[Reply], now: datetime) -> int:
@@ -80,27 +84,26 @@ def take_replies(replies: Sequence[Reply], now: datetime) -> int:
 
     Whatever is raised, nothing of any of them is done.
     """
-    for _name, _kind, content in [file for reply in replies for file in reply.said.files]:
-        write_content(content)  # found there again: nobody waits for the disk behind the lock
+    kept = [kept_files(reply.said, now) for reply in replies]  # first: nobody waits for the disk behind the lock
     with transaction():
         until = monotonic() + LONGEST_HELD
-        for done, reply in enumerate(replies, 1):
-            _write_words(*reply, now)
+        for done, (reply, files) in enumerate(zip(replies, kept, strict=True), 1):
+            _write_words(*reply, files, now)
             end_part()
             if monotonic() > until:
                 return done
     return len(replies)
 
 
-def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
+def take_reply(message_id: int, mail_id: str, seat: Seat, to_id: int, reply: Understood, now: datetime) -> None:
     """Do what a reply says: a command like the button of the same name, else words to relay.
 
     All in one transaction with the fate of the message; what a command did is confirmed by mail, and so is what it did
     not. Words that look like a command and are not one are kept as a note and told, rather than sent to somebody. Too
     many mails are kept and go no further.
     """
-    participant_id = regrouping.where_it_went(participant_id)
-    seat = seat_of(participant_id)
+    seat = _where_it_went(seat)
+    participant_id = seat.participant_id
     reply = _as_asked(participant_id, reply, now) if reply.command in _ANSWERS.get(Role(seat.role), ()) else reply
     if _left_the_coordination(seat):
         _former_coordinator(message_id, mail_id, participant_id, reply, now)
@@ -111,9 +114,9 @@ def take_reply(message_id: int, mail_id: str, participant_id: int, to_id: int, r
         if acting.find_action(person.dossier, Role(person.role), AGREES_TO_COMMITMENTS, now, person):
             obey(message_id, mail_id, participant_id, replace(reply, command=AGREES_TO_COMMITMENTS), now)
             return
-        _confirmed_already(message_id, mail_id, person, to_id, reply, now)
+        _confirmed_already(message_id, mail_id, person, seat, to_id, reply, now)
     elif not (reply.command or reply.doubtful):
-        _words(message_id, mail_id, participant_id, to_id, reply, now)
+        _words(message_id, mail_id, seat, to_id, reply, now)
     elif _may_go(message_id, mail_id, participant_id, reply, now):
         (doubt if reply.doubtful else obey)(message_id, mail_id, participant_id, reply, now)
 
@@ -137,28 +140,30 @@ def _as_asked(participant_id: int, reply: Understood, now: datetime) -> Understo
     return reply if offered[reply.command] else replace(reply, command="")
 
 
-def _confirmed_already(message_id: int, mail_id: str, person: Participant, to_id: int, reply: Understood, now: datetime) -> None:
+def _confirmed_already(message_id: int, mail_id: str, person: Participant, seat: Seat, to_id: int, reply: Understood,
+                       now: datetime) -> None:
     """« Oui » once the address is confirmed: the same answer twice as long as nobody wrote to this person, then words."""
     if reply.command_words or reply.files or any(message.to_id == person.id for message in person.dossier.messages):
-        _words(message_id, mail_id, person.id, to_id, reply, now)
+        _words(message_id, mail_id, seat, to_id, reply, now)
         return
     with transaction():
         mark_once(message_id, mail_id, InboundState.DONE, "adresse déjà confirmée", person.id)
 
 
-def _words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
-    take_replies([Reply(message_id, mail_id, participant_id, to_id, reply)], now)
+def _words(message_id: int, mail_id: str, seat: Seat, to_id: int, reply: Understood, now: datetime) -> None:
+    take_replies([Reply(message_id, mail_id, seat, to_id, reply)], now)
 
 
-def _write_words(message_id: int, mail_id: str, participant_id: int, to_id: int, reply: Understood, now: datetime) -> None:
-    participant = acting.take_seat(participant_id)
-    dossier = participant.dossier
-    if not _goes(message_id, mail_id, participant, reply, now):
+def _write_words(message_id: int, mail_id: str, seat: Seat, to_id: int, reply: Understood, files: list[StoredFile],
+                 now: datetime) -> None:
+    participant = acting.take_seat(seat.participant_id)
+    dossier, participant_id = participant.dossier, participant.id
+    if not _goes(message_id, mail_id, participant, reply, now, files):
         return
     to = db.session.get(Participant, to_id) if to_id else None
     if to is not None and to.dossier_id != participant.dossier_id:
         to = None
-    if said_before(participant, to_id, reply.words, reply.files, now):
+    if said_before(participant, to_id, reply.words, files, now):
         mark_once(message_id, mail_id, InboundState.DONE, "mêmes mots qu’un courriel reçu peu avant", participant_id,
              reply.subject)
         if tells(participant, "same-words", now):
@@ -169,7 +174,6 @@ def _write_words(message_id: int, mail_id: str, participant_id: int, to_id: int,
         participant.active = True  # who had handed the request over, and writes, takes part again
     if reply.words or reply.files:
         over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
-        files = kept_files(reply, now)
         if reply.proved:
             conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
                              elided=elided_with_copies(reply), files=files)
@@ -200,8 +204,12 @@ def _remember_subject(message_id: int, reply: Understood) -> None:
     db.session.get(InboundMessage, message_id).subject = reply.subject[:300]
 
 
-def _goes(message_id: int, mail_id: str, participant: Participant, reply: Understood, now: datetime) -> bool:
-    """False when that person's mails come too fast: this one is kept, and the coordination told once."""
+def _goes(message_id: int, mail_id: str, participant: Participant, reply: Understood, now: datetime,
+          files: list[StoredFile] | None = None) -> bool:
+    """False when that person's mails come too fast: this one is kept, and the coordination told once.
+
+    :param files: its files, where they are stored already.
+    """
     found = brake(participant, now)
     if found == Brake.GOES:
         return True
@@ -210,7 +218,8 @@ def _goes(message_id: int, mail_id: str, participant: Participant, reply: Unders
          "beaucoup de courriels en peu de temps : gardé, non transmis", participant.id, reply.subject)
     if found == Brake.KEPT:
         conversation.keep(dossier, _by(participant), reply.words or NO_WORDS, now, elided=elided_with_copies(reply),
-                          files=kept_files(reply, now), is_note=participant.role == Role.COORDINATOR)
+                          files=kept_files(reply, now) if files is None else files,
+                          is_note=participant.role == Role.COORDINATOR)
     if tells(participant, "slowed", now):
         dossier.record("slowed", _by(participant), now)
         dossier.awaits_coordination = True

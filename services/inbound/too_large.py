@@ -59,8 +59,8 @@ def _outcome(human: bool, told: bool) -> str:
 
 def _author(head: Head) -> tuple[Participant | None, Participant | None]:
     """Who wrote, where they are the person expected in the conversation they wrote to, and whom they wrote to there."""
-    for participant_id, to_id in find_participants(head.recipients, head.references):
-        person = db.session.get(Participant, participant_id)
+    for seat, to_id in find_participants(head.recipients, head.references):
+        person = db.session.get(Participant, seat.participant_id)
         if is_theirs(person.email, head.sender):
             return person, db.session.get(Participant, to_id) if to_id else None
     return None, None

@@ -148,8 +148,8 @@ def test_a_worker_killed_in_a_batch_repeats_at_most_the_letter_on_the_wire(envir
         identity = [row.message_id for row in letters()]
         db.session.rollback()
         smtp.reads_ahead = reads_ahead
-        killed = 0
-        while len(smtp.ids()) < 24 and killed < 3:
+        times = 0
+        while len(smtp.ids()) < 24 and times < 3:
             before = len(smtp.ids())
             # However late the blow comes, letters are left for the next worker.
             smtp.before = lambda enough=before + 7: setattr(smtp, "pause", 5 if len(smtp.ids()) >= enough else 0.03)
@@ -157,23 +157,23 @@ def test_a_worker_killed_in_a_batch_repeats_at_most_the_letter_on_the_wire(envir
                                       env=os.environ | settings | PATHS | {"NOW": clock.now.isoformat()}, stdout=subprocess.PIPE)
             try:
                 until = time.monotonic() + 120
-                while len(smtp.ids()) < before + 4 + killed and time.monotonic() < until and worker.poll() is None:
+                while len(smtp.ids()) < before + 4 + times and time.monotonic() < until and worker.poll() is None:
                     time.sleep(0.005)
             finally:
                 worker.kill()
                 worker.wait()
                 worker.stdout.close()
-            killed += 1
+            times += 1
             clock.advance(minutes=6)
         time.sleep(0.2)
         smtp.pause, smtp.before = 0, lambda: None
         while delivery.deliver_due(clock.now):
             pass
         db.session.rollback()
-        assert killed == 3
+        assert times == 3
         assert {row.state for row in letters()} == {"sent"}
         got = Counter(smtp.ids())
         assert set(got) == set(identity), "nothing is lost, and nothing has another name"
-        assert sum(got.values()) - len(got) <= killed, got
+        assert sum(got.values()) - len(got) <= times, got
         db.session.remove()
         db.engine.dispose()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA, press, sign_in
 from icalendar import Calendar
-from roads.stories import planted
+from pages import soup
+from roads.signed import signed as all_signed
+from roads.stories import planted, who
 from roads.test_lived import TUTOR, at, link_of, state, tick
 from setting import at_once, databases
 from sqlalchemy import select
@@ -16,8 +18,10 @@ from models.base import db
 from models.dossier import Dossier, Immersion
 from models.session_move import SessionMove
 from models.states import Kind
-from services import acting
+from pdf.convention import Session
+from services import acting, convention
 from services.errors import Refused
+from services.immersion import moving
 
 MOVED = {"seance1-on-jour": "4", "seance1-on-mois": "2", "seance1-on-annee": "2027", "seance1-starts": "10h",
          "seance1-ends": "12h"}
@@ -56,6 +60,42 @@ def test_a_session_moves_once_the_three_agree_each_by_their_own_door(app, client
     for letter in told:
         if letter.to != COORDINATOR:
             assert event(letter.files[0]) == ("seance-1@ring.example", 1, datetime(2027, 2, 4, 9, tzinfo=UTC), "REQUEST")
+
+
+def test_once_a_session_moved_every_page_tells_the_days_as_they_stand(app, client, clock, post):
+    with app.app_context():
+        row = all_signed(clock.now)
+        code, new = row.verification_code, Session(date(2027, 2, 4), time(10), time(12))
+        convention.seal_due(clock.now)
+        before = _said(client.get(f"{link_of(app, clock, 'host')}"))
+        assert "ardi 2 février 2027, de 9 h" in before and "Ces dates sont les bonnes" not in before
+        assert "Depuis, avec l’accord" not in _said(client.get(f"/verifier/{code}"))
+        dossier = row.immersion
+        acting.perform("deplacer", who(dossier, "host").id, "", clock.now, extra=moving.Move(dossier.sessions[0].id, new))
+        for role in ("author", "employer"):
+            acting.perform("accepter", who(dossier, role).id, "", clock.now)
+    for role in ("author", "employer", "host", "tutor"):
+        page = _said(client.get(link_of(app, clock, role)))
+        assert "eudi 4 février 2027, de 10 h à 12 h" in page and "Ces dates sont les bonnes" in page, role
+        assert "ardi 2 février 2027, de 9 h" not in page and "Ariel Modèle" in page
+    read = _said(client.get(f"{link_of(app, clock, 'author')}/convention"))
+    assert "Signée par toutes les parties" in read and "A signé par lien" in read and "Signer en ligne" not in read
+    assert "mardi 2 février 2027" in read and "eudi 4 février 2027, de 10 h à 12 h" in read, "what was signed, and what holds"
+    mine = _said(client.get(link_of(app, clock, "coordinator")))
+    assert "eudi 4 février 2027, de 10 h à 12 h" in mine and "ardi 2 février 2027, de 9 h" not in mine
+    assert "Depuis, avec l’accord de toutes les parties jeudi 4 février 2027, mardi 9 février 2027" in _said(
+        client.get(f"/verifier/{code}"))
+
+
+def test_a_session_that_is_over_is_no_reason_to_hold_a_signed_convention(app, client, clock, signed):
+    at(clock, date(2027, 2, 4))
+    page = _said(client.get(link_of(app, clock, "coordinator")))
+    assert "ardi 9 février 2027" in page and "Indiquez une date à venir" not in page and "ne peut pas partir" not in page
+
+
+def _said(response) -> str:
+    assert response.status_code == 200
+    return " ".join(soup(response).main.get_text(" ").split()).replace("\u00a0", " ").replace("'", "’").replace(" ,", ",")
 
 
 def test_one_who_prefers_the_date_keeps_it(app, client, clock, post, signed):

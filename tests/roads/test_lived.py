@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import jwt
@@ -18,10 +19,11 @@ from jobs.engine import hourly, sweep
 from models.access_link import Purpose
 from models.attestation import Attestation
 from models.base import db, transaction
-from models.dossier import Dossier
+from models.dossier import CLOCK, Dossier
 from models.states import Kind, Role
+from pdf.convention import Place, from_json, to_json
 from services import delivery
-from services.attestation import badges
+from services.attestation import awarding, badges
 from services.links import personal_url
 
 TUTOR = "ariel@structure-c.example"
@@ -75,6 +77,29 @@ def test_who_comes_is_reminded_on_the_working_day_three_days_before(app, clock, 
     at(clock, date(2027, 2, 5))
     tick(app, clock)
     assert len([letter for letter in post.all() if letter.letter.endswith("session_reminder")]) == 6
+
+
+def test_the_day_and_the_attestation_follow_what_was_signed_and_not_what_was_first_answered(app, clock, post, signed):
+    with app.app_context(), transaction():
+        row = db.session.scalar(select(Dossier)).convention
+        said = from_json(row.data)
+        row.data = to_json(replace(
+            said, host=replace(said.host, legal_name="Association Exemple C"),
+            companion=replace(said.companion, name="Noa Fictif-Modèle", job_title="conseiller numérique"),
+            tutor=replace(said.tutor, name="Lou Premier", phone="06 39 98 00 43"), meals="Repas partagé",
+            places=(Place("8 rue des Oliviers", "Uzès", "Espace numérique", "Sonnez au portail bleu"),)))
+    at(clock, date(2027, 1, 29))
+    tick(app, clock)
+    told = " ".join(post.last(NOA, "session_reminder").text.split()).replace("\u00a0", " ")
+    assert "Espace numérique, 8 rue des Oliviers, Uzès" in told and "Lou Premier" in told and "06 39 98 00 43" in told
+    assert "Sonnez au portail bleu" in told and "Repas partagé" in told and "Ariel" not in told
+    with app.app_context():
+        dossier = db.session.scalar(select(Dossier))
+        with transaction():
+            awarding.award(dossier, CLOCK, "", clock.now, awarding.Award((dossier.sessions[0].id,), ("Un atelier",)))
+        made = db.session.scalar(select(Attestation)).data
+        assert (made["companion"], made["companion_job"], made["host"], made["host_place"], made["tutor"]) == (
+            "Noa Fictif-Modèle", "conseiller numérique", "Association Exemple C", "Uzès", "Lou Premier")
 
 
 def test_reports_are_asked_the_day_after_then_on_the_third_and_tenth_day(app, clock, post, signed):

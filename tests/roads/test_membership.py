@@ -162,6 +162,7 @@ def test_an_employer_is_not_written_to_before_the_member_agrees(app, client, pos
     press(client, letter.link("d"), email=ANDREA)
     (told,) = post.to(ANDREA)
     assert "Noa Fictif" in told.text and "Rien" not in told.subject
+    assert told.link("rejoindre/structure") and "diagnostic" not in told.text, "invited, and told nothing of what Noa asks"
     assert client.post(letter.link("d"), data={"email": ANDREA}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 409
     assert len(post.to(ANDREA)) == 1
 

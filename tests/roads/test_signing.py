@@ -220,7 +220,8 @@ def test_a_link_too_old_is_renewed_in_one_press_and_the_new_one_signs(to_sign):
     token = path.split("/")[2]
     assert to_sign.client.fill(page, "/nouveau-lien").status_code == 303
     fresh = to_sign.post.last(ANDREA, "link_renewed")
-    assert token not in fresh.text
+    assert token not in fresh.text and to_sign.link(ANDREA) in fresh.text, "it leads to the page to sign"
+    assert to_sign.sign(ANDREA).status_code == 303
 
 
 def test_a_link_to_sign_lives_until_the_first_session_and_a_month_more(to_sign):

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from cast import ANDREA, CLAUDE, COORDINATOR, NOA
+from setting import FIXED
 
 from servers.daemon import own_folder
 from servers.postfix import IMAP_DOMAIN, LMTP_DOMAIN, PIPE_DOMAIN, SHARED_MAILBOX
@@ -32,8 +33,7 @@ def environ(migrated, postfix, dovecot, door):
     instance = folder / "instance"
     shutil.copytree(migrated, instance)
     instance.chmod(0o755)
-    values = {"RING_INSTANCE": str(instance), "RING_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
-              "RING_PUBLIC_URL": "http://localhost", "RING_MAIL_DOMAIN": DOMAINS[door], "RING_MAIL_SERVER": "127.0.0.1",
+    values = {**FIXED, "RING_INSTANCE": str(instance), "RING_MAIL_DOMAIN": DOMAINS[door], "RING_MAIL_SERVER": "127.0.0.1",
               "RING_MAIL_PORT": str(postfix.port), "RING_MAIL_USE_TLS": "false"}
     if door == "lmtp":
         values["RING_INBOX_LISTEN"] = f"lmtp://127.0.0.1:{postfix.lmtp_port}"

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from activity import dossier_row, populate
+from asked import statements
 from setting import databases
-from sqlalchemy import event
 
 from models.base import db, transaction
 from models.convention import Convention, ImmersionSession
@@ -170,14 +170,12 @@ def test_figures_are_counted_once_an_hour(context):
 
 
 def test_the_number_of_questions_to_the_database_does_not_grow(context):
-    asked: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    count(year_2026())
-    before = len(asked)
+    with statements(db.engine) as empty:
+        count(year_2026())
     populate(SEPTEMBER)
-    asked.clear()
-    count(year_2026())
-    assert len(asked) == before <= 12
+    with statements(db.engine) as full:
+        count(year_2026())
+    assert len(full) == len(empty) <= 12
 
 
 def test_the_file_of_data_has_a_figure_a_line_and_tells_its_licence(context):

@@ -3,16 +3,15 @@ found by their name among many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
+from asked import statements
 from cast import COORDINATOR, NOA
 from roads.mentoring import mentor
 from roads.peers import YAEL
 from roads.stories import letters, planted
 from setting import databases
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from models.base import db, transaction
 from models.dossier import Dossier
@@ -24,15 +23,6 @@ from services.errors import Refused
 from services.mentorat import candidates, pairing
 
 both = databases("sqlite", "postgresql")
-
-
-@contextmanager
-def _said() -> Iterator[list[tuple[str, object]]]:
-    """The statements of the block with their values."""
-    said: list[tuple[str, object]] = []
-    event.listen(db.engine, "before_cursor_execute", hear := (lambda *args: said.append((args[2], args[3]))))
-    yield said
-    event.remove(db.engine, "before_cursor_execute", hear)
 
 
 def _plan(statement: str, values: object) -> str:
@@ -47,7 +37,7 @@ def _plan(statement: str, values: object) -> str:
 @both
 def test_whether_somebody_was_reminded_today_is_asked_of_reminders_and_not_of_all_letters(context, clock):
     planted(Kind.MENTORAT, "mentor_asked", clock.now - timedelta(days=8))
-    with _said() as said:
+    with statements(db.engine) as said:
         assert pairing.remind(clock.now) == 1
     asked = [one for one in said if one[0].startswith("SELECT outbox_message.id")]
     assert asked and all("ix_outbox_message_reminder" in _plan(*one) for one in asked)
@@ -66,7 +56,7 @@ def _tell(sentence: str, dossier: int, now) -> int:
     """How many questions a notice asks."""
     with transaction():
         found = db.session.get(Dossier, dossier)
-        with _said() as said:
+        with statements(db.engine) as said:
             digest.tell(COORDINATOR, "Alix Coordination", sentence, now, dossier=found)
         return len(said)
 

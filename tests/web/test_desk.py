@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from asked import engine_of, statements
 from cast import COORDINATOR, DEPUTY, sign_in
 from pages import soup
 from roads.stories import planted
 from setting import databases
-from sqlalchemy import event
 from team import press_link
 
 from models.base import db, transaction
@@ -76,13 +76,9 @@ def test_all_is_well_says_so_and_has_nothing_to_attend_to(client, post):
 
 
 def _questions(app, client, address: str) -> int:
-    said: list[str] = []
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", hear := (lambda *args: said.append(args[2])))
-    assert client.get(address).status_code == 200
-    event.remove(engine, "before_cursor_execute", hear)
-    return len([one for one in said if one.lstrip().upper().startswith("SELECT")])
+    with statements(engine_of(app)) as said:
+        assert client.get(address).status_code == 200
+    return len([one for one, _values in said if one.lstrip().upper().startswith("SELECT")])
 
 
 @databases("sqlite", "postgresql")
@@ -151,6 +147,26 @@ def test_two_answers_from_the_same_page_the_second_reads_the_first_and_keeps_its
     assert len(post.to("noa@structure-b.example")) == 1
     assert other.fill(second, f"{here}/repondre").status_code == 303, "sent all the same, once it was read"
     assert len(post.to("noa@structure-b.example")) == 2
+
+
+@pytest.mark.parametrize(("kind", "first", "said"), [
+    (Kind.ADHESION, "accepter", "Alix Coordination a accepté la demande"),
+    (Kind.ENTRAIDE, "clore", "Alix Coordination a clos la demande"),
+    (Kind.IMMERSION, "refuser", "Alix Coordination n’a pas donné suite à la demande")])
+def test_who_presses_second_reads_who_decided_and_when(app, client, post, clock, kind, first, said):
+    [reference] = _plant(app, clock, (kind, "submitted"))
+    sign_in(client, post)
+    other = app.test_client()
+    clock.advance(minutes=16)
+    press_link(other, post, DEPUTY)
+    mine, theirs = f"/coordination/{reference}/{first}", f"/coordination/{reference}/refuser"
+    late = other.get(theirs)
+    assert client.fill(client.get(mine), mine, words="Vu ensemble.").status_code == 303
+    second = other.fill(late, theirs, words="Ce n’est pas possible.")
+    page = soup(second).select_one("main").text.replace("\u00a0", " ")
+    assert second.status_code == 409 and f"Déjà décidé : {said}" in page and "lundi 11 janvier 2027 à 9 h" in page
+    assert "Ce n’est pas possible." in page, "what was typed is given back"
+    assert f"Déjà décidé : {said}" in soup(other.get(theirs)).text.replace("\u00a0", " ")
 
 
 def test_a_note_is_never_in_the_way(app, client, post, clock):

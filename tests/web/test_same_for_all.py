@@ -8,10 +8,8 @@ from time import process_time
 
 import pytest
 from alerte_people import REFERENT, enrol
+from asked import engine_of, statements
 from cast import COORDINATOR, PROFESSIONAL, confirm, send
-from sqlalchemy import event
-
-from models.base import db
 
 MEMBER, NOBODY = "noa@structure-b.example", "personne@ailleurs.example"
 DOORS = {"/coordination/entrer": COORDINATOR, "/mon-espace": MEMBER, "/retrouver-mon-lien": MEMBER, "/referents": REFERENT}
@@ -36,12 +34,8 @@ def test_a_door_says_nothing_of_which_addresses_it_knows(app, client, post, cloc
     for address in (DOORS[door], NOBODY):
         clock.advance(hours=1)
         page = client.get(door)
-        said: list[str] = []
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", hear := (lambda *args, said=said: said.append(args[2])))
-        answer = client.fill(page, door, email=address)
-        event.remove(engine, "before_cursor_execute", hear)
+        with statements(engine_of(app)) as said:
+            answer = client.fill(page, door, email=address)
         if answer.status_code == 303:
             answer = client.get(answer.headers["Location"])
         words = re.sub(re.escape(address) + "|" + re.escape(address.replace("@", "%40")), "…", answer.text)

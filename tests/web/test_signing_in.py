@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from asked import statements
 from cast import COORDINATOR, sign_in
 from pages import soup
 from post import Post
 from roads.stories import letters, token_in
 from setting import at_once, databases
-from sqlalchemy import event, select
+from sqlalchemy import select
 from team import ADMINISTRATOR, READER, REFERENT, code_at, come_in, press_link, secret_shown
 
 from app import create_app
@@ -41,10 +42,8 @@ def test_asking_costs_about_as_many_statements_for_a_known_address_as_for_anothe
     """Time says nothing either: the same work but for the link's own row."""
     counts = {}
     for address in (COORDINATOR, "personne@ailleurs.example"):
-        said: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", hear := (lambda *args, said=said: said.append(args[2])))
-        signing_in.ask(address, "127.0.0.1", clock.now)
-        event.remove(db.engine, "before_cursor_execute", hear)
+        with statements(db.engine) as said:
+            signing_in.ask(address, "127.0.0.1", clock.now)
         counts[address] = len(said)
     assert abs(counts[COORDINATOR] - counts["personne@ailleurs.example"]) <= 2, counts
 
@@ -78,7 +77,8 @@ def test_a_link_serves_once_for_thirty_minutes_and_the_newer_cancels_the_older(c
     older = post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")
     _ask(client, COORDINATOR)
     newer = post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")
-    assert client.get(older).status_code == 410
+    gone = client.get(older)
+    assert gone.status_code == 410 and 'href="/coordination/entrer">Recevoir un nouveau lien' in gone.text
     for _ in range(10):
         assert client.get(newer).status_code == client.head(newer).status_code == 200
     clock.advance(minutes=29)

@@ -42,13 +42,16 @@ ARRIVING: dict[str, Callable[[], Letter]] = {
         accueil.Found("IMM-2027-0007", "Immersion d’un médiateur numérique", f"{URL}/signer", True),
         accueil.Found("AIDE-2027-0003", "Une question simple", URL, False)]),
     "accueil/link_renewed": about(_E, lambda d: accueil.link_renewed(NETWORK, d.author, URL)),
+    "accueil/link_renewed--a-signer": about(_E, lambda d: accueil.link_renewed(NETWORK, d.author, f"{URL}/signer", to_sign=True)),
     "adhesion/welcome": about(_A, lambda d: adhesion.welcome(
         NETWORK, d, d.author, charter("2026-11").of("professional"), "2026-11", b"%PDF", URL, "Alix Coordination", WORDS)),
     "adhesion/welcome--sans-mot": about(_A, lambda d: adhesion.welcome(
         NETWORK, d, d.author, charter("2026-11").of("structure"), "2026-11", b"%PDF", URL, "Alix Coordination", "")),
     "adhesion/refused": about(_A, lambda d: adhesion.refused(NETWORK, d, d.author, WORDS, "Alix Coordination")),
     "adhesion/employer_told": about(_A, lambda d: adhesion.employer_told(
-        NETWORK, d, who(d, "employer"), "Noa Fictif", charter("2026-11").of("professional"))),
+        NETWORK, d, who(d, "employer"), "Noa Fictif", charter("2026-11").of("professional"), URL)),
+    "adhesion/employer_told--membre": about(_A, lambda d: adhesion.employer_told(
+        NETWORK, d, who(d, "employer"), "Noa Fictif", charter("2026-11").of("professional"), "")),
     "courriels/kept_for_coordination": lambda: courriels.kept_for_coordination(NETWORK, "Noa Fictif"),
     "courriels/kept_for_coordination--sans-nom": lambda: courriels.kept_for_coordination(NETWORK, ""),
     "courriels/is_it_you": lambda: courriels.is_it_you(
