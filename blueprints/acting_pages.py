@@ -13,6 +13,7 @@ from models.dossier import Dossier, Participant
 from models.states import Role
 from services import acting
 from services.acting import Action
+from services.coordination.overtaking import who_decided
 from services.errors import AlreadyDone, NotFound, Overtaken, Refused
 
 from .messages_shown import message_shown
@@ -145,7 +146,7 @@ def _offered(visitor: Visitor, slug: str) -> Action:
         if action.slug == slug:
             raise AlreadyDone(action.why_not(dossier, person, page_now()))
     if any(a.slug == slug and visitor.role in a.roles for a in acting.ACTIONS):
-        raise AlreadyDone(f"Cette action n’est plus possible : la demande est à l’étape « {visitor.dossier.state_label} ».")
+        raise AlreadyDone(who_decided(dossier, person))
     raise NotFound()
 
 

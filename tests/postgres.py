@@ -20,7 +20,8 @@ class Server:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
         if not found:
             absent("postgresql")
-        self.home = Path(tempfile.mkdtemp(prefix="ring-postgres-"))
+        # Beside the instances, in memory where there is room: a database is hundreds of small files, written for one test.
+        self.home = Path(tempfile.mkdtemp(prefix="ring-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self.bin, self.folder, self.count = found[-1].parent, self.home / "data", 0
         self.user = "postgres" if os.geteuid() == 0 else None
         self.port = free_port()

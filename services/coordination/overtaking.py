@@ -19,7 +19,8 @@ NOT_DECISIONS = frozenset({
     "file_refused", "mail_failed", "link_renewed", "part_saved",
     "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
     "watch_reminded", "watch_deputy", "watch_safety", "slots_proposed", "slot_chosen", "meeting_cancelled", "opinion_given",
-    "fiche_agreed", "signature_recalled"})
+    "fiche_agreed", "signature_recalled", "became_member", "employer_told", "employer_suggested", "still_right", "charter_agreed",
+    "records_merged", "records_parted"})
 #: What nobody minds doing beside somebody else: notes, and saying who takes care of it (which looks for itself).
 UNHURRIED = frozenset({"note", "retirer-note", "prendre", "prendre-quand-meme", "rendre", "transmettre", "adresse"})
 #: Entries that decide nothing, and are words all the same.

@@ -277,7 +277,8 @@ def test_a_link_that_makes_a_key_lives_a_week_and_one_that_opens_a_page_a_month(
     clock.advance(days=29)
     assert client.get(path).status_code == 200
     clock.advance(days=1)
-    assert client.get(path).status_code == 410
+    gone = client.get(path)
+    assert gone.status_code == 410 and 'href="/referents">Recevoir' in gone.text and "la coordination" not in gone.text
 
 
 def test_the_operator_is_told_who_has_no_key_and_never_what_an_alert_says(app, client, post):

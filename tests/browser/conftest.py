@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from browser.live import Listener, Site, seeded_instance
+from browser.reading import DESK
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from tools import program
 
-#: Nothing but our pages: no update, no report, no new protocol to try.
+#: Nothing but our pages: no update, no report, no new protocol to try. One process draws them all: to start one for each
+#: test was half of the browser's work.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+         "--disable-component-update", "--disable-sync", "--renderer-process-limit=1"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -75,8 +77,9 @@ def strict_site(listener, migrated, tmp_path, compiled_pages) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def window(browser, listener) -> Iterator[BrowserContext]:
-    opened = browser.new_context(base_url=listener.address, locale="fr-FR", viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(10_000)
+    opened = browser.new_context(base_url=listener.address, locale="fr-FR", viewport=DESK)
+    opened.set_default_timeout(60_000)
+    opened.new_page().goto("/")  # left open: the process that draws lives as long as a page does
     yield opened
     opened.close()
 

@@ -6,13 +6,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 #: A file somebody joins.
 PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
         "buffer": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
 #: A small phone, or 1280 px at 400 % (RGAA 10.11); a phone; a desk.
 WIDTHS = (320, 360, 1280)
+DESK = {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = """([rules, contrast]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
     iframes: false, rules: {'color-contrast': {enabled: contrast}}}).then(found => found.violations.map(v => v.id + ': ' +
@@ -71,6 +72,12 @@ def press(tab: Page, words: str = "") -> None:
     button = tab.get_by_role("button", name=words, exact=False).first if words else tab.locator("main .buttons button").first
     with tab.expect_navigation(wait_until="load"):
         button.click()
+
+
+def follow(tab: Page, link: Locator) -> None:
+    """Follow a link of the page, and wait for the page it leads to."""
+    with tab.expect_navigation(wait_until="load"):
+        link.click()
 
 
 def in_error(tab: Page) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser.atlas import PLACES, Place
-from browser.reading import look, violations
+from browser.reading import DESK, look, violations
+from playwright.sync_api import Page, Response
 
 WRITTEN = Path(__file__).resolve().parents[1] / "golden" / "atlas.txt"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -30,21 +32,43 @@ def _same_as_written(place: Place, route: str) -> None:
     assert lines.get(place.name) == route, "run the tests of the atlas with RING_WRITE_GOLDEN=1, and read the diff"
 
 
+@pytest.fixture(scope="module")
+def reading_tab(window) -> Iterator[Page]:
+    opened = window.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tab(window, reading_tab) -> Page:
+    """A tab nobody signed in to. One for all the places, as a person has one: what they leave in it is taken away."""
+    window.clear_cookies()
+    reading_tab.set_viewport_size(DESK)
+    reading_tab.emulate_media(media="null", color_scheme="null", forced_colors="null", reduced_motion="null")
+    return reading_tab
+
+
 @pytest.fixture
 def open_place(tab, request):
+    answers: list[int] = []
+
+    def note(response: Response) -> None:
+        if response.request.is_navigation_request() and response.frame == tab.main_frame:
+            answers.append(response.status)
+
     def go(place: Place) -> None:
         where = request.getfixturevalue("strict_site" if place.strict else "site")
         if place.signed_in:
             tab.context.add_cookies([{"name": "coordination", "value": where.session(), "url": where.address}])
-        answers: list[int] = []
-        tab.on("response", lambda r: answers.append(r.status) if r.request.is_navigation_request()
-               and r.frame == tab.main_frame else None)
         where.rendered.clear()
         place.go(tab, where)
         assert place.template in where.rendered, (tab.url, tab.title())
         assert answers[-1] == place.status, tab.title()
         _same_as_written(place, where.rendered[place.template])
-    return go
+
+    tab.on("response", note)
+    yield go
+    tab.remove_listener("response", note)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

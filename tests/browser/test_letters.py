@@ -11,6 +11,7 @@ _WIDE = "() => document.documentElement.scrollWidth - innerWidth"
 
 @pytest.fixture(scope="module")
 def paper(window):
+    """An empty page, where one letter after another is written: axe, half a megabyte, is read once."""
     opened = window.new_page()
     yield opened
     opened.close()
@@ -20,7 +21,6 @@ def paper(window):
 def test_a_letter_has_no_fault_by_day_and_by_night(paper, still, name: str):
     with still.app_context():
         html = SAMPLES[name]().html
-    paper.goto("about:blank")
     paper.set_content(html)
     for scheme, width in (("light", 320), ("dark", 700)):
         paper.set_viewport_size({"width": width, "height": 800})

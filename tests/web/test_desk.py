@@ -149,6 +149,26 @@ def test_two_answers_from_the_same_page_the_second_reads_the_first_and_keeps_its
     assert len(post.to("noa@structure-b.example")) == 2
 
 
+@pytest.mark.parametrize(("kind", "first", "said"), [
+    (Kind.ADHESION, "accepter", "Alix Coordination a accepté la demande"),
+    (Kind.ENTRAIDE, "clore", "Alix Coordination a clos la demande"),
+    (Kind.IMMERSION, "refuser", "Alix Coordination n’a pas donné suite à la demande")])
+def test_who_presses_second_reads_who_decided_and_when(app, client, post, clock, kind, first, said):
+    [reference] = _plant(app, clock, (kind, "submitted"))
+    sign_in(client, post)
+    other = app.test_client()
+    clock.advance(minutes=16)
+    press_link(other, post, DEPUTY)
+    mine, theirs = f"/coordination/{reference}/{first}", f"/coordination/{reference}/refuser"
+    late = other.get(theirs)
+    assert client.fill(client.get(mine), mine, words="Vu ensemble.").status_code == 303
+    second = other.fill(late, theirs, words="Ce n’est pas possible.")
+    page = soup(second).select_one("main").text.replace("\u00a0", " ")
+    assert second.status_code == 409 and f"Déjà décidé : {said}" in page and "lundi 11 janvier 2027 à 9 h" in page
+    assert "Ce n’est pas possible." in page, "what was typed is given back"
+    assert f"Déjà décidé : {said}" in soup(other.get(theirs)).text.replace("\u00a0", " ")
+
+
 def test_a_note_is_never_in_the_way(app, client, post, clock):
     _plant(app, clock, (Kind.ENTRAIDE, "submitted"))
     sign_in(client, post)

@@ -174,7 +174,8 @@ def test_an_address_changes_once_both_have_said_yes(app, client, post, noa):
     assert "Il reste" in press(client, new).text and member(app, NOA) is not None
     assert "l’adresse est changée" in press(client, old).text
     assert member(app, NOA) is None and member(app, NEW).given_name == "Noa"
-    assert client.get(path).status_code == 410, "the links of the old address are dead"
+    gone = client.get(path)
+    assert gone.status_code == 410 and 'href="/mon-espace">Recevoir' in gone.text, "the links of the old address are dead"
     assert post.last(NEW, "moved")
     post.reply(post.last(COORDINATOR, "request_to_coordinator"), "Bienvenue.")
     assert "Bienvenue." in post.last(NEW).text, "the conversations follow"

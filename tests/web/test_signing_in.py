@@ -77,7 +77,8 @@ def test_a_link_serves_once_for_thirty_minutes_and_the_newer_cancels_the_older(c
     older = post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")
     _ask(client, COORDINATOR)
     newer = post.last(COORDINATOR, "sign_in_link").link("coordination/ouvrir")
-    assert client.get(older).status_code == 410
+    gone = client.get(older)
+    assert gone.status_code == 410 and 'href="/coordination/entrer">Recevoir un nouveau lien' in gone.text
     for _ in range(10):
         assert client.get(newer).status_code == client.head(newer).status_code == 200
     clock.advance(minutes=29)

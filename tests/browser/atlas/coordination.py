@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from browser.atlas.place import NOA, Place, at, of, pressed
 from browser.live import Site
-from browser.reading import fill, press
+from browser.reading import fill, follow, press
 from browser.stages import (
     HELPED,
     READING,
@@ -37,7 +37,7 @@ def _unreached(then: str) -> Callable[[Page, Site], object]:
 
 def _correcting(tab: Page, site: Site) -> None:
     _unreached("")(tab, site)
-    tab.locator(".notice a").click()
+    follow(tab, tab.locator(".notice a"))
 
 
 COORDINATION = (*(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (
@@ -103,7 +103,7 @@ def _overtaken(tab: Page, site: Site) -> None:
 
 def _moving(tab: Page, site: Site) -> None:
     of("sacha@structure-a.example", "request_received")(tab, site)
-    tab.locator(".move a").first.click()
+    follow(tab, tab.locator(".move a").first)
 
 
 def _bulk(tab: Page, site: Site) -> None:
@@ -119,8 +119,7 @@ def _modele(tab: Page, site: Site) -> None:
 
 def _modele_again(tab: Page, site: Site) -> None:
     pressed(_modele, "Enregistrer")(tab, site)
-    with tab.expect_navigation():
-        tab.locator("main a[href*='/coordination/modeles/']:not([href$=nouveau])").first.click()
+    follow(tab, tab.locator("main a[href*='/coordination/modeles/']:not([href$=nouveau])").first)
 
 
 DESK = tuple(Place(name, template, go, signed_in=True, status=status) for name, template, go, status in (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from browser.atlas.place import NOA, Place, at, by, pressed
 from browser.live import Site
+from browser.reading import follow
 from browser.stages import (
     ASKED,
     WRITING,
@@ -24,8 +25,7 @@ def _mail(subject: str, then: str = "") -> Callable[[Page, Site], object]:
     """The page of a mail set aside, by its subject."""
     def go(tab: Page, site: Site) -> None:
         tab.goto(f"{site.address}/coordination/courriels")
-        tab.locator(".mail-queue th a", has_text=subject).first.click()
-        tab.wait_for_load_state()
+        follow(tab, tab.locator(".mail-queue th a", has_text=subject).first)
         if then:
             tab.goto(tab.url.split("#")[0].split("?")[0] + then)
     return go
@@ -33,8 +33,7 @@ def _mail(subject: str, then: str = "") -> Callable[[Page, Site], object]:
 
 def _discarded(tab: Page, site: Site) -> None:
     tab.goto(f"{site.address}/coordination/courriels/traites")
-    tab.locator(".mail-queue th a", has_text="Offre").first.click()
-    tab.wait_for_load_state()
+    follow(tab, tab.locator(".mail-queue th a", has_text="Offre").first)
 
 
 _KNOWN = "Une question sur les mandats"

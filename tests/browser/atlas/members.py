@@ -7,7 +7,7 @@ from collections.abc import Callable
 from browser.atlas.place import Place, at, of, pressed
 from browser.live import Site
 from browser.peers import NAMESAKE, WAITS
-from browser.reading import press
+from browser.reading import follow, press
 from playwright.sync_api import Page
 
 from models.charter import charter
@@ -17,7 +17,7 @@ def _linked(go: Callable[[Page, Site], object], words: str) -> Callable[[Page, S
     """Then follow the first link of those words."""
     def do(tab: Page, site: Site) -> None:
         go(tab, site)
-        tab.locator("main a", has_text=words).first.click()
+        follow(tab, tab.locator("main a", has_text=words).first)
     return do
 
 
