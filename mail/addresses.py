@@ -34,7 +34,7 @@ class ReplyAddress:
     bounce: bool = False
 
 
-@lru_cache(maxsize=64)  # a letter names the same one several times
+@lru_cache(maxsize=512)  # a letter names the same one several times, and so do those of one exchange
 def write_address(address: ReplyAddress, secret: str, domain: str) -> str:
     """The mail address that names ``address``; ids are unsigned 32-bit numbers."""
     family = RETURN if address.bounce else REPLY
@@ -84,7 +84,7 @@ def _read(text: str, use: bytes, secret: str) -> tuple[str, tuple[int, int] | No
     found = _ADDRESS.fullmatch(text.strip().strip("<>"))
     if not found:
         return "", None
-    numbers = read_token(found[2], use, secret)
+    numbers = _numbers(found[2], use, secret)
     return (found[1].lower(), numbers) if numbers else ("", None)
 
 
@@ -93,6 +93,9 @@ def read_token(token: str, use: bytes, secret: str) -> tuple[int, int] | None:
     raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
     payload, signature = raw[:8], raw[8:]
     return struct.unpack(">II", payload) if hmac.compare_digest(signature, _sign(payload, use, secret)) else None
+
+
+_numbers = lru_cache(maxsize=512)(read_token)  # looked at before its mail is read, and after
 
 
 def _sign(payload: bytes, use: bytes, secret: str) -> bytes:

@@ -11,7 +11,7 @@ import binascii
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from email.message import MIMEPart
+from email.message import Message, MIMEPart
 from email.policy import SMTP
 
 #: Longest line with an encoded word (RFC 2047, 2), and encoded words that fit beside the name of their header.
@@ -161,13 +161,24 @@ def written_text(raw: bytes) -> str | None:
 
 def file_part(filename: str, media_type: str, content: bytes) -> bytes:
     """A file to save, in base 64."""
+    # Line by line, the content would take the standard library forty times as long.
+    coded = binascii.b2a_base64(content, newline=False)
+    lines = b"\r\n".join([coded[at:at + _CODED] for at in range(0, len(coded), _CODED)])
+    return _file_head(filename, media_type) + b"\r\n" + lines + b"\r\n"
+
+
+def _file_head(filename: str, media_type: str) -> bytes:
+    named = Message()
+    named.add_header("Content-Disposition", "attachment", filename=filename if filename.isascii() else ("utf-8", "", filename))
+    name = named["Content-Disposition"].partition(" ")[2]
+    if " " not in name and len(name) < _LINE:
+        return head([("Content-Type", media_type), ("Content-Transfer-Encoding", "base64"),
+                     ("Content-Disposition", f"attachment; {name}")])
+    # One that is folded inside (RFC 2231, 3).
     part = MIMEPart(policy=SMTP)
     main, _, sub = media_type.partition("/")
     part.set_content(b"", maintype=main, subtype=sub or "octet-stream", filename=filename)
-    # The header is the standard library's; line by line, the content would take it forty times as long.
-    coded = binascii.b2a_base64(content, newline=False)
-    return part.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n" + b"".join(
-        [coded[at:at + _CODED] + b"\r\n" for at in range(0, len(coded), _CODED)])
+    return part.as_bytes().rstrip(b"\r\n") + b"\r\n"
 
 
 def multipart(kind: str, parts: Sequence[bytes], fields: Iterable[tuple[str, str]] = ()) -> bytes:

@@ -14,7 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, event, inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from .gate import write_gate
@@ -233,8 +233,15 @@ def insert_kept(row: Base) -> None:
     insert_row(row)
     make_transient_to_detached(row)
     session = db.session()
-    session.add(row)
+    _attach(session, row)
     session.info["kept"].append(row)
+
+
+def _attach(session: Session, row: Base) -> None:
+    """What ``Session.add`` does, as for what the session reads itself: without a look at all that ``row`` may relate to."""
+    state = instance_state(row)
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
 
 
 @cache
@@ -277,7 +284,8 @@ def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Kn
     mapper = inspect(kind)
     if mapper.polymorphic_on is not None:
         mapper = mapper.polymorphic_map[values[mapper.polymorphic_on.key]]
-    found = session.identity_map.get(mapper.identity_key_from_primary_key((values["id"],)))
+    key = mapper.identity_key_from_primary_key((values["id"],))
+    found = session.identity_map.get(key)
     values = {name: values[name] for name in ("id", *_columns(mapper.class_))}
     if found is not None:
         session.expire(found)
@@ -286,8 +294,8 @@ def _known(session: Session, kind: type[Known], values: dict[str, object]) -> Kn
         return found
     found = mapper.class_manager.new_instance()
     found.__dict__.update(values)
-    make_transient_to_detached(found)
-    session.add(found)
+    instance_state(found).key = key
+    _attach(session, found)
     return found
 
 

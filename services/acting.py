@@ -106,7 +106,8 @@ def take_seat(participant_id: int) -> Participant:
 
 def lock(dossier: Dossier) -> Dossier:
     """Have others who would change this dossier wait for the end of the transaction; gives it as it is now."""
-    db.session.refresh(dossier, with_for_update=True)
+    # The dossier's own row: its people may be joined to it, as a page read it, and PostgreSQL locks no row that may be missing.
+    db.session.refresh(dossier, with_for_update={"of": Dossier})
     return dossier
 
 

@@ -63,10 +63,10 @@ def signing_resumed(network: Network, dossier: Dossier, to: Participant, documen
 
 
 def convention_declined(network: Network, dossier: Dossier, to: Participant, decliner: str, document: str, words: str, url: str,
-                        *, signed: bool) -> Letter:
-    """To all, those who had signed too: somebody will not sign, and why."""
+                        *, signed: bool, amendment: bool = False) -> Letter:
+    """To all, those who had signed too: somebody will not sign, and why if they say it. An ``amendment`` changes nothing then."""
     return compose("signature/convention_declined", network=network, dossier=dossier, to=to, decliner=decliner, document=document,
-                   words=words, url=url, signed=signed)
+                   words=words, url=url, signed=signed, amendment=amendment)
 
 
 def signature_forwarded(network: Network, dossier: Dossier, to: Participant, sender: str, document: str, url: str, pdf: bytes,

@@ -89,10 +89,14 @@ def keep(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: objec
 
 
 def decline(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: object = None) -> str:
-    """Somebody will not sign: all are told why, those who had signed too."""
+    """Somebody will not sign: all are told why, those who had signed too.
+
+    Why the person received does not is for the coordination alone: nobody may hold it against them (code du travail,
+    L8241-2; reference field.md 4.8).
+    """
     version = _open_version(by.participant)
-    row = signature_of(by.participant)
-    row.declined_at, row.reason = now, words
+    row, own = signature_of(by.participant), by.role == Role.AUTHOR
+    row.declined_at, row.reason = now, "" if own else words
     version.state = ConventionState.DECLINED.value
     if version.kind == ConventionKind.CONVENTION:
         dossier.move_to(ImmersionState.DECLINED, by, now, "convention_declined", version=version.version)
@@ -102,9 +106,12 @@ def decline(dossier: Immersion, by: Actor, words: str, now: datetime, _extra: ob
     for person in _everybody(version, but=by.participant):
         url = personal_url(Purpose.DOSSIER, person, now)
         signed = any(each.participant is person and each.way for each in version.signatures)
-        outbox.post(letters.convention_declined(instance().network, dossier, person, by.participant.display_name,
-                                                what(version), words, url, signed=signed), person, now)
-    return "Votre refus est enregistré. Les autres parties et la coordination reçoivent un courriel, avec votre raison."
+        said = "" if own and person.role != Role.COORDINATOR else words
+        outbox.post(letters.convention_declined(
+            instance().network, dossier, person, by.participant.display_name, what(version), said, url, signed=signed,
+            amendment=version.kind == ConventionKind.AVENANT), person, now)
+    return ("Votre refus est enregistré. Les autres parties et la coordination reçoivent un courriel"
+            + (" ; votre raison n’est lue que par la coordination." if own else ", avec votre raison."))
 
 
 def other_signer(dossier: Immersion, by: Actor, words: str, now: datetime, other: OtherSigner | None) -> str:
@@ -236,8 +243,11 @@ register(
            _SIGNERS, other_signer, words="optional", words_label="Un mot pour la coordination", form=True,
            only=_not_open_to_pause),
     Action("decliner", "Refuser de signer", "refuse de signer ; la raison est lue par toutes les parties",
-           _in(_S.TO_SIGN, _S.SIGNED), _SIGNERS, decline, words="required",
+           _in(_S.TO_SIGN, _S.SIGNED), _SIGNERS - {Role.AUTHOR}, decline, words="required",
            words_label="Votre raison, lue par toutes les parties", only=_not_open),
+    Action("decliner", "Refuser de signer", "refuse de signer ; les autres parties l’apprennent, sans votre raison",
+           _in(_S.TO_SIGN, _S.SIGNED), frozenset({Role.AUTHOR}), decline, words="optional",
+           words_label="Votre raison, lue par la coordination seule", only=_not_open),
     Action("remplacer-signataire", "Accepter ce changement de signataire",
            "fait une nouvelle version au nom de la personne proposée, et l’envoie à signer", _in(_S.CHANGE_ASKED), _COORDINATOR,
            replace_signer, words="optional", words_label="Un mot pour les parties", strict=True, only=_no_proposal,

@@ -142,8 +142,9 @@ def _free(dossier: Dossier, who: Any) -> str:
         return ""
     if who is not None and who.email.lower() == person.email.lower():
         return "Vous vous occupez déjà de cette demande."
-    return (f"{person.name} s’occupe déjà de cette demande. Pour la prendre quand même, écrivez "
-            "«\u00a0je prends quand même\u00a0»\u00a0: votre collègue sera prévenu·e.")
+    return (f"{person.name} s’occupe déjà de cette demande. Pour la prendre quand même, pressez «\u00a0Je m’en occupe à sa "
+            "place\u00a0» sur sa page, ou écrivez «\u00a0je prends quand même\u00a0» en répondant à un de ses courriels\u00a0: "
+            "votre collègue sera prévenu·e.")
 
 
 def _taken_by_another(dossier: Dossier, who: Any) -> str:

@@ -78,7 +78,7 @@ def strict_site(listener, migrated, tmp_path, compiled_pages) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def window(browser, listener) -> Iterator[BrowserContext]:
     opened = browser.new_context(base_url=listener.address, locale="fr-FR", viewport=DESK)
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(60_000)
     opened.new_page().goto("/")  # left open: the process that draws lives as long as a page does
     yield opened
     opened.close()

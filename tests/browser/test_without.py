@@ -20,7 +20,7 @@ def bare_tab(playwright, chromium, site, tmp_path):
     window = playwright.chromium.launch_persistent_context(
         str(profile), executable_path=chromium, args=FLAGS, base_url=site.address, locale="fr-FR", java_script_enabled=False,
         viewport={"width": 360, "height": 740})
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(60_000)
     yield window.pages[0]
     window.close()
 

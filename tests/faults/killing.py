@@ -14,6 +14,6 @@ PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2]
 def killed(what: str, seconds: float, environ: dict[str, str]) -> str:
     """Have ``what`` be done for so long in the instance of ``environ``; gives what the process said at the end."""
     done = subprocess.run([sys.executable, str(WORKING), what, str(seconds)], capture_output=True, text=True,
-                          env=os.environ | environ | PATHS, timeout=300, check=False)
+                          env=os.environ | environ | PATHS, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

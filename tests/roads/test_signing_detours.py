@@ -125,6 +125,26 @@ def test_a_party_declines_and_all_are_told_why_those_who_had_signed_too(to_sign)
     assert to_sign.sign(ANDREA).status_code == 303
 
 
+def test_why_the_person_received_declines_is_for_the_coordination_alone(to_sign):
+    base = to_sign.link(NOA).removesuffix("/signer")
+    page = to_sign.client.get(f"{base}/decliner")
+    assert "lue par la coordination seule" in page.text
+    to_sign.client.fill(page, base, words="Je ne souhaite pas y aller")
+    assert "Je ne souhaite pas y aller" in to_sign.post.last(COORDINATOR, "convention_declined").text
+    for address in (ANDREA, CLAUDE):
+        letter = to_sign.post.last(address, "convention_declined").text
+        assert "Je ne souhaite pas" not in letter and "n’a pas à dire pourquoi" in letter
+        seen = to_sign.client.get(to_sign.link(address)).text
+        assert "a refusé de signer" in seen and "Je ne souhaite pas" not in seen and "n’est plus à signer" in seen
+
+
+def test_the_person_received_may_decline_without_a_word(to_sign):
+    base = to_sign.link(NOA).removesuffix("/signer")
+    assert to_sign.client.post(f"{base}/decliner", data={"words": ""}).status_code == 303
+    with to_sign.app.app_context():
+        assert to_sign.dossier.state == "declined"
+
+
 def _somebody_else(story: Signing, address: str, **answers: str):
     base = story.link(address).removesuffix("/signer")
     return story.client.fill(story.client.get(f"{base}/pas-moi"), f"{base}/pas-moi", **answers)

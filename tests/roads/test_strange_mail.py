@@ -195,7 +195,7 @@ def test_the_same_mail_brought_by_two_carriers_at_the_same_instant_is_one_answer
     both, take_reply = threading.Barrier(2), inbound.take_reply
 
     def together(*given):
-        both.wait(20)
+        both.wait(120)
         take_reply(*given)
     monkeypatch.setattr(inbound, "take_reply", together)
     raw = raw_reply(app, letter, words, clock)
@@ -216,7 +216,7 @@ def test_a_strangers_mail_brought_by_two_carriers_at_the_same_instant_is_answere
     both, unmatched = threading.Barrier(2), inbound.unmatched
 
     def together(*given):
-        both.wait(20)
+        both.wait(120)
         unmatched(*given)
     monkeypatch.setattr(inbound, "unmatched", together)
     raw = (b"From: Sacha <sacha@ailleurs.example>\r\nTo: reseau@ring.example\r\nSubject: Bonjour\r\n"
@@ -268,7 +268,7 @@ def test_a_program_joined_to_a_reply_is_refused_and_the_words_still_go(app, post
 
 
 def _receive(environ: dict, raw: bytes) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], input=raw, cwd=ROOT, timeout=60,
+    return subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], input=raw, cwd=ROOT, timeout=300,
                           capture_output=True, check=False, env=os.environ | environ)
 
 

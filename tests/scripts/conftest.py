@@ -18,6 +18,8 @@ import pytest
 from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Seconds for what takes one or two: only what is stuck comes near, however busy the machine.
+ENOUGH = 120.0
 
 
 def environment(**added: str) -> dict[str, str]:
@@ -29,10 +31,10 @@ def environment(**added: str) -> dict[str, str]:
 def python(*words: str, **options) -> subprocess.CompletedProcess[str]:
     """Run this interpreter to its end, with the house's modules."""
     return subprocess.run([sys.executable, "-P", *words], env=environment(**options.pop("environ", {})), text=True,
-                          capture_output=True, check=False, timeout=60, **options)
+                          capture_output=True, check=False, timeout=ENOUGH, **options)
 
 
-def until(true: Callable[[], object], seconds: float = 15.0) -> bool:
+def until(true: Callable[[], object], seconds: float = ENOUGH) -> bool:
     """Wait for ``true()``; False when it did not come in time."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
@@ -73,17 +75,17 @@ class Site:
             self.said.append(line)
 
     def opened(self) -> Site:
-        assert until(lambda: "Ctrl-C pour arrêter.\n" in self.said or self.process.poll() is not None, 30), self.said
+        assert until(lambda: "Ctrl-C pour arrêter.\n" in self.said or self.process.poll() is not None), self.said
         assert self.process.poll() is None, "".join(self.said)
         return self
 
     def get(self, path: str = "/") -> int:
-        with urllib.request.urlopen(self.url + path, timeout=10) as page:
+        with urllib.request.urlopen(self.url + path, timeout=ENOUGH) as page:
             return page.status
 
     def post(self, path: str, **fields: str) -> int:
         asked = urllib.request.Request(self.url + path, urllib.parse.urlencode(fields).encode(), {"Origin": self.url})
-        with urllib.request.urlopen(asked, timeout=10) as page:
+        with urllib.request.urlopen(asked, timeout=ENOUGH) as page:
             return page.status
 
     @property
@@ -104,8 +106,8 @@ class Site:
         for pid in self.group:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
-        self.reader.join(10)
+        self.process.wait(ENOUGH)
+        self.reader.join(ENOUGH)
         self.process.stdout.close()
 
 

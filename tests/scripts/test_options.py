@@ -12,7 +12,7 @@ from ports import free_port
 from scripts import address
 from scripts.options import BadOption, Options, parse
 
-from .conftest import ROOT, environment
+from .conftest import ENOUGH, ROOT, environment
 
 
 def test_each_option_is_understood_with_a_space_or_an_equals_sign():
@@ -45,7 +45,7 @@ def test_what_cannot_be_used_is_told(words, said):
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ROOT / "scripts" / "run", *words], cwd="/", env=environment(), text=True, capture_output=True,
-                          check=False, timeout=60)
+                          check=False, timeout=ENOUGH)
 
 
 def test_the_command_explains_itself_from_any_folder():

@@ -17,7 +17,7 @@ from pathlib import Path
 from tools import program
 
 #: Seconds a server has to start, to answer or to end. Only what is stuck comes near.
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> object:

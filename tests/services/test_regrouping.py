@@ -138,6 +138,7 @@ def test_two_persons_or_two_kinds_are_never_made_one(context, clock):
             regrouping.merge(here.id, other, _alix(context), clock.now)
 
 
+@both
 def test_the_pages_ask_before_and_keep_what_was_typed(app, client, post, clock):
     with app.app_context():
         here, _there = _two(clock)
@@ -150,6 +151,9 @@ def test_the_pages_ask_before_and_keep_what_was_typed(app, client, post, clock):
     assert wrong.status_code == 422 and soup(wrong).select_one("input[name=reference]")["value"] == "AIDE-2027-9999"
     moved = client.fill(client.get(path), path, ou="autre", reference="aide 2027 2")
     assert moved.location.startswith("/coordination/AIDE-2027-0002")
+    again = soup(client.get("/coordination/AIDE-2027-0002")).select_one(".move a")["href"]
+    made = client.fill(client.get(again), again, ou="nouvelle")
+    assert made.status_code == 303 and "AIDE-2027-0003" in made.location
     merging = "/coordination/AIDE-2027-0001/fusionner"
     assert client.fill(client.get(merging), merging, reference="IMM-2027-0001").status_code == 422
     assert client.fill(client.get(merging), merging, reference="AIDE-2027-0002").status_code == 303

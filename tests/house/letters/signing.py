@@ -71,6 +71,10 @@ SIGNING: dict[str, Callable[[], Letter]] = {
         NETWORK, d, d.author, "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=True)),
     "signature/convention_declined--coordination": about(_I, lambda d: signature.convention_declined(
         NETWORK, d, who(d, "coordinator"), "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=False)),
+    "signature/convention_declined--personne": about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, who(d, "employer"), "Noa Fictif", DOCUMENT, "", URL, signed=True)),
+    "signature/convention_declined--avenant": about(_I, lambda d: signature.convention_declined(
+        NETWORK, d, d.author, "Andréa Direction (Structure Exemple B)", DOCUMENT, WORDS, URL, signed=True, amendment=True)),
     "signature/signature_forwarded": about(_I, lambda d: signature.signature_forwarded(
         NETWORK, d, who(d, "host"), "Noa Fictif", DOCUMENT, URL, b"%PDF", "convention-IMM-2027-0007-v1.pdf")),
     "signature/signer_changed": about(_I, lambda d: signature.signer_changed(

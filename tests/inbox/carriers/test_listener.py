@@ -49,7 +49,7 @@ class Listening:
 
     def session(self) -> smtplib.SMTP:
         kind = smtplib.LMTP if self.scheme == "lmtp" else smtplib.SMTP
-        return kind("127.0.0.1", self.port, timeout=30)
+        return kind("127.0.0.1", self.port, timeout=300)
 
     def deliver(self, raw: bytes, *to: str, sender: str = COORDINATOR) -> dict:
         with self.session() as session:
@@ -58,7 +58,7 @@ class Listening:
     def end(self, signum: int = signal.SIGTERM) -> int:
         self.process.send_signal(signum)
         try:
-            return self.process.wait(20)
+            return self.process.wait(120)
         finally:
             self.process.kill()
             self.said = self.process.stdout.read()
@@ -211,9 +211,9 @@ def test_it_shows_that_it_listens(app, listener, clock):
 def test_an_address_that_is_taken_is_told(environ, listener):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "listen"], cwd=ROOT, timeout=60, text=True,
+        done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "listen"], cwd=ROOT, text=True,
                               env=os.environ | environ | {"RING_INBOX_LISTEN": f"lmtp://127.0.0.1:{port}"}, check=False,
-                              capture_output=True)
+                              capture_output=True, timeout=300)
     assert done.returncode == 1
     assert done.stderr.startswith("INBOX_LISTEN") and "Traceback" not in done.stderr
 

@@ -121,7 +121,7 @@ def test_the_page_says_the_same_to_coordinators(app, client, post, clock):
 
 
 def test_the_pipe_notes_that_it_served(app, environ, mail, clock):
-    done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], cwd=ROOT, timeout=60, check=False,
+    done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], cwd=ROOT, timeout=300, check=False,
                           input=mail.answer("Par la commande"), env=os.environ | environ)
     assert done.returncode == 0 and mail.said() == ["Par la commande"]
     with app.app_context():

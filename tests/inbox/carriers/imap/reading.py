@@ -33,7 +33,7 @@ def watching(app):
         yield
     finally:
         end.set()
-        thread.join(20)
+        thread.join(120)
         assert not thread.is_alive(), "it ends when it is asked to"
 
 

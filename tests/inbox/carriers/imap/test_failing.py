@@ -81,7 +81,7 @@ imap.fetch(app, app.extensions["ring"].settings.imap)
 
 def test_a_process_killed_between_the_commit_and_the_move_takes_it_up_again(app, environ, dovecot, mailbox, mail, deliver, clock):
     deliver(mail.answer("Une fois"), mail.answer("Deux fois"))
-    done = subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=os.environ | environ, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=os.environ | environ, timeout=300, check=False)
     assert done.returncode == -signal.SIGKILL
     assert [row.state for row in mail.kept()] == ["received", "received"], "committed, and nothing more"
     assert len(dovecot.folder_of(mailbox)) == 2

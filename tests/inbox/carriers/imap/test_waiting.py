@@ -110,7 +110,7 @@ def test_the_command_ends_at_sigterm(environ, dovecot, mail, deliver):
         deliver(mail.answer("Une piste"))
         until(lambda: mail.said() == ["Une piste"], "the answer")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
 
 
 def test_asked_to_stop_it_stores_what_it_holds_and_leaves_the_rest(app, dovecot, mailbox, mail, deliver):
