@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import drawn_once  # noqa: F401  before anything that draws
+import drawn_once  # before anything that draws
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -91,9 +91,25 @@ def environ(database, tmp_path, migrated, request) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def compiled_pages(tmp_path_factory) -> FileSystemBytecodeCache:
+def together(tmp_path_factory) -> Path:
+    """The folder that the processes of one test session share; without any, what is beside belongs to other sessions."""
+    root = tmp_path_factory.getbasetemp()
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(together) -> FileSystemBytecodeCache:
     """The templates of pages once compiled: each test has an application of its own, which would compile them anew."""
-    return FileSystemBytecodeCache(tmp_path_factory.mktemp("compiled"))
+    folder = together / "compiled"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawn_together(together) -> None:
+    folder = together / "drawn"
+    folder.mkdir(exist_ok=True)
+    drawn_once.together = folder
 
 
 @pytest.fixture

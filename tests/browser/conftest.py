@@ -3,7 +3,6 @@ the site it is given, no other test sees it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,10 +44,8 @@ def browser(playwright, chromium) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory) -> Path:
-    root = tmp_path_factory.getbasetemp()
-    # Processes of one session have folders side by side; without any, what is beside belongs to other sessions.
-    return seeded_instance(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
+def seeded(together) -> Path:
+    return seeded_instance(together)
 
 
 @pytest.fixture(scope="session")
