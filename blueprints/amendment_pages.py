@@ -24,7 +24,7 @@ from .visitor import Visitor
 def amend(visitor: Visitor, action: Action):
     """What the convention says today is shown; what is written otherwise is what changes."""
     dossier, typed, today = visitor.dossier, posted(), local(page_now()).date()
-    data = amending.in_force(dossier)
+    data = amending.as_it_stands(dossier)
     shown = convention.as_values(data)
     form = AmendForm(typed, today=today, data=shown)
     form.offer_frames(amending.frames_within_reach(data))

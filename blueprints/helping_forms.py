@@ -17,7 +17,7 @@ from forms.entraide import (
     TakeForm,
 )
 from services.acting import Action
-from services.entraide import candidates, choosing, meeting, orientation
+from services.entraide import candidates, meeting, orientation
 from services.entraide import fiche as fiches
 from territory.calendar import PARIS, local, say_datetime
 from territory.said_days import Days
@@ -41,16 +41,16 @@ def take(visitor: Visitor, action: Action):
 @form_page("solliciter")
 def pick(visitor: Visitor, action: Action):
     found = candidates.considered(visitor.dossier, page_now())
+    may = [one for one in found if not one.against]
     form = PickForm(posted())
-    form.offer([(str(one.candidate.membre_id), one.candidate.name, _why(one)) for one in found])
-    return ask_and_act(visitor, action, "entraide/solliciter.html", form,
-                       lambda filled: choosing.Pick(int(filled.peer.data), bool(filled.knowingly.data)),
-                       found=found, against=any(one.against for one in found))
+    form.offer([(str(one.candidate.membre_id), one.candidate.name, _why(one)) for one in may])
+    return ask_and_act(visitor, action, "entraide/solliciter.html", form, lambda filled: int(filled.peer.data),
+                       found=may, later=[one for one in found if one.against])
 
 
 def _why(one: candidates.Considered) -> str:
     said = ", ".join(one.reasons)
-    return f"{said[0].upper()}{said[1:]}" + (f". Attention\u00a0: {one.against}" if one.against else "")
+    return f"{said[0].upper()}{said[1:]}"
 
 
 @form_page("collegue")

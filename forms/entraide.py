@@ -67,12 +67,9 @@ class TakeForm(RingForm):
 
 
 class PickForm(RingForm):
-    """A coordinator picks one member. ``peer`` gets its choices from the service; ``knowingly`` is drawn where needed."""
+    """A coordinator picks one member. ``peer`` gets its choices from the service."""
 
     peer = Radios("Qui solliciter", choices=(), missing="Choisissez une personne.")
-    knowingly = Checkboxes("Au-delà de ce que la personne accepte", optional=True,
-                           choices=(("oui", "Je le sais, et je la sollicite quand même"),),
-                           hint="Dites alors pourquoi, dans la note")
     words = LongText("Une note pour la coordination", optional=True, longest=4000, rows=3,
                      hint="Seule la coordination la lit. La personne sollicitée reçoit la question, et votre nom")
 

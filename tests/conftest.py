@@ -17,6 +17,9 @@ from letters_in import Door
 from pages import ReadingClient
 from post import Post
 from setting import FIXED, Clock
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app import create_app
@@ -40,6 +43,13 @@ def _built_once(rule: Rule, append_unknown: bool = True) -> Callable:
 
 
 Rule._compile_builder = _built_once
+
+#: Statements once written in SQL: each test has an engine of its own, which would write them anew, a tenth of all the work. What
+#: one engine wrote serves another of the same database: their dialects are made alike.
+_written: LRUCache = LRUCache(3000)
+for _dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+    _dialect.__eq__ = lambda one, other: type(one) is type(other)
+    _dialect.__hash__ = lambda one: hash(type(one))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -94,6 +104,8 @@ def clock() -> Clock:
 @pytest.fixture
 def app(environ, clock, compiled_pages, monkeypatch):
     application = create_app(environ, testing=True)
+    with application.app_context():
+        db.engine._compiled_cache = _written
     application.extensions["clock"] = clock
     application.test_client_class = ReadingClient
     application.jinja_env.bytecode_cache = compiled_pages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import html5lib
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -38,7 +39,7 @@ class ReadingClient(FlaskClient):
         if (sent := response.request.environ.get("wsgi.input")) is not None and response.data is not None:
             sent.close()  # a body of more than 500 kB is a file of the client, which it leaves open
         if self.reading and response.mimetype == "text/html" and response.data and response.request.path.count("/html") == 0:
-            response.page = read_page(response.text)
+            response.page = _page_read(response.text)
         return response
 
     def page(self, *args, **kwargs) -> BeautifulSoup:
@@ -89,6 +90,12 @@ def form_values(form) -> list[tuple[str, str]]:
         elif kind not in ("file", "submit"):
             values.append((control["name"], control.get("value", "")))
     return values
+
+
+@lru_cache(maxsize=60)
+def _page_read(text: str) -> BeautifulSoup:
+    """A page that is the same to the letter is read once: a third are, and reading costs more than drawing. Nobody changes it."""
+    return read_page(text)
 
 
 def read_page(text: str) -> BeautifulSoup:

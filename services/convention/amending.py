@@ -74,6 +74,11 @@ def changes(before: ConventionData, after: ConventionData) -> tuple[Change, ...]
     return tuple(Change(one.label, one.before, one.after) for one in found if one.material or one.label in _BESIDE)
 
 
+def as_it_stands(dossier: Immersion) -> ConventionData:
+    """What is in force, with the sessions moved since by the agreement of all: an amendment says them, and undoes nothing."""
+    return replace(in_force(dossier), sessions=tuple(planning.days_known(dossier)))
+
+
 def frames_within_reach(data: ConventionData) -> list[tuple[str, str, str, str]]:
     """The legal frames an amendment may bring: those of the same parties, as ``drafting.frames`` gives them (decision 0020)."""
     return [row for row in frames() if FRAMES[row[0]].needs_employer == FRAMES[data.frame].needs_employer]

@@ -11,13 +11,14 @@ from territory.calendar import say_datetime
 
 from ..errors import Overtaken
 
-#: Entries of the journal that decide nothing.
+#: Entries of the journal that decide nothing (``peer_asked_beyond`` is written no more, and stands in older journals).
 NOT_DECISIONS = frozenset({
     "noted", "note_removed", "wrote", "wrote_by_subject", "answered", "wrote_late", "copied", "slowed", "same_words", "muted",
     "unmuted", "taken",
     "given_back", "handed_over", "coordinator_left", "bulk_undone", "routed", "routed_to_deputy",
     "file_refused", "mail_failed", "link_renewed", "part_saved",
-    "parts_asked", "peers_asked", "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
+    "parts_asked", "peers_asked", "peer_asked_by_hand", "peer_asked_beyond",
+    "peers_exhausted", "peer_declined", "peer_paused", "peer_passed", "first_answer",
     "watch_reminded", "watch_deputy", "watch_safety", "slots_proposed", "slot_chosen", "meeting_cancelled", "opinion_given",
     "fiche_agreed", "signature_recalled", "became_member", "employer_told", "employer_suggested", "still_right", "charter_agreed",
     "records_merged", "records_parted"})

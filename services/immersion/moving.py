@@ -19,6 +19,7 @@ from territory.calendar import local, say_date
 
 from ..acting import Action, register, reply_address, who_coordinates
 from ..convention.appointments import moved
+from ..convention.in_force import open_amendment
 from ..convention.people import parties
 from ..conversation import keep_words
 from ..errors import Refused
@@ -202,8 +203,18 @@ def _not_to_answer(dossier: Dossier, who: Participant | None) -> str:
     return ""
 
 
+def _not_to_accept(dossier: Dossier, who: Participant | None) -> str:
+    return _not_to_answer(dossier, who) or _amended_meanwhile(dossier)
+
+
 def _none_to_come(dossier: Dossier, _who: Any) -> str:
-    return "" if dossier.sessions else "Il n’y a pas de séance à déplacer."
+    return _amended_meanwhile(dossier) if dossier.sessions else "Il n’y a pas de séance à déplacer."
+
+
+def _amended_meanwhile(dossier: Dossier) -> str:
+    # Its text lists the sessions: once signed, it would take back a move that was agreed on while it waited.
+    return ("Un avenant, qui dit toutes les séances, attend ses signatures. Une fois signé, ou une fois que la coordination y "
+            "renonce, vous pourrez déplacer une séance." if open_amendment(dossier) else "")
 
 
 _SIGNED = {Kind.IMMERSION: frozenset({ImmersionState.SIGNED.value})}
@@ -211,7 +222,7 @@ _THREE = frozenset({Role.AUTHOR, Role.HOST, Role.EMPLOYER})
 
 register(
     Action("accepter", "Accepter le changement de date", "accepte la nouvelle date", _SIGNED, _THREE, agree, words="optional",
-           words_label="Un mot pour la coordination", main=True, only=_not_to_answer),
+           words_label="Un mot pour la coordination", main=True, only=_not_to_accept),
     Action("refuser", "Garder la date prévue", "garde la date de la convention ; les autres sont prévenus", _SIGNED, _THREE,
            refuse,
            words="optional", words_label="Un mot pour les autres personnes", only=_not_to_answer),

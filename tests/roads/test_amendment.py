@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, time
 
 import pikepdf
 import pytest
@@ -17,6 +17,9 @@ from setting import databases
 from werkzeug.datastructures import MultiDict
 
 from models.signature import Signature
+from pdf.convention import Session
+from services.errors import Refused
+from services.immersion.moving import Move
 
 #: A third morning, at another address.
 AMENDED = {"reason": "La salle ferme pour travaux.", "place_address": "8 rue des Oliviers", "seance3-on-jour": "16",
@@ -72,6 +75,26 @@ def test_an_amendment_is_signed_by_the_same_three_sealed_and_its_dates_take_effe
         assert "Document authentique" in answer.text
     page = client.page(f"{DOSSIER}/avenant")
     assert page.select_one("#place_address")["value"] == "8 rue des Oliviers", "the next one starts from what is in force"
+
+
+def test_an_amendment_of_the_place_keeps_a_session_that_all_agreed_to_move(app, client, clock, post, signed):
+    new = Session(date(2027, 2, 11), time(9), time(12))
+    with app.app_context():
+        number = signed.dossier.sessions[1].id
+    signed.act("host", "deplacer", "", Move(number, new))
+    for role in ("author", "employer"):
+        signed.act(role, "accepter")
+    assert days(app) == ["02/02 09:00", "11/02 09:00"]
+    press(client, f"{DOSSIER}/avenant", reason="La salle ferme.", place_address="8 rue des Oliviers")
+    said = " ".join(post.last(NOA, "avenant_to_sign").text.split()).replace("\u00a0", " ")
+    assert "Retiré : mardi 9 février 2027" in said and "Ajouté : jeudi 11 février 2027" in said, "the document says it now"
+    with pytest.raises(Refused, match="attend ses signatures"):
+        signed.act("host", "deplacer", "", Move(number, Session(date(2027, 2, 12), time(9), time(12))))
+    for address in (NOA, CLAUDE, ANDREA):
+        assert signed.sign(address).status_code == 303
+    assert days(app) == ["02/02 09:00", "11/02 09:00"]
+    told = " ".join(post.last(NOA, "sessions_changed").text.split()).replace("\u00a0", " ")
+    assert "8 rue des Oliviers" in told and "9 février" not in told
 
 
 def test_an_amendment_that_changes_nothing_or_cannot_be_is_refused(client, signed):

@@ -1,4 +1,4 @@
-"""A coordinator picks one peer by hand: with reasons, within their pace, or beyond it knowingly."""
+"""A coordinator picks one peer by hand: with reasons, and never beyond their pace nor during their pause."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from setting import databases
 from models.base import db
 from models.dossier import Dossier
 from models.structure import Membre
+from services.acting import perform
+from services.errors import Refused
 
 HERE = "/coordination/AIDE-2027-0001/solliciter"
 
@@ -56,27 +58,25 @@ def test_a_peer_picked_by_hand_gets_the_question_and_may_take_it(app, client, po
 
 
 @databases("sqlite", "postgresql")
-def test_a_pause_is_overridden_knowingly_and_with_a_reason_only(app, client, post, waiting):
-    sacha = number(app, SACHA)
-    refused = client.fill(client.get(HERE), HERE, peer=sacha)
-    assert refused.status_code == 422 and "en pause jusqu’au" in refused.text and not post.to(SACHA)
-    wordless = client.fill(refused, HERE, peer=sacha, knowingly=["oui"])
-    assert wordless.status_code == 422 and "Dites pourquoi" in wordless.text and not post.to(SACHA)
-    done = client.fill(wordless, HERE, peer=sacha, knowingly=["oui"], words="Vu avec Sacha au téléphone.")
-    assert done.status_code == 303 and post.last(SACHA, "peer_asked")
-    assert "au téléphone" not in post.last(SACHA, "peer_asked").text
+def test_nobody_is_asked_during_their_pause_whoever_wishes_it(app, client, post, waiting, clock):
+    sacha, page = number(app, SACHA), client.page(HERE)
+    assert not page.select(f"[name=peer][value='{sacha}']") and "Sacha" in page.select_one("main form ~ ul").text
+    forged = client.fill(client.get(HERE), HERE, peer=sacha, words="Vu avec Sacha au téléphone.")
+    assert forged.status_code == 422 and not post.to(SACHA)
     with app.app_context():
-        dossier = db.session.query(Dossier).one()
-        assert "au-delà du rythme" in " ".join(entry.sentence for entry in dossier.journal)
-        assert [one.body for one in dossier.messages if one.is_note and "au téléphone" in one.body]
+        participant = next(one for one in db.session.query(Dossier).one().coordinators)
+        with pytest.raises(Refused, match="en pause jusqu’au"):
+            perform("solliciter", participant.id, "", clock.now, extra=int(sacha))
+    assert not post.to(SACHA)
 
 
-def test_who_was_asked_as_often_as_they_accept_comes_last_and_it_is_said(app, client, post, waiting, clock):
+def test_who_was_asked_as_often_as_they_accept_is_named_apart_and_cannot_be_picked(app, client, post, waiting, clock):
     send(client, "/aide", question(email="jo@structure-z.example"))
     confirm(client, post, "jo@structure-z.example")
-    page = client.get("/coordination/AIDE-2027-0002/solliciter").text
-    assert "autant que son rythme le permet" in page
-    assert page.index("Yael") < page.index("autant que son rythme")
+    page = client.page("/coordination/AIDE-2027-0002/solliciter")
+    may, later = page.select_one("main form").text, page.select_one("main form ~ ul").text
+    assert "Yael" in may and "autant que son rythme" not in may
+    assert "Dominique" in later and "autant que son rythme le permet" in later and "Dominique" not in may
 
 
 def test_nobody_is_picked_where_the_asker_did_not_want_peers(client, post):

@@ -47,23 +47,23 @@ def test_a_name_within_an_answer_is_replaced_alone():
     assert NOA_IS.without(["Avec Noa Fictif, mardi", 3]) == [f"Avec {NAME}, mardi", 3]
 
 
-def test_short_answers_are_anybody_s(app, client, post):
+@pytest.fixture
+def helps(app, client, post):
+    """Dominique helps Noa."""
     with app.app_context():
         member(DOMINIQUE)
     send(client, "/aide", question())
     confirm(client, post, NOA)
     post.reply(post.last(DOMINIQUE, "peer_asked"), "je prends")
+
+
+def test_short_answers_are_anybody_s(app, post, helps):
     post.reply(post.last(DOMINIQUE, "to_help"), "Oui")
     with app.app_context():
         assert marks_of(*_who(DOMINIQUE)).words == frozenset()
 
 
-def test_a_mail_in_latin_1_that_quotes_them_is_emptied_and_another_is_kept(app, client, post):
-    with app.app_context():
-        member(DOMINIQUE)
-    send(client, "/aide", question())
-    confirm(client, post, NOA)
-    post.reply(post.last(DOMINIQUE, "peer_asked"), "je prends")
+def test_a_mail_in_latin_1_that_quotes_them_is_emptied_and_another_is_kept(app, post, helps):
     post.reply(post.last(DOMINIQUE, "to_help"), "Éh bien, il faut un mandat écrit et signé par elle.")
     post.reply(post.last(NOA, "message_relayed"), "Merci")
     post.reply(post.last(NOA, "message_relayed"), "D’accord")

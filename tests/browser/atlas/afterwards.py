@@ -61,6 +61,7 @@ AFTER = (
     Place("un parcours, vu par la coordination", "dossier/parcours.html", of(LIVED, "attestation_ready", "/parcours"),
           signed_in=True),
     Place("une immersion à venir, une date proposée", "dossier/participant.html", by(SIGNED, "move_asked")),
+    Place("la convention, signée", "dossier/convention.html", by(SIGNED, "move_asked", "/convention")),
     Place("déplacer une séance", "dossier/autre_date.html", by(SIGNED, "move_asked", "/deplacer")),
     Place("déplacer une séance, vide", "dossier/autre_date.html",
           pressed(by(SIGNED, "move_asked", "/deplacer"), "Proposer"), status=422),

@@ -39,6 +39,12 @@ def _paper(tab: Page, site: Site) -> None:
     tab.goto(f"{site.address}/coordination/{reference}/papier")
 
 
+def _sent_back(tab: Page, site: Site) -> None:
+    """The page to sign of who has sent a signed copy back."""
+    _paper(tab, site)
+    by(NOA, "convention_to_sign", "/signer")(tab, site)
+
+
 PEOPLE = (
     Place("l’autrice d’une demande d’aide", "dossier/participant.html", by("sacha@structure-a.example", "message_relayed")),
     Place("une réponse avec un fichier", "dossier/participant.html", by(HELPED, "message_relayed")),
@@ -80,6 +86,7 @@ PEOPLE = (
           pressed(pressed(by(CLAUDE, "convention_to_sign", "/signer"), "Recevoir mon code"), "Je signe"), status=422),
     Place("ce n’est pas à moi de signer", "signature/pas_moi.html", by(NOA, "convention_to_sign", "/pas-moi")),
     Place("une copie qui revient", "signature/papier.html", _paper, signed_in=True),
+    Place("signer, une copie est revenue", "signature/signer.html", _sent_back, signed_in=True),
     Place("renvoyer sur papier", "signature/renvoyer.html", by(NOA, "convention_to_sign", "/renvoyer")),
     Place("demander une modification", "dossier/action.html", by(NOA, "convention_to_sign", "/modifier")),
     Place("retrouver mon lien", "confirmation/retrouver.html", at("/retrouver-mon-lien")),
