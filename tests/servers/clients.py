@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 from tools import program
 
-from .daemon import PATIENCE
+from .daemon import PATIENCE, until
 from .dovecot import PASSWORD, Dovecot
 from .postfix import Postfix
 
@@ -68,8 +68,15 @@ set abort_unmodified=no abort_nosubject=no abort_noattach=no wait_key=no mail_ch
 set header_cache="" message_cachedir="" record="" postponed="" tmpdir="{self.home}"
 set copy=no move=no delete=no sort=mailbox-order charset=utf-8
 """, "utf-8")
-        self._in_a_terminal([program("neomutt"), "-n", "-F", str(settings), "-e",
-                             'push "<last-entry><reply><send-message><quit>"'])
+        before = self.postfix.taken()
+        for _ in range(2):
+            self._in_a_terminal([program("neomutt"), "-n", "-F", str(settings), "-e",
+                                 'push "<last-entry><reply><send-message><quit>"'])
+            # It ends as well when the message did not leave; whoever sees that presses again.
+            with contextlib.suppress(TimeoutError):
+                until(lambda: self.postfix.taken() > before, "the message to be handed over", PATIENCE / 2)
+                return
+        raise ClientFailed("neomutt: nothing was handed over, twice")
 
     def _in_a_terminal(self, command: Sequence[str]) -> None:
         screen, terminal = pty.openpty()

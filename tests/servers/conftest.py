@@ -55,5 +55,7 @@ def town(app, dovecot, postfix, environ, door, tmp_path):
         commands.start("inbox", "listen", ports=[postfix.lmtp_port])
     if door == "imap":
         commands.start("inbox", "watch")
-    yield Town(app, dovecot, postfix, tmp_path, lambda: door == "imap" and dovecot.folder_of(SHARED_MAILBOX))
+    lived = Town(app, dovecot, postfix, tmp_path, lambda: door == "imap" and dovecot.folder_of(SHARED_MAILBOX))
+    yield lived
+    print(lived.journal())  # shown with a failure
     commands.end()

@@ -197,6 +197,10 @@ default_destination_concurrency_failed_cohort_limit = 0
         with smtplib.SMTP("127.0.0.1", self.port, timeout=PATIENCE) as smtp:
             smtp.sendmail(sender, [to], raw)
 
+    def taken(self) -> int:
+        """How many messages it accepted since it was made."""
+        return self.log().count(": client=")
+
     def queue(self) -> list[str]:
         """What Postfix has not delivered yet, one line of ``postqueue -j`` each."""
         return self._control("postqueue", "-j").splitlines()

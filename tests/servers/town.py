@@ -82,6 +82,7 @@ class Town:
         for _ in range(10):
             self._hand_over()
             self.postfix.settled()
+            self.dovecot.number_letters()
             until(lambda: not self.waiting(), "mail to be taken from where it waits")
             until(self._understood, "mail to be understood")
             with self.app.app_context():
@@ -138,6 +139,16 @@ class Town:
         with self.app.app_context():
             return list(db.session.scalars(select(OutboxMessage.state).where(OutboxMessage.recipient == address)
                                            .order_by(OutboxMessage.id)))
+
+    def journal(self) -> str:
+        """What went and came, a line each, as the instance knows it: to be read beside a failure."""
+        with self.app.app_context():
+            went = [f"-> {row.recipient} {row.letter} {row.state} {row.attempts} {row.created_at:%H:%M:%S.%f} "
+                    f"due {row.due_at:%H:%M:%S.%f} {row.server_said}"
+                    for row in db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))]
+            came = [f"<- {row.sender} {row.subject} {row.state} {row.reason} {row.received_at:%H:%M:%S.%f}"
+                    for row in db.session.scalars(select(InboundMessage).order_by(InboundMessage.id))]
+        return "\n".join([*went, *came])
 
     def said(self) -> list[str]:
         """The words of the conversations, in order, as they were kept."""
