@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from territory.spelling import fold
 
 #: Words of a structure's name that tell none from another. Those of one municipality are taken for one another on purpose:
 #: keeping somebody away for nothing costs little.
@@ -18,15 +17,9 @@ def same_employer(one: str, other: str) -> bool:
     a, b = _telling(one), _telling(other)
     if not a or not b:
         # Nothing but words like « mairie »: the same words, or nothing can be said.
-        return bool(plain(one)) and plain(one) == plain(other)
+        return bool(fold(one)) and fold(one) == fold(other)
     return a <= b or b <= a
 
 
 def _telling(name: str) -> set[str]:
-    return set(plain(name).split()) - _EMPTY
-
-
-def plain(text: str) -> str:
-    """Words in small letters without accents, and nothing else."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    return set(fold(name).split()) - _EMPTY

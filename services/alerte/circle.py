@@ -12,8 +12,9 @@ from models.alerte import AlerteKey
 from models.base import db
 from models.instance import instance
 from models.network import Referent
+from territory.spelling import fold
 
-from ..same_employer import plain, same_employer
+from ..same_employer import same_employer
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,5 @@ def _why_away(person: Referent, employer: str, kept_out: set[str], words: str) -
 def _named(person: Referent, words: str) -> bool:
     if person.email.lower() in words.lower():
         return True
-    name = plain(person.name)
-    return bool(name) and all(re.search(rf"\b{re.escape(part)}\b", plain(words)) for part in name.split())
+    name = fold(person.name)
+    return bool(name) and all(re.search(rf"\b{re.escape(part)}\b", fold(words)) for part in name.split())
