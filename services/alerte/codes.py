@@ -37,13 +37,13 @@ def _bare(typed: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def draw(count: int = CODE) -> str:
-    """``count`` words at random, separated by a space, with their accents: they are read out and written down so."""
-    return " ".join(secrets.choice(_words()) for _ in range(count))
+def draw() -> str:
+    """A code: words at random, separated by a space, with their accents: they are read out and written down so."""
+    return " ".join(secrets.choice(_words()) for _ in range(CODE))
 
 
 def draw_passphrase() -> str:
-    """The same for a passphrase, of words that bear no accent: each sign of it counts, on any keyboard, and whoever noted
+    """The same for a referent's key, of words that bear no accent: each sign of it counts, on any keyboard, and whoever noted
     « épicerie » for « epicerie » would never open their key."""
     return " ".join(secrets.choice(_plain_words()) for _ in range(PASSPHRASE))
 
