@@ -27,10 +27,9 @@ def _count(app, year: int, received: int) -> None:
             row.received = received
 
 
-def _a_day(app, clock) -> None:
-    """The clock is heard every three hours, at night too."""
-    for _ in range(8):
-        clock.advance(hours=3)
+def _hours(app, clock, hours: int) -> None:
+    for _ in range(hours):
+        clock.advance(hours=1)
         with app.app_context():
             hourly(clock.now)
 
@@ -133,7 +132,7 @@ def test_an_exchange_that_stands_still_is_asked_about_every_two_weeks_and_closed
     read(client)
     sent, days = set(), []
     for day in range(1, 62):
-        _a_day(app, clock)
+        _hours(app, clock, 24)
         found = {letter.raw for letter in post.to(REFERENT) if letter.letter.endswith("still_reminder")}
         if found - sent:
             days.append(day)
