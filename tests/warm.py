@@ -103,7 +103,7 @@ class Warm:
                 pid = int(self._wire.recv(20))
         return Forked(pid, words, end, None if reading is None else os.fdopen(reading, encoding="utf-8"))
 
-    def run(self, *words: str, typed: bytes = b"", timeout: float = 300.0, **given) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *words: str, typed: bytes = b"", timeout: float = 300.0, **given) -> subprocess.CompletedProcess[str]:
         """The same until its end, with ``typed`` as its standard input; what it said is kept apart."""
         with tempfile.TemporaryFile() as read, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
             read.write(typed)
@@ -115,7 +115,7 @@ class Warm:
                 process.kill()
             for file in (out, error):
                 file.seek(0)
-            return subprocess.CompletedProcess(process.args, status, out.read(), error.read())
+            return subprocess.CompletedProcess(process.args, status, out.read().decode(), error.read().decode())
 
     def stop(self) -> None:
         self._wire.close()

@@ -289,5 +289,5 @@ def test_a_mail_server_is_asked_to_try_again_when_nothing_can_be_kept(environ, t
     done = warm.run(*RECEIVE, typed=b"From: a@b.example\r\nTo: c@d.example\r\n\r\nBonjour\r\n", environ=broken)
     assert done.returncode == 75, done.stderr[-1500:]
     empty = warm.run(*RECEIVE, typed=b"  \r\n", environ=environ)
-    assert (empty.returncode, empty.stdout) == (0, b""), "nothing to keep: the mail server need not try again"
+    assert (empty.returncode, empty.stdout) == (0, ""), "nothing to keep: the mail server need not try again"
     assert empty.stderr

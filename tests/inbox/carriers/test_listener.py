@@ -219,7 +219,7 @@ def test_an_address_that_is_taken_is_told(environ, warm):
         port = other.getsockname()[1]
         done = warm.run(*COMMAND, environ=os.environ | environ | {"RING_INBOX_LISTEN": f"lmtp://127.0.0.1:{port}"})
     assert done.returncode == 1
-    assert done.stderr.startswith(b"INBOX_LISTEN") and b"Traceback" not in done.stderr
+    assert done.stderr.startswith("INBOX_LISTEN") and "Traceback" not in done.stderr
 
 
 def test_nobody_is_named_in_what_it_says(listener, mail):
