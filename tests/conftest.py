@@ -190,6 +190,15 @@ def postgres_database(postgres_server, migrated_postgres):
 
 
 @pytest.fixture(scope="session")
+def warm():
+    """Processes of the house that need not start: ``warm.start("-m", "flask", "--app", "app", "inbox", "listen")``."""
+    from warm import Warm
+    server = Warm()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def mail_submission_port() -> int:
     """Where the mail server of the tests listens: the mailboxes must know it before it starts."""
     from ports import free_port
