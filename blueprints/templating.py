@@ -28,10 +28,15 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.filters.update(typo=typo, say_date=say_date, say_datetime=say_datetime, say_time=say_time,
                                  say_duration=say_duration, commune=commune_label, say_size=say_size,
                                  zip_with=zip_with)
-    departement = communes.departement(ring.network.departement)
     app.jinja_env.globals.update(network=ring.network, settings=ring.settings, asset=asset,
-                                 departement_name=departement.name if departement else "",
+                                 departement_name=departement_name,
                                  captured_mail=ring.settings.captured_mail, open_mailbox=ring.settings.open_mailbox)
+
+
+def departement_name() -> str:
+    """« Aveyron »: of the network; "" where its code is unknown. Asked by pages alone: the list of places takes 0.2 s to read."""
+    found = communes.departement(instance().network.departement)
+    return found.name if found else ""
 
 
 def typo(text: object) -> object:

@@ -23,6 +23,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from models.base import db
+from territory.atlas import atlas
 
 from . import inbox, jobs
 
@@ -107,6 +108,7 @@ def serve(app: Flask, listener: socket.socket, workers: int, ready: Callable[[],
         # A connection to SQLite must not be carried over a fork.
         db.session.remove()
         db.engine.dispose()
+    atlas()  # once for all the workers, and before the first page
     settle()
     huey = app.extensions["huey"]
     if hasattr(huey.storage, "close"):

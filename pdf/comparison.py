@@ -70,7 +70,7 @@ def _high(image: Any, height: int) -> Any:
 
 def _ink(image: Any) -> np.ndarray:
     """How much darker than its surroundings each point is, 0 to 1: shadows of a photograph are no ink."""
-    ground = image.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(max(4, image.height // 40)))
+    ground = Image.fromarray(_largest(np.asarray(image), 2)).filter(ImageFilter.BoxBlur(max(4, image.height // 40)))
     found = np.asarray(ImageChops.subtract(ground, image), dtype=np.float32) / 255.0
     return np.clip((found - 0.06) * 2.2, 0.0, 1.0)
 
@@ -143,7 +143,7 @@ def _laid(image: Any, fit: Fit, size: tuple[int, int]) -> Any:
 
 def _told(sheet: Any, laid: Any) -> tuple[dict[str, Any], list[bytes]]:
     sent, back = _ink(sheet) > 0.25, _ink(laid) > 0.25
-    near_sent, near_back = _spread(sent), _spread(back)
+    near_sent, near_back = _largest(sent, NEAR), _largest(back, NEAR)
     gone, new = sent & ~near_back, back & ~near_sent
     said = {
         "kept": round(1.0 - float(gone.sum()) / max(1, int(sent.sum())), 3),
@@ -160,9 +160,20 @@ def _told(sheet: Any, laid: Any) -> tuple[dict[str, Any], list[bytes]]:
     return said, [_png(pair), _png(shown)]
 
 
-def _spread(ink: np.ndarray) -> np.ndarray:
-    image = Image.fromarray(ink.astype(np.uint8) * 255)
-    return np.asarray(image.filter(ImageFilter.MaxFilter(2 * NEAR + 1))) > 0
+def _largest(values: np.ndarray, near: int) -> np.ndarray:
+    """The largest of the square that reaches so far around each point: columns, then rows, the reach nearly doubled each time.
+
+    What `ImageFilter.MaxFilter` gives, which sorts each square: it took two thirds of a comparison.
+    """
+    for _ in range(2):
+        ahead, back, reach = values.copy(), values.copy(), 0
+        while reach < near:
+            step = min(reach + 1, near - reach)
+            np.maximum(ahead[:-step], ahead[step:], out=ahead[:-step])
+            np.maximum(back[step:], back[:-step], out=back[step:])
+            reach += step
+        values = np.maximum(ahead, back).T
+    return values
 
 
 def _boxes(ink: np.ndarray) -> list[tuple[int, int, int, int]]:

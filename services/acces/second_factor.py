@@ -8,13 +8,9 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pyotp
-import segno
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import delete
 
 from models.base import db, transaction
@@ -24,6 +20,9 @@ from models.team import TeamMember
 
 from .. import throttle
 from ..errors import AlreadyDone, NotAllowed, Refused, TooMany
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 #: Seconds a code holds (RFC 6238, 5.2); the one before and the one after are taken too, for clocks that differ.
 STEP = 30
@@ -78,6 +77,8 @@ def enrolment(member: TeamMember) -> Enrolment | None:
     row = of(member.email)
     if row is None or row.confirmed_at is not None:
         return None
+    import segno
+
     secret = _open(row)
     uri = pyotp.TOTP(secret).provisioning_uri(name=member.email, issuer_name=instance().network.name)
     key = " ".join(re.findall(".{1,4}", secret))
@@ -192,10 +193,15 @@ def _hash(code: str) -> str:
 
 
 def _derived(purpose: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), 32, salt=None, info=purpose).derive(instance().settings.SECRET_KEY.encode())
 
 
 def _key() -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     return AESGCM(_derived(b"ring second factor"))
 
 
@@ -205,6 +211,8 @@ def _seal(secret: str, email: str) -> bytes:
 
 
 def _open(row: SecondFactor) -> str:
+    from cryptography.exceptions import InvalidTag
+
     try:
         return _key().decrypt(row.secret[:12], row.secret[12:], row.email.encode()).decode()
     except InvalidTag as error:

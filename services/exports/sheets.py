@@ -11,16 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from . import ods
 
 Cell = str | int | date | None
 _PIECE, _IN_MEMORY = 64 * 1024, 4 * 1024 * 1024
-_BOLD = Font(bold=True)
 #: What programs take for the beginning of a formula (OWASP, CSV injection), and its full-width forms.
 _FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
 #: What XML 1.0 cannot hold (2.2), whatever was typed.
@@ -67,26 +61,10 @@ def _csv(sheet: Sheet) -> Iterator[bytes]:
 
 
 def _xlsx(sheet: Sheet) -> Iterator[bytes]:
-    book = Workbook(write_only=True)  # row after row, to a file
-    page = book.create_sheet(sheet.title[:31])
-    for number, name in enumerate(sheet.columns, 1):
-        page.column_dimensions[get_column_letter(number)].width = max(12, min(40, len(name) + 4))
-    page.freeze_panes = "A2"
-    page.append([_xlsx_cell(page, name, bold=True) for name in sheet.columns])
-    for row in sheet.rows:
-        page.append([_xlsx_cell(page, safe(cell)) for cell in row])
-    yield from _saved(book.save)
+    from . import xlsx
 
-
-def _xlsx_cell(page, value: Cell, *, bold: bool = False) -> WriteOnlyCell:
-    made = WriteOnlyCell(page, value=value)
-    if isinstance(value, str):
-        made.data_type = "s"  # never "f": openpyxl makes a formula of what begins with "="
-    elif isinstance(value, date):
-        made.number_format = "DD/MM/YYYY"
-    if bold:
-        made.font = _BOLD
-    return made
+    rows = ([safe(cell) for cell in row] for row in sheet.rows)
+    yield from _saved(lambda out: xlsx.save(out, sheet.title, sheet.columns, rows))
 
 
 def _saved(save: Callable[[IO[bytes]], object]) -> Iterator[bytes]:

@@ -40,7 +40,7 @@ def make_site(network: Network) -> Callable[..., Flask]:
         site.jinja_env.add_extension(FrenchTypography)
         site.jinja_env.filters.update(typo=_typo, say_date=calendar.say_date, say_datetime=calendar.say_datetime)
         site.jinja_env.globals.update(
-            network=dataclasses.replace(network, **changes), departement_name="Exemple",
+            network=dataclasses.replace(network, **changes), departement_name=lambda: "Exemple",
             settings=Settings(INSTANCE=ROOT / "instance", DEBUG=debug, PUBLIC_URL="https://reseau.exemple.fr"),
             asset=lambda name: url_for("static", filename=name), page_now=datetime(2027, 1, 11, 8, tzinfo=UTC))
         site.register_blueprint(accueil.blueprint)

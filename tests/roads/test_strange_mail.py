@@ -267,27 +267,27 @@ def test_a_program_joined_to_a_reply_is_refused_and_the_words_still_go(app, post
     assert "outil" in refused.text and "programme" in refused.text
 
 
-def _receive(environ: dict, raw: bytes) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], input=raw, cwd=ROOT, timeout=300,
-                          capture_output=True, check=False, env=os.environ | environ)
+RECEIVE = ("-m", "flask", "--app", "app", "inbox", "receive")
 
 
 @pytest.mark.slow
-def test_a_mail_server_pipes_a_reply_in(app, clock, environ, post, letter):
+def test_a_mail_server_pipes_a_reply_in(app, clock, environ, post, letter, warm):
     """``flask --app app inbox receive``: 0 once it is kept, 75 to be asked again (sysexits.h)."""
     raw = raw_reply(app, letter, "Bonjour Noa, voici la marche à suivre.", clock)
-    done = _receive(environ, raw)
+    done = subprocess.run([sys.executable, *RECEIVE], input=raw, cwd=ROOT, timeout=300, capture_output=True, check=False,
+                          env=os.environ | environ)
     assert (done.returncode, done.stdout) == (0, b""), done.stderr[-1500:]
     assert "la marche à suivre" in post.last(NOA, "message_relayed").text
-    assert _receive(environ, raw).returncode == 0, "again: kept already"
+    assert warm.run(*RECEIVE, typed=raw, environ=os.environ | environ).returncode == 0, "again: kept already"
     assert len([i for i in post.to(NOA) if i.letter == "conversation/message_relayed"]) == 1
 
 
 @pytest.mark.slow
-def test_a_mail_server_is_asked_to_try_again_when_nothing_can_be_kept(environ, tmp_path):
+def test_a_mail_server_is_asked_to_try_again_when_nothing_can_be_kept(environ, tmp_path, warm):
+    environ = os.environ | environ
     broken = environ | {"RING_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/ring.db"}
-    done = _receive(broken, b"From: a@b.example\r\nTo: c@d.example\r\n\r\nBonjour\r\n")
+    done = warm.run(*RECEIVE, typed=b"From: a@b.example\r\nTo: c@d.example\r\n\r\nBonjour\r\n", environ=broken)
     assert done.returncode == 75, done.stderr[-1500:]
-    empty = _receive(environ, b"  \r\n")
-    assert (empty.returncode, empty.stdout) == (0, b""), "nothing to keep: the mail server need not try again"
+    empty = warm.run(*RECEIVE, typed=b"  \r\n", environ=environ)
+    assert (empty.returncode, empty.stdout) == (0, ""), "nothing to keep: the mail server need not try again"
     assert empty.stderr

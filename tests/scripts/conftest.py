@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from ports import free_port
+from warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds for what takes one or two: only what is stuck comes near, however busy the machine.
@@ -60,13 +61,13 @@ def children(pid: int) -> dict[int, str]:
 class Site:
     """One running ``scripts.serve``; its process group holds nothing else."""
 
-    def __init__(self, instance: Path, *words: str, **environ: str) -> None:
+    def __init__(self, warm: Warm, instance: Path, *words: str, **environ: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.said: list[str] = []
-        command = [sys.executable, "-P", "-m", "scripts.serve", "--empty", "--port", str(self.port), "--instance", str(instance)]
-        self.process = subprocess.Popen([*command, *words], env=environment(**environ), text=True, start_new_session=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        command = ["-m", "scripts.serve", "--empty", "--port", str(self.port), "--instance", str(instance)]
+        self.process = warm.start(*command, *words, environ=environment(**environ), session=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -112,12 +113,18 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path):
+def serve(warm):
+    """Runs ``scripts.serve`` to its end."""
+    return lambda *words, **environ: warm.run("-m", "scripts.serve", *words, environ=environment(**environ), timeout=ENOUGH)
+
+
+@pytest.fixture
+def site(tmp_path, warm):
     """Starts sites, and ends them all whatever happens."""
     started: list[Site] = []
 
     def start(instance: Path | None = None, *words: str, **environ: str) -> Site:
-        started.append(Site(instance or tmp_path / "instance", *words, **environ))
+        started.append(Site(warm, instance or tmp_path / "instance", *words, **environ))
         return started[-1]
 
     yield start

@@ -101,44 +101,43 @@ def test_two_sites_never_serve_the_same_data(site, tmp_path):
     assert here.get() == 200
 
 
-def test_a_port_taken_meanwhile_is_told(site, tmp_path):
+def test_a_port_taken_meanwhile_is_told(site, serve, tmp_path):
     here = site().opened()
-    done = python("-m", "scripts.serve", "--port", str(here.port), "--instance", str(tmp_path / "other"))
+    done = serve("--port", str(here.port), "--instance", str(tmp_path / "other"))
     assert done.returncode == 1
     assert f"Le port {here.port} est déjà pris" in done.stderr
 
 
-def test_an_instance_is_made_ready_without_being_opened_and_for_its_account_alone(site, tmp_path):
+def test_an_instance_is_made_ready_without_being_opened_and_for_its_account_alone(site, serve, tmp_path):
     instance = tmp_path / "instance"
     done = python("-m", "scripts.serve", "--prepare", "--instance", str(instance))
     assert done.returncode == 0 and done.stdout == f"Tout est prêt dans {instance}.\n", done.stderr
     assert letters(instance) == []
     assert [path for path in (instance, *instance.rglob("*")) if path.stat().st_mode & 0o077] == []
     site(instance).opened()
-    again = python("-m", "scripts.serve", "--prepare", "--instance", str(instance))
+    again = serve("--prepare", "--instance", str(instance))
     assert again.returncode == 1 and "déjà ouvert" in again.stderr, "not under who serves it"
 
 
-def test_a_wrong_setting_is_told_without_a_traceback(tmp_path):
+def test_a_wrong_setting_is_told_without_a_traceback(serve, tmp_path):
     (tmp_path / "config.toml").write_text("COULEUR = 1\n")
-    done = python("-m", "scripts.serve", "--port", str(free_port()), "--instance", str(tmp_path))
+    done = serve("--port", str(free_port()), "--instance", str(tmp_path))
     assert done.returncode == 1
     assert "COULEUR" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg://ring@127.0.0.1:1/ring", "sqlite:////nowhere/ring.db"])
-def test_a_database_that_does_not_answer_is_told_without_a_traceback(tmp_path, url):
-    done = python("-m", "scripts.serve", "--port", str(free_port()), "--instance", str(tmp_path),
-                  environ={"RING_DATABASE_URL": url})
+def test_a_database_that_does_not_answer_is_told_without_a_traceback(serve, tmp_path, url):
+    done = serve("--port", str(free_port()), "--instance", str(tmp_path), RING_DATABASE_URL=url)
     assert done.returncode == 1
     assert "La base de données ne répond pas" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_cannot_hold_the_data_is_told(tmp_path):
+def test_a_folder_that_cannot_hold_the_data_is_told(serve, tmp_path):
     (tmp_path / "file").write_text("")
-    done = python("-m", "scripts.serve", "--port", str(free_port()), "--instance", str(tmp_path / "file"))
+    done = serve("--port", str(free_port()), "--instance", str(tmp_path / "file"))
     assert done.returncode == 1
     assert "Le dossier des données ne peut pas servir" in done.stderr
 
@@ -157,17 +156,24 @@ sys.exit(serve.Family({"les choses": globals()[sys.argv[1]]}).live(lambda: None)
 """
 
 
-def test_what_cannot_live_stops_all_and_the_reason_is_shown():
-    done = python("-c", FAMILY, "weak")
+@pytest.fixture
+def family(tmp_path) -> str:
+    """The program above, in a file."""
+    (tmp_path / "family.py").write_text(FAMILY)
+    return str(tmp_path / "family.py")
+
+
+def test_what_cannot_live_stops_all_and_the_reason_is_shown(family, warm):
+    done = warm.run(family, "weak")
     assert done.returncode == 1
     assert done.stderr.count("RuntimeError: la vraie raison") == 5
     assert "Les choses s’arrêtent sans cesse : j’arrête tout." in done.stderr
 
 
-def test_a_child_that_does_not_want_to_end_is_ended():
-    with subprocess.Popen([sys.executable, "-P", "-c", FAMILY, "deaf"], env=environment(), stdout=subprocess.PIPE,
-                          text=True) as process:
-        assert process.stdout.readline() == "deaf\n"
+def test_a_child_that_does_not_want_to_end_is_ended(family, warm):
+    process = warm.start(family, "deaf", environ=environment(), stdout=subprocess.PIPE)
+    with process.stdout as said:
+        assert said.readline() == "deaf\n"
         (child,) = children(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(ENOUGH) == 0

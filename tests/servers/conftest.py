@@ -45,10 +45,10 @@ def environ(migrated, postfix, dovecot, door):
 
 
 @pytest.fixture
-def town(app, dovecot, postfix, environ, door, tmp_path):
+def town(app, dovecot, postfix, environ, door, tmp_path, warm):
     """Everybody of the cast has a mailbox, and the network's door is open."""
     dovecot.mailbox(COORDINATOR, NOA, CLAUDE, ANDREA)
-    commands = Commands(environ, tmp_path)
+    commands = Commands(environ, tmp_path, warm)
     if door == "pipe":
         postfix.open_door(environ)
     if door == "lmtp":

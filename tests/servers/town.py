@@ -5,7 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-import sys
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from post import Received
 from sqlalchemy import func, select
+from warm import Forked, Warm
 
 from models.base import db
 from models.conversation import Message
@@ -25,11 +26,11 @@ from models.outbox import OutboxMessage
 from services import delivery
 
 from .clients import Clients
-from .daemon import Daemon, until
+from .daemon import PATIENCE, listening, until
 from .dovecot import Dovecot
 from .postfix import PIPE_USER, ROOT, Postfix
 
-FLASK = (sys.executable, "-P", "-m", "flask", "--app", str(ROOT / "app.py"))
+FLASK = ("-m", "flask", "--app", str(ROOT / "app.py"))
 
 
 class Today:
@@ -55,19 +56,29 @@ class Taken:
 class Commands:
     """What an operator runs beside the site to bring mail in."""
 
-    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
-        self.settings, self.folder = [f"{name}={value}" for name, value in environ.items()], folder
-        self.running: list[Daemon] = []
+    def __init__(self, environ: Mapping[str, str], folder: Path, warm: Warm) -> None:
+        self.environ, self.folder, self.warm = os.environ | environ, folder, warm
+        self.running: list[Forked] = []
 
     def start(self, *words: str, ports: Sequence[int] = ()) -> None:
-        """``flask inbox listen``, or ``watch``, until the end of the test."""
-        self.running.append(Daemon(self.folder, ["env", "-C", str(ROOT), *self.settings, *FLASK, *words], ports))
-        self.running[-1].start()
+        """``flask inbox listen``, or ``watch``, until the end of the test; comes back when every port answers."""
+        said = self.folder / f"{'-'.join(words)}.log"
+        with said.open("wb") as log:
+            process = self.warm.start(*FLASK, *words, environ=self.environ, stdout=log.fileno(), stderr=subprocess.STDOUT)
+        self.running.append(process)
+        until(lambda: process.poll() is not None or all(map(listening, ports)), f"{words}: {ports}")
+        assert process.poll() is None, said.read_text("utf-8")
 
     def end(self) -> None:
-        """Nothing runs any more."""
-        for daemon in self.running:
-            daemon.stop()
+        """Nothing runs any more; whoever does not end when it is asked is ended, and told."""
+        for process in self.running:
+            process.terminate()
+        try:
+            for process in self.running:
+                process.wait(PATIENCE)
+        finally:
+            for process in self.running:
+                process.kill()
 
 
 class Town:

@@ -20,6 +20,7 @@ from ports import free_port
 from servers.daemon import listening, until
 from servers.postfix import LMTP_DOMAIN
 from setting import databases
+from warm import Warm
 
 from inbox import process_stored
 from inbox.carriers.listener import with_envelope
@@ -29,15 +30,20 @@ from models.inbound import CarrierState
 ELSEWHERE = "quelquun@ailleurs.example"
 
 
-class Listening:
-    """``flask inbox listen`` in a process of its own."""
+COMMAND = ("-m", "flask", "--app", "app", "inbox", "listen")
 
-    def __init__(self, environ: dict[str, str], scheme: str, port: int = 0) -> None:
+
+class Listening:
+    """``flask inbox listen`` in a process of its own, which starts an interpreter where nobody is ``warm``."""
+
+    def __init__(self, environ: dict[str, str], scheme: str, warm: Warm | None, port: int = 0) -> None:
         self.port, self.scheme = port or free_port(), scheme
-        url = f"{scheme}://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "inbox", "listen"], cwd=ROOT,
-                                        env=os.environ | environ | {"RING_INBOX_LISTEN": url}, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        environ = os.environ | environ | {"RING_INBOX_LISTEN": f"{scheme}://127.0.0.1:{self.port}"}
+        if warm:
+            self.process = warm.start(*COMMAND, environ=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        else:
+            self.process = subprocess.Popen([sys.executable, *COMMAND], cwd=ROOT, env=environ, text=True,
+                                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         until(lambda: listening(self.port) or self.process.poll() is not None, "the listener")
 
     def __enter__(self) -> Listening:
@@ -66,11 +72,11 @@ class Listening:
 
 
 @pytest.fixture
-def listener(environ):
+def listener(environ, warm):
     started = []
 
-    def start(scheme: str = "lmtp", **changes: str) -> Listening:
-        started.append(Listening(environ | changes, scheme))
+    def start(scheme: str = "lmtp", warm: Warm | None = warm) -> Listening:
+        started.append(Listening(environ, scheme, warm))
         return started[-1]
     yield start
     for each in started:
@@ -208,18 +214,16 @@ def test_it_shows_that_it_listens(app, listener, clock):
         assert db.session.get(CarrierState, "lmtp").last_success_at
 
 
-def test_an_address_that_is_taken_is_told(environ, listener):
+def test_an_address_that_is_taken_is_told(environ, warm):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "listen"], cwd=ROOT, text=True,
-                              env=os.environ | environ | {"RING_INBOX_LISTEN": f"lmtp://127.0.0.1:{port}"}, check=False,
-                              capture_output=True, timeout=300)
+        done = warm.run(*COMMAND, environ=os.environ | environ | {"RING_INBOX_LISTEN": f"lmtp://127.0.0.1:{port}"})
     assert done.returncode == 1
     assert done.stderr.startswith("INBOX_LISTEN") and "Traceback" not in done.stderr
 
 
 def test_nobody_is_named_in_what_it_says(listener, mail):
-    server = listener()
+    server = listener(warm=None)  # from the first word of its interpreter
     server.deliver(mail.answer("Mots"), mail.reply_address)
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         server.deliver(mail.answer("Mots"), ELSEWHERE)
@@ -241,10 +245,10 @@ def test_an_envelope_cannot_bring_a_header_of_its_own():
     assert b"\nBcc" not in with_envelope(b"x", "a@b>\r\nBcc: <c", ["d@e\r\nBcc: f"])
 
 
-def test_postfix_delivers_and_keeps_what_could_not_be_stored(app, environ, mail, post, postfix, clock):
+def test_postfix_delivers_and_keeps_what_could_not_be_stored(app, environ, mail, post, postfix, clock, warm):
     """The lines of docs/runbook.md: ``lmtp:inet:…``, and nothing lost while the network is away."""
     domain = {"RING_MAIL_DOMAIN": LMTP_DOMAIN}
-    with Listening(environ | domain, "lmtp", postfix.lmtp_port) as server:
+    with Listening(environ | domain, "lmtp", warm, postfix.lmtp_port) as server:
         to = mail.reply_address.replace("ring.example", LMTP_DOMAIN)
         postfix.send(mail.answer("Tout de suite"), COORDINATOR, to)
         until(lambda: mail.said() == ["Tout de suite"], "the conversation")
@@ -254,6 +258,6 @@ def test_postfix_delivers_and_keeps_what_could_not_be_stored(app, environ, mail,
     until(lambda: "Connection refused" in postfix.log(), "a try that failed")
     postfix.deferred(1)
     assert len(mail.kept()) == 1
-    with Listening(environ | domain, "lmtp", postfix.lmtp_port):
+    with Listening(environ | domain, "lmtp", warm, postfix.lmtp_port):
         until(lambda: postfix.flush() or mail.said() == ["Tout de suite", "Pendant l’absence"], "what waited")
         postfix.settled()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
 from cast import sign_in
-from house.tree import ROOT
 from setting import databases
 
 from app import create_app
@@ -120,9 +117,9 @@ def test_the_page_says_the_same_to_coordinators(app, client, post, clock):
     assert "Boîte IMAP" in page.text and "jamais" in page.text and "Mis de côté : 1" in page.text.replace("\u00a0", " ")
 
 
-def test_the_pipe_notes_that_it_served(app, environ, mail, clock):
-    done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "inbox", "receive"], cwd=ROOT, timeout=300, check=False,
-                          input=mail.answer("Par la commande"), env=os.environ | environ)
+def test_the_pipe_notes_that_it_served(app, environ, mail, clock, warm):
+    done = warm.run("-m", "flask", "--app", "app", "inbox", "receive", typed=mail.answer("Par la commande"),
+                    environ=os.environ | environ)
     assert done.returncode == 0 and mail.said() == ["Par la commande"]
     with app.app_context():
         (carrier,) = overview(clock.now + timedelta(days=1000)).carriers

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 from cast import COORDINATOR
-from house.tree import ROOT
 from imapclient.exceptions import IMAPClientError
 from servers.dovecot import PROCESSED
 
@@ -79,9 +76,12 @@ imap.fetch(app, app.extensions["ring"].settings.imap)
 """
 
 
-def test_a_process_killed_between_the_commit_and_the_move_takes_it_up_again(app, environ, dovecot, mailbox, mail, deliver, clock):
+def test_a_process_killed_between_the_commit_and_the_move_takes_it_up_again(app, environ, dovecot, mailbox, mail, deliver, warm,
+                                                                            tmp_path):
     deliver(mail.answer("Une fois"), mail.answer("Deux fois"))
-    done = subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=os.environ | environ, timeout=300, check=False)
+    killed = tmp_path / "killed.py"
+    killed.write_text(KILLED)
+    done = warm.run(str(killed), environ=os.environ | environ)
     assert done.returncode == -signal.SIGKILL
     assert [row.state for row in mail.kept()] == ["received", "received"], "committed, and nothing more"
     assert len(dovecot.folder_of(mailbox)) == 2
