@@ -38,8 +38,8 @@ def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False
     :raises config.SettingError: a setting or a line of ``network.toml`` cannot be used.
     """
     settings = load_settings(environ)
-    write_first_files(settings.INSTANCE)
-    settings = load_settings(environ)
+    if write_first_files(settings.INSTANCE):
+        settings = load_settings(environ)
     app = Flask(__name__, instance_path=str(settings.INSTANCE))
     app.config.update(
         SECRET_KEY=settings.SECRET_KEY, TESTING=testing, DEBUG=False,
