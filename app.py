@@ -13,12 +13,13 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import click
 from flask import Flask
+from flask.cli import FlaskGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import commands
 import inbox
-from blueprints import register_blueprints
 from config import load_instance_network, load_settings, write_first_files
 from jobs.engine import make_huey, register_jobs
 from mail.stationery import stationery
@@ -37,8 +38,8 @@ def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False
     :raises config.SettingError: a setting or a line of ``network.toml`` cannot be used.
     """
     settings = load_settings(environ)
-    write_first_files(settings.INSTANCE)
-    settings = load_settings(environ)
+    if write_first_files(settings.INSTANCE):
+        settings = load_settings(environ)
     app = Flask(__name__, instance_path=str(settings.INSTANCE))
     app.config.update(
         SECRET_KEY=settings.SECRET_KEY, TESTING=testing, DEBUG=False,
@@ -62,6 +63,20 @@ def create_app(environ: Mapping[str, str] = os.environ, *, testing: bool = False
     huey = make_huey(settings.database_url, str(settings.jobs_file), immediate=testing)
     app.extensions["huey"] = huey
     register_jobs(app, huey)
-    register_blueprints(app)
     commands.register(app)
+    if not _for_a_command():
+        open_web_door(app)
     return app
+
+
+def _for_a_command() -> bool:
+    """True where ``flask`` looks for a command of the house: none shows a page. Its own, ``flask run``, do."""
+    asked_by = click.get_current_context(silent=True)
+    return asked_by is not None and isinstance(asked_by.command, FlaskGroup)
+
+
+def open_web_door(app: Flask) -> None:
+    """Bring the pages and their forms."""
+    from blueprints import register_blueprints
+
+    register_blueprints(app)

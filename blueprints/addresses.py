@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from werkzeug.routing import Rule
 
@@ -13,13 +12,21 @@ class LateRule(Rule):
     of what it takes to open the web door, and a process writes the addresses of a few."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        build = super()._compile_builder
+        return _with_unknown if append_unknown else _without_unknown
 
-        @cache
-        def compiled() -> Callable[..., tuple[str, str]]:
-            return build(append_unknown)
+    def learnt(self, *, unknown: bool) -> Callable[..., tuple[str, str]]:
+        """What writes the address; with what is ``unknown`` to the rule behind a question mark."""
+        made = super()._compile_builder(unknown).__get__(self, None)
+        if unknown:
+            self._build_unknown = made
+        else:
+            self._build = made
+        return made
 
-        def write(rule: Rule, /, **values: object) -> tuple[str, str]:
-            return compiled()(rule, **values)
 
-        return write
+def _with_unknown(rule: LateRule, /, **values: object) -> tuple[str, str]:
+    return rule.learnt(unknown=True)(**values)
+
+
+def _without_unknown(rule: LateRule, /, **values: object) -> tuple[str, str]:
+    return rule.learnt(unknown=False)(**values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import sys
 import threading
@@ -14,9 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import ImapAccount, Listener
-from inbox.carriers import imap, listener, maildir
 from inbox.carriers.taking import take
-from inbox.carriers.troubles import explain
 from models.base import db
 from models.instance import instance
 from models.typography import french
@@ -24,6 +21,7 @@ from services import inbound
 from services.inbound.carriers import Carrier, overview
 from territory.calendar import say_datetime
 
+# Each command brings its own carrier: a mail server starts "receive" for each mail.
 #: sysexits.h: the mail server keeps the message and tries again.
 EX_TEMPFAIL = 75
 
@@ -76,6 +74,9 @@ def watch_command() -> None:
 @with_appcontext
 def fetch_command() -> None:
     """Relève une fois la boîte de IMAP_URL (par exemple avec cron). Sortie 1 : la boîte n'a pas pu être relevée."""
+    from inbox.carriers import imap
+    from inbox.carriers.troubles import explain
+
     account = _account()
     try:
         count = imap.fetch(_app(), account)
@@ -99,6 +100,8 @@ def listen_command() -> None:
 @with_appcontext
 def import_command(folder: Path) -> None:
     """Prend en compte les courriels d'un dossier Maildir, sans y toucher. Recommencer ne double rien."""
+    from inbox.carriers import maildir
+
     try:
         done = maildir.bring_in(folder, _now)
     except maildir.NotAMaildir:
@@ -138,6 +141,8 @@ def _row(carrier: Carrier) -> tuple[str, str, str]:
 
 def watch(app: Flask, account: ImapAccount) -> None:
     """Read the mailbox until a signal comes; the message in hand is stored first."""
+    from inbox.carriers import imap
+
     stopped = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stopped.set())
@@ -149,6 +154,10 @@ def listen(app: Flask, where: Listener) -> None:
 
     :raises Told: the address cannot be listened on.
     """
+    import asyncio
+
+    from inbox.carriers import listener
+
     said = f"{'LMTP' if where.lmtp else 'SMTP'} sur {where.host}:{where.port}"
     try:
         asyncio.run(listener.listen(app, where, lambda: click.echo(f"À l’écoute en {said}.")))

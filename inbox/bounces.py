@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 
-from flufl.bounce import all_failures
-
 from inbox.decode import addresses_in
 from inbox.parse import ParsedMail, parse
 from inbox.parts import POLICY
@@ -92,6 +90,8 @@ def _from_known_forms(mail: ParsedMail, raw: bytes) -> list[Bounce]:
     """What flufl.bounce recognises. It raises on a message without From, and is shown no more than it needs."""
     if not raw or not mail.sender_address or mail.delivery_status:
         return []
+    from flufl.bounce import all_failures
+
     try:
         lines = raw.lstrip(b"\r\n")[:FORMS_BYTES].split(b"\n")
         message = message_from_bytes(b"\n".join(line[:LINE_LIMIT] for line in lines), policy=POLICY)

@@ -14,10 +14,6 @@ import quopri
 import re
 from functools import lru_cache
 
-from inscriptis import get_text
-from inscriptis.css_profiles import STRICT_CSS_PROFILE
-from inscriptis.model.config import ParserConfig
-
 from inbox.charsets import guess, repaired_utf8
 
 HEADER_LIMIT = 64_000
@@ -145,6 +141,10 @@ def html_to_text(markup: str) -> str:
     markup = _CONTROL.sub("", markup[:HTML_LIMIT])
     if not markup.strip():
         return ""
+    from inscriptis import get_text
+    from inscriptis.css_profiles import STRICT_CSS_PROFILE
+    from inscriptis.model.config import ParserConfig
+
     try:
         text = get_text(markup, ParserConfig(css=STRICT_CSS_PROFILE))
     except Exception:  # noqa: BLE001 - lxml and inscriptis raise many kinds (RecursionError, ParserError, ValueError)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-
-from snowballstemmer import stemmer
+from functools import cache, lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _WORD = re.compile(r"[^\W_]+")
@@ -17,7 +15,13 @@ _SMALL = frozenset({
     "est", "et", "eu", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "lui", "m", "ma", "mais", "me", "mes", "mon",
     "n", "ne", "nos", "notre", "nous", "on", "ont", "ou", "par", "pas", "pour", "qu", "que", "qui", "s", "sa", "se", "ses",
     "si", "son", "sont", "sur", "t", "ta", "te", "tes", "toi", "ton", "tu", "un", "une", "vos", "votre", "vous", "y"})
-_stemmer = stemmer("french")
+
+
+@cache
+def _stemmer():
+    from snowballstemmer import stemmer  # of thirty languages
+
+    return stemmer("french")
 
 
 def stems(text: str) -> list[str]:
@@ -49,7 +53,8 @@ def _stems_of(word: str) -> tuple[str, ...]:
     if plain.isdigit():
         return (plain,)
     # Some type accents and some do not: each spelling has its stem, and both are kept.
-    found = (fold(_stemmer.stemWord(word)), _stemmer.stemWord(plain))
+    known = _stemmer()
+    found = (fold(known.stemWord(word)), known.stemWord(plain))
     return tuple(dict.fromkeys(stem for stem in found if stem))
 
 

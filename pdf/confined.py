@@ -85,6 +85,7 @@ def _child() -> None:
     said, images = work(files, **asked["options"])
     answers.write(_packed(said, images))
     answers.flush()
+    os._exit(0)
 
 
 def _refuse(event: str, args: tuple[Any, ...]) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 _HOUSE = Path(__file__).resolve().parent.parent
 #: What was not tried for so long is no work of the clock any more: a function may have got another name.
 KEPT = timedelta(days=7)
+#: The works kept as failing, asked once a round: most rounds are fifty works that did not fail and have nothing to do.
+_of_round: ContextVar[set[str] | None] = ContextVar("_of_round", default=None)
 
 
 class WorkFailed(Exception):
@@ -89,8 +93,11 @@ def settle(work: str, failed: dict[str, str], done: int, now: datetime) -> None:
 
     :raises WorkFailed: something failed.
     """
-    known = {row.about for row in db.session.scalars(select(ClockFailure).where(ClockFailure.work == work))}
-    if known or failed:
+    failing = _of_round.get()
+    if failing is None:  # a work called by itself
+        failing = _works_failing()
+    if failed or work in failing:
+        failing.add(work)
         with transaction():
             db.session.execute(delete(ClockFailure).where(ClockFailure.work == work, ClockFailure.about.not_in(failed)))
             for about, why in failed.items():
@@ -99,21 +106,42 @@ def settle(work: str, failed: dict[str, str], done: int, now: datetime) -> None:
         raise WorkFailed((f"{work}, {about or 'as a whole'}: {why}" for about, why in failed.items()), done)
 
 
+def _works_failing() -> set[str]:
+    return set(db.session.scalars(select(ClockFailure.work)))
+
+
+@contextmanager
+def _one_round() -> Iterator[None]:
+    """Ask once which works failed before; a round inside another is part of it."""
+    failing = _of_round.get()
+    if failing is None:
+        try:
+            failing = _works_failing()
+        except Exception:  # noqa: BLE001  the database is away: each work says so itself
+            db.session.rollback()
+    token = _of_round.set(failing)
+    try:
+        yield
+    finally:
+        _of_round.reset(token)
+
+
 def all_of(verbs: Iterable[Callable[[datetime], int]], now: datetime) -> int:
     """Each of ``verbs`` in turn: one that fails keeps no other from its work. Gives how many things were done.
 
     :raises WorkFailed: once all have had their turn.
     """
     done, failed = 0, []
-    for verb in verbs:
-        try:
-            done += _whole(verb, now)
-        except WorkFailed as error:
-            failed.append(str(error))
-            done += error.done
-        except Exception as error:  # noqa: BLE001  where the failure itself cannot be kept: the database is away
-            db.session.rollback()
-            failed.append(said_of(error))
+    with _one_round():
+        for verb in verbs:
+            try:
+                done += _whole(verb, now)
+            except WorkFailed as error:
+                failed.append(str(error))
+                done += error.done
+            except Exception as error:  # noqa: BLE001  where the failure itself cannot be kept: the database is away
+                db.session.rollback()
+                failed.append(said_of(error))
     if failed:
         raise WorkFailed(failed, done)
     return done

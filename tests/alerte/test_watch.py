@@ -11,11 +11,13 @@ from setting import databases
 from sqlalchemy import select
 
 from commands import check
-from jobs.engine import hourly
+from jobs.engine import HOURLY, hourly
 from models.alerte import Alerte, AlerteCount, AlerteSession
 from models.base import db, transaction
 from services.alerte import coarse, counting, referents, watch
-from services.sweeping import WorkFailed
+from services.sweeping import WorkFailed, all_of
+
+AROUND_ALERTS = [verb for verb in HOURLY if verb.__module__.startswith("services.alerte")]
 
 
 def _count(app, year: int, received: int) -> None:
@@ -27,11 +29,14 @@ def _count(app, year: int, received: int) -> None:
             row.received = received
 
 
-def _hours(app, clock, hours: int) -> None:
-    for _ in range(hours):
+def _a_day_by_hours(app, clock) -> None:
+    """What the clock does for alerts, each hour of a day; and all that it does, at the end of it."""
+    for _ in range(24):
         clock.advance(hours=1)
         with app.app_context():
-            hourly(clock.now)
+            all_of(AROUND_ALERTS, clock.now)
+    with app.app_context():
+        hourly(clock.now)
 
 
 def test_a_working_day_is_whole_whatever_the_hour_and_skips_week_ends_and_holidays(context):
@@ -132,7 +137,7 @@ def test_an_exchange_that_stands_still_is_asked_about_every_two_weeks_and_closed
     read(client)
     sent, days = set(), []
     for day in range(1, 62):
-        _hours(app, clock, 24)
+        _a_day_by_hours(app, clock)
         found = {letter.raw for letter in post.to(REFERENT) if letter.letter.endswith("still_reminder")}
         if found - sent:
             days.append(day)

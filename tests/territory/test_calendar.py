@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
 from territory.calendar import (
+    _OWN_HOLIDAYS,
     PARIS,
     add_working_days,
     holiday_name,
@@ -57,6 +59,14 @@ def test_some_departements_have_days_of_their_own(day, departements):
     for departement in departements:
         assert holiday_name(day, departement), departement
         assert not is_working_day(day, departement)
+
+
+def test_the_days_are_those_of_the_package_for_the_whole_country():
+    days = [date(2020, 1, 1) + timedelta(days=n) for n in range(7671)]
+    for departement, name in [("30", None), *_OWN_HOLIDAYS.items()]:
+        known = country_holidays("FR", subdiv=name, years=range(2020, 2041), language="fr")
+        found = {day: said for day in days if (said := holiday_name(day, departement))}
+        assert found == {day: said.replace("'", "’").replace("; ", " et ") for day, said in known.items()}, departement
 
 
 @pytest.mark.parametrize(("start", "n", "end"), [
