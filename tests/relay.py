@@ -12,7 +12,6 @@ from flask import Flask
 from ports import free_port
 
 from app import create_app
-from commands.database import upgrade
 from models.base import db
 
 
@@ -99,11 +98,10 @@ def through(port: int, **settings: str) -> dict[str, str]:
 
 @contextmanager
 def sending_app(environ: dict[str, str], port: int, clock, **settings: str) -> Iterator[Flask]:
-    """Such an application, its context open and its tables made."""
+    """Such an application, its context open."""
     app = create_app({**environ, **through(port, **settings)}, testing=True)
     app.extensions["clock"] = clock
     with app.app_context():
-        upgrade()
         yield app
         db.session.remove()
         db.engine.dispose()

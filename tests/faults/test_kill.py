@@ -98,13 +98,11 @@ def test_a_worker_killed_while_it_sends_is_replaced_after_its_lease(environ, smt
 def test_a_letter_leaves_once_the_one_before_is_noted(environ, smtp, clock, database, reads_ahead):
     """At every moment, one letter at most was taken by the server and would be sent again by who comes after a crash."""
     from app import create_app
-    from commands.database import upgrade
     smtp.reads_ahead = reads_ahead
     settings = environ | through(smtp.port)
     app = create_app(settings, testing=True)
     noted = []
     with app.app_context():
-        upgrade()
         for number in range(12):
             submission.submit(form(key=f"k{number}", email=f"p{number}@courriel.example"), f"{number}", clock.now)
         db.session.rollback()
@@ -132,11 +130,9 @@ def test_a_letter_leaves_once_the_one_before_is_noted(environ, smtp, clock, data
 def test_a_worker_killed_in_a_batch_repeats_at_most_the_letter_on_the_wire(environ, smtp, clock, database, reads_ahead, warm):
     """What the server took and nobody could note yet leaves twice, under the same Message-ID: one letter for each kill."""
     from app import create_app
-    from commands.database import upgrade
     settings = environ | through(smtp.port)
     app = create_app(settings, testing=True)
     with app.app_context():
-        upgrade()
         for number in range(24):
             submission.submit(form(key=f"k{number}", email=f"p{number}@courriel{number}.example"), f"{number}", clock.now)
         identity = [row.message_id for row in letters()]

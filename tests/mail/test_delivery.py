@@ -17,7 +17,6 @@ from setting import at_once, databases
 from sqlalchemy import select
 
 from app import create_app
-from commands.database import upgrade
 from models.base import db
 from models.journal import JournalEntry
 from models.states import Kind
@@ -180,7 +179,6 @@ def test_a_server_down_for_forty_minutes_then_up_sends_everything_once_in_order(
     server = Server()
     app = _app(environ, server.port)
     with app.app_context():
-        upgrade()
         for minute in range(40):
             if minute % 4 == 0:
                 _sent(3, clock, key=f"m{minute}-")

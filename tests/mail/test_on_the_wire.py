@@ -11,16 +11,17 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import SMTP, default, strict
 from email.utils import parseaddr, parsedate_to_datetime
+from pathlib import Path
 
 import dkim
 import pytest
 from cast import NOA
 from house.letters.samples import SAMPLES
+from relay import Server, listening, sending_app
 from roads.stories import planted
-from setting import FIXED, TODAY
+from setting import FIXED, TODAY, Clock
 from sqlalchemy import select
 
-from app import create_app
 from mail import outbox
 from mail.letter import Attachment, Letter
 from models.base import db, transaction
@@ -50,23 +51,47 @@ def key() -> tuple[bytes, bytes]:
 
 
 @pytest.fixture(scope="module")
-def network(migrated, tmp_path_factory) -> Iterator[None]:
-    """One instance for all that is written and goes nowhere."""
+def server() -> Iterator[Server]:
+    """One server for all that leaves."""
+    with listening(Server()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def instance(migrated, tmp_path_factory, server) -> Iterator[Path]:
+    """One application for all that is written, on a database that holds a dossier and the first letter of its thread."""
     folder = tmp_path_factory.mktemp("wire") / "instance"
     shutil.copytree(migrated, folder)
-    app = create_app({"RING_INSTANCE": str(folder), **FIXED}, testing=True)
-    with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
+    with sending_app({"RING_INSTANCE": str(folder), **FIXED}, server.port, Clock(), RING_MAIL_TIMEOUT="5"):
+        dossier = planted(Kind.IMMERSION, "submitted", TODAY)
+        with transaction():
+            outbox.post(Letter("essai/first", "Premier", "Bonjour", "<p>Bonjour</p>"), dossier.author, TODAY)
+        _close()
+        shutil.copy(folder / "ring.db", folder / "first.db")
+        yield folder
+
+
+@pytest.fixture
+def network(instance) -> None:
+    """That application, on that database as it was: of what another test wrote, nothing is left."""
+    _close()
+    shutil.copy(instance / "first.db", instance / "ring.db")
+
+
+def _close() -> None:
+    db.session.remove()
+    db.engine.dispose()
+
+
+@pytest.fixture
+def smtp(server) -> Server:
+    """The server, which has received nothing yet."""
+    server.received.clear()
+    return server
 
 
 def _written(letter: Letter, name: str = "Noa Fictif") -> bytes:
     """The bytes of a letter to a person of a dossier, the second of its thread."""
-    dossier = db.session.scalar(select(OutboxMessage)) is None and planted(Kind.IMMERSION, "submitted", TODAY)
-    if dossier:
-        with transaction():
-            outbox.post(Letter("essai/first", "Premier", "Bonjour", "<p>Bonjour</p>"), dossier.author, TODAY)
     person = db.session.scalars(select(OutboxMessage)).first().participant
     with transaction():
         person.name = name
@@ -143,7 +168,7 @@ BODIES = ["From moi, avec plaisir\n\nFrom toi aussi", ".\n..\n.suite", "x" * 500
 
 
 @pytest.mark.parametrize("words", BODIES)
-def test_a_signature_stands_whatever_the_words_and_the_hop(sending, smtp, key, words):
+def test_a_signature_stands_whatever_the_words_and_the_hop(network, smtp, key, words):
     raw = _written(Letter("essai/mots", "Mots", words, f"<p>{words}</p>"))
     _is_well_formed(raw)
     mail = message_from_bytes(raw, policy=default)
@@ -152,7 +177,7 @@ def test_a_signature_stands_whatever_the_words_and_the_hop(sending, smtp, key, w
 
 
 @every_letter
-def test_a_signature_stands_at_the_end_of_a_true_hop(sending, smtp, key, name):
+def test_a_signature_stands_at_the_end_of_a_true_hop(network, smtp, key, name):
     # What stands to the letter stands however blanks are counted (RFC 6376, 3.4).
     _arrives_signed(_written(SAMPLES[name]()), smtp, key, modes=(b"simple",))
 
@@ -176,7 +201,7 @@ def _arrives_signed(raw: bytes, smtp, key, modes: tuple[bytes, ...] = (b"relaxed
         assert not dkim.verify(arrived.replace(b"reseau@", b"autre@", 1), dnsfunc=lambda *_, **__: record), "it can fail"
 
 
-def test_a_letter_with_files_is_well_formed_and_signed(sending, smtp, key):
+def test_a_letter_with_files_is_well_formed_and_signed(network, smtp, key):
     files = (Attachment("Été « plan », v2.pdf", "application/pdf", bytes(range(256)) * 99),
              Attachment("a.txt", "text/plain", b"From x\n"))
     raw = _written(Letter("essai/fichiers", "Fichiers", "Bonjour", "<p>Bonjour</p>", attachments=files))

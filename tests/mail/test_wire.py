@@ -9,7 +9,6 @@ from roads.stories import form, letters
 from sqlalchemy import select
 
 from app import create_app
-from commands.database import upgrade
 from mail.transport import Delivery, Stage, transport
 from models.base import db
 from models.delivery import DeliveryEvent
@@ -152,7 +151,6 @@ def test_a_server_that_carries_accents_is_given_them(environ):
     with listening(server):
         app = create_app({**environ, **through(server.port)}, testing=True)
         with app.app_context():
-            upgrade()
             connection = transport(app).connect()
             assert connection.send_bytes("retour+x@ring.example", "zoé@courriel.example", RAW).accepted
             connection.close()

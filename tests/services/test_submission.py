@@ -12,7 +12,6 @@ from setting import at_once, databases
 from sqlalchemy import func, select
 
 from app import create_app
-from commands.database import upgrade
 from models.access_link import AccessLink
 from models.base import db
 from models.dossier import Dossier
@@ -70,7 +69,6 @@ def test_many_people_at_once_are_each_served(app, clock):
 def test_too_many_from_one_access_are_slowed_down_and_nothing_is_half_kept(environ, clock):
     app = create_app({**environ, "RING_REQUESTS_PER_HOUR": "3"}, testing=True)
     with app.app_context():
-        upgrade()
         for number in range(3):
             submission.submit(form(key=f"k{number}", email=f"p{number}@x.example"), "1.2.3.4", clock.now)
         for _ in range(2):
