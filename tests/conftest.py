@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gc
 import os
-import random
 import shutil
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,6 +16,7 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from letters_in import Door
+from lots import draw_alike
 from pages import ReadingClient
 from post import Post
 from setting import FIXED, Clock
@@ -29,7 +29,6 @@ from app import create_app
 from commands.database import upgrade
 from models.base import db
 from services.alerte import sealed
-from services.convention import versions
 
 #: Bytes: what a run keeps at once, several times over.
 ROOM = 2_000_000_000
@@ -147,15 +146,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(environ, clock, compiled_pages, monkeypatch):
+def app(environ, clock, compiled_pages, together, monkeypatch):
     application = create_app(environ, testing=True)
     with application.app_context():
         db.engine._compiled_cache = _written
     application.extensions["clock"] = clock
     application.test_client_class = ReadingClient
     application.jinja_env.bytecode_cache = compiled_pages
-    # The same codes in every test: documents that bear them are then the same.
-    monkeypatch.setattr(versions, "secrets", random.Random(2027))
+    draw_alike(monkeypatch, together)
     yield application
     with application.app_context():
         db.session.remove()
