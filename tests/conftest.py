@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import gc
 import os
-import random
 import shutil
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import drawn_once  # before anything that draws
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from letters_in import Door
+from lots import draw_alike
 from pages import ReadingClient
 from post import Post
 from setting import FIXED, Clock
@@ -26,7 +28,7 @@ from werkzeug.routing import Rule
 from app import create_app
 from commands.database import upgrade
 from models.base import db
-from services.convention import versions
+from services.alerte import sealed
 
 #: Bytes: what a run keeps at once, several times over.
 ROOM = 2_000_000_000
@@ -65,6 +67,9 @@ _written: LRUCache = LRUCache(3000)
 for _dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
     _dialect.__eq__ = lambda one, other: type(one) is type(other)
     _dialect.__hash__ = lambda one: hash(type(one))
+
+#: Words once stretched: with the same salt they give the same key, and each time is a tenth of a second.
+sealed.argon2id = SimpleNamespace(SALTBYTES=sealed.argon2id.SALTBYTES, kdf=lru_cache(maxsize=400)(sealed.argon2id.kdf))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -141,15 +146,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(environ, clock, compiled_pages, monkeypatch):
+def app(environ, clock, compiled_pages, together, monkeypatch):
     application = create_app(environ, testing=True)
     with application.app_context():
         db.engine._compiled_cache = _written
     application.extensions["clock"] = clock
     application.test_client_class = ReadingClient
     application.jinja_env.bytecode_cache = compiled_pages
-    # The same codes in every test: documents that bear them are then the same.
-    monkeypatch.setattr(versions, "secrets", random.Random(2027))
+    draw_alike(monkeypatch, together)
     yield application
     with application.app_context():
         db.session.remove()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 #: A file somebody joins.
 PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
@@ -15,9 +16,11 @@ PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
 WIDTHS = (320, 360, 1280)
 DESK = {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RUN = """([rules, contrast]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
-    iframes: false, rules: {'color-contrast': {enabled: contrast}}}).then(found => found.violations.map(v => v.id + ': ' +
-    v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ('
+#: Rules that weigh one colour against another.
+COLOURS = ["color-contrast", "link-in-text-block"]
+_AXE = """([rules, without]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
+    iframes: false, rules: Object.fromEntries(without.map(rule => [rule, {enabled: false}]))}).then(found =>
+    found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ('
         + n.failureSummary.replace(/\\s+/g, ' ').slice(0, 200) + ')').join(' | ')))"""
 _TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
     [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
@@ -29,6 +32,11 @@ _SMALL = """() => [...document.querySelectorAll('button, .button, summary, nav a
         const label = ['radio', 'checkbox'].includes(e.type) && e.labels[0];
         return Math.max(r.height, label ? label.getBoundingClientRect().height : 0) < 43.5; })
     .map(e => e.outerHTML.slice(0, 90))"""
+#: All of it in one go: each question to a page costs a round of four processes.
+_LOOK = f"""async ([width, ...axes]) => {{
+    bringAxe();
+    return [({_TOO_WIDE})(width), ({_SMALL})(), await ({_AXE})(axes)];
+}}"""
 
 
 @cache
@@ -36,23 +44,26 @@ def axe_source() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
-def violations(tab: Page, *, contrast: bool = True) -> list[str]:
-    """What axe finds in the page as it stands. Not a script tag: our policy would refuse it."""
-    if not tab.evaluate("typeof axe === 'object'"):
-        tab.evaluate(axe_source())
-    return tab.evaluate(_RUN, [RULES, contrast])
+def bring_axe(window: BrowserContext) -> None:
+    """Have axe at hand in each page that the window will open, read once by the process that draws them: to send half a megabyte
+    to each page and to read it there took as long as to open the page. Not a script tag: our policy would refuse it."""
+    window.add_init_script(f"self.bringAxe = () => {{ if (!self.axe) {{ {axe_source()} }} }}")
+
+
+def violations(tab: Page, without: Sequence[str] = ()) -> list[str]:
+    """What axe finds in the page as it stands; ``without``: the rules that are not asked."""
+    return tab.evaluate(f"axes => {{ bringAxe(); return ({_AXE})(axes); }}", [RULES, list(without)])
 
 
 def look(tab: Page, widths: tuple[int, ...] = WIDTHS) -> None:
     """Assert that the page is right at each width: axe, no sideways scroll, targets a thumb can reach."""
     for width in widths:
         tab.set_viewport_size({"width": width, "height": 800})
+        # Colours do not change with the width: what weighs them, by far the slowest rules, is judged once.
+        too_wide, small, found = tab.evaluate(_LOOK, [width, RULES, [] if width == widths[-1] else COLOURS])
         where = f"{tab.url} à {width} px"
-        assert tab.evaluate(_TOO_WIDE, width) == [], f"{where} : la page déborde"
-        small = tab.evaluate(_SMALL)
+        assert too_wide == [], f"{where} : la page déborde"
         assert small == [], f"{where} : cibles trop petites {small}"
-        # Colours do not change with the width: contrast, by far the slowest rule, is judged once.
-        found = violations(tab, contrast=width == widths[-1])
         assert found == [], f"{where} : " + "\n".join(found)
 
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
 import pytest
-from browser.conftest import FLAGS
 from browser.reading import PLAN, fill, press
 from cast import AIDE, DEPUTY
+from playwright.sync_api import Page
 
 
 @pytest.fixture
-def bare_tab(playwright, chromium, site, tmp_path):
-    """A browser of its own whose cookies are refused by setting, where no script runs."""
-    profile = tmp_path / "profile"
-    (profile / "Default").mkdir(parents=True)
-    (profile / "Default" / "Preferences").write_text(json.dumps(
-        {"profile": {"default_content_setting_values": {"cookies": 2}}}))
-    window = playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=chromium, args=FLAGS, base_url=site.address, locale="fr-FR", java_script_enabled=False,
-        viewport={"width": 360, "height": 740})
+def bare_tab(browser, site) -> Iterator[Page]:
+    """A tab where no script runs, of somebody who refuses cookies: no question that the site hears brings one back."""
+    hear = site.app.wsgi_app
+
+    def hear_without_cookie(environ, start_response):
+        environ.pop("HTTP_COOKIE", None)
+        return hear(environ, start_response)
+
+    site.app.wsgi_app = hear_without_cookie
+    window = browser.new_context(base_url=site.address, locale="fr-FR", java_script_enabled=False,
+                                 viewport={"width": 360, "height": 740})
     window.set_default_timeout(60_000)
-    yield window.pages[0]
+    yield window.new_page()
     window.close()
 
 

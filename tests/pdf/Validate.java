@@ -3,7 +3,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.LogManager;
@@ -23,6 +25,7 @@ import org.verapdf.pdfa.validation.profiles.Rule;
 import org.verapdf.pdfa.validation.profiles.RuleId;
 import org.verapdf.pdfa.validation.profiles.ValidationProfile;
 import org.verapdf.pdfa.validation.profiles.Variable;
+import org.verapdf.pdfa.validation.validators.ValidatorFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -33,33 +36,51 @@ import org.w3c.dom.Node;
  */
 public final class Validate {
     private static final String PLACE = "/org/verapdf/pdfa/validation/";
+    private static final Map<String, ValidationProfile> PROFILES = new LinkedHashMap<>();
+    /** How many broken checks of a rule are told: every one. */
+    private static final int ALL = -1;
 
     public static void main(String[] files) throws Exception {
         LogManager.getLogManager().reset();
         VeraGreenfieldFoundryProvider.initialise();
         for (String name : List.of("PDFUA-1", "PDFA-3A")) {
-            ValidationProfile profile = read(name);
-            for (String file : files) {
-                report(name, profile, file);
+            PROFILES.put(name, read(name));
+        }
+        for (String file : files) {
+            report(file);
+        }
+    }
+
+    /** A file is read once and judged by all the profiles: each then says what it says alone, to the last assertion. */
+    private static void report(String file) throws Exception {
+        List<ValidationProfile> profiles = List.copyOf(PROFILES.values());
+        List<PDFAFlavour> flavours = profiles.stream().map(ValidationProfile::getPDFAFlavour).toList();
+        try (PDFAParser parser = Foundries.defaultInstance().createParser(new File(file), flavours.get(0));
+                PDFAValidator validator = ValidatorFactory.createValidatorByProfiles(profiles, ALL, false, false, false)) {
+            parser.setFlavours(flavours);
+            List<ValidationResult> results = validator.validateAll(parser);
+            if (results.size() != PROFILES.size()) {
+                throw new IllegalStateException(file + ": " + results.size());
+            }
+            for (ValidationResult result : results) {
+                say(result, file);
             }
         }
     }
 
-    private static void report(String name, ValidationProfile profile, String file) throws Exception {
-        try (PDFAParser parser = Foundries.defaultInstance().createParser(new File(file), profile.getPDFAFlavour());
-                PDFAValidator validator = Foundries.defaultInstance().createValidator(profile, false)) {
-            ValidationResult result = validator.validate(parser);
-            Set<String> findings = new TreeSet<>();
-            for (TestAssertion assertion : result.getTestAssertions()) {
-                if (assertion.getStatus() == TestAssertion.Status.FAILED) {
-                    RuleId rule = assertion.getRuleId();
-                    findings.add(rule.getClause() + "-" + rule.getTestNumber() + " "
-                            + assertion.getMessage().replaceAll("\\s+", " "));
-                }
+    private static void say(ValidationResult result, String file) {
+        Set<String> findings = new TreeSet<>();
+        for (TestAssertion assertion : result.getTestAssertions()) {
+            if (assertion.getStatus() == TestAssertion.Status.FAILED) {
+                RuleId rule = assertion.getRuleId();
+                findings.add(rule.getClause() + "-" + rule.getTestNumber() + " "
+                        + assertion.getMessage().replaceAll("\\s+", " "));
             }
-            System.out.println(String.join("\t", result.isCompliant() ? "ok" : "broken", name,
-                    String.valueOf(profile.getRules().size()), file, String.join(" | ", findings)));
         }
+        ValidationProfile profile = result.getValidationProfile();
+        String name = PROFILES.entrySet().stream().filter(each -> each.getValue() == profile).findFirst().orElseThrow().getKey();
+        System.out.println(String.join("\t", result.isCompliant() ? "ok" : "broken", name,
+                String.valueOf(profile.getRules().size()), file, String.join(" | ", findings)));
     }
 
     private static ValidationProfile read(String name) throws Exception {
