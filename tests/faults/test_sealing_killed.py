@@ -20,7 +20,7 @@ from pdf.verify import Finding
 from services import convention, sealing
 from services.files import read_content
 
-HOW_MANY = 5
+HOW_MANY = 6
 
 
 @databases("sqlite", "postgresql")
@@ -30,14 +30,15 @@ def test_a_sealing_killed_at_any_moment_loses_and_doubles_nothing(app, environ, 
             signed(TODAY, issued(TODAY, timedelta(weeks=4 * number)))
         db.session.remove()
         db.engine.dispose()
-    struck = killed(warm, "seal", environ, alone=range(1, 61, 3), beside=range(4, 61, 12))
-    assert len(struck) >= 20 and len(set(struck)) >= 10, "killed often enough to mean something"
+    # A document has some fifty moments. Whoever works beside may seal what is left: how often depends on the first row alone.
+    struck = killed(warm, "seal", environ, alone=range(1, 48, 3), beside=range(4, 65, 12))
+    assert len(struck) >= 16 and len(set(struck)) >= 8, "killed often enough to mean something"
     with app.app_context():
         with anew():  # by this process too, what others had drawn
             convention.seal_due(TODAY + timedelta(days=1))
         rows = db.session.scalars(select(Convention)).all()
         assert {row.seal_state for row in rows} == {"sealed"} and len(rows) == HOW_MANY
-        assert sum(row.sealing.attempts for row in rows) > HOW_MANY, "some were killed in the middle"
+        assert sum(row.sealing.attempts for row in rows) > HOW_MANY + 8, "most were killed in the middle"
         sent = Counter((row.dossier_id, row.recipient) for row in letters("", "convention_sealed"))
         assert set(sent.values()) == {1} and len(sent) == 4 * HOW_MANY
         files = db.session.scalars(select(StoredFile).where(StoredFile.name.like("%signee%"))).all()
