@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import drawn_once  # before anything that draws
 import pytest
+import written_once  # noqa: F401  by every engine
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from letters_in import Door
@@ -20,10 +21,6 @@ from lots import draw_alike
 from pages import ReadingClient
 from post import Post
 from setting import FIXED, Clock
-from sqlalchemy import Engine, event
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app import create_app
@@ -61,14 +58,6 @@ def _understood_once(rule: Rule) -> None:
 
 
 Rule._compile_builder, Rule.compile = _built_once, _understood_once
-
-#: Statements once written in SQL: each test has engines of its own, which would write them anew, a tenth of all the work. What
-#: one engine wrote serves another of the same database: their dialects are made alike.
-_written: LRUCache = LRUCache(3000)
-for _dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
-    _dialect.__eq__ = lambda one, other: type(one) is type(other)
-    _dialect.__hash__ = lambda one: hash(type(one))
-event.listen(Engine, "engine_connect", lambda connection: setattr(connection.engine, "_compiled_cache", _written))
 
 #: Words once stretched: with the same salt they give the same key, and each time is a tenth of a second.
 sealed.argon2id = SimpleNamespace(SALTBYTES=sealed.argon2id.SALTBYTES, kdf=lru_cache(maxsize=400)(sealed.argon2id.kdf))
