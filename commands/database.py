@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from alembic import command as alembic
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask.cli import with_appcontext
+from sqlalchemy import inspect, text
 
 from models.base import db
 from services import indexing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def alembic_config() -> Config:
     """Alembic's settings, without a file of its own."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
@@ -26,17 +29,29 @@ def alembic_config() -> Config:
 
 def upgrade() -> bool:
     """Apply the migrations that are missing; True when there were any. Inside an application context."""
-    config = alembic_config()
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        connection.rollback()
-    if current == ScriptDirectory.from_config(config).get_current_head():
+    if revision() == newest():
         return False
+    # Not before: a site that starts again is nearly always up to date, and alembic reads all that ever was migrated.
+    from alembic import command as alembic
+
+    config = alembic_config()
     with db.engine.begin() as connection:
         config.attributes["connection"] = connection
         alembic.upgrade(config, "head")
     indexing.fill()
     return True
+
+
+def revision() -> str | None:
+    """The migration the database is at; None where it has no table yet."""
+    with db.engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
+
+
+def newest() -> str:
+    """The last migration there is: their files begin with their numbers."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 @click.group("db")
@@ -56,6 +71,8 @@ def upgrade_command() -> None:
 @with_appcontext
 def revision_command(message: str) -> None:
     """Writes a migration from the difference between the models and the database (for developers)."""
+    from alembic import command as alembic
+
     config = alembic_config()
     with db.engine.begin() as connection:
         config.attributes["connection"] = connection

@@ -108,7 +108,7 @@ def serve(app: Flask, listener: socket.socket, workers: int, ready: Callable[[],
         # A connection to SQLite must not be carried over a fork.
         db.session.remove()
         db.engine.dispose()
-    atlas()  # once for all the workers, and before the first page
+    _ = atlas().index  # once for all the workers, and before the first page
     settle()
     huey = app.extensions["huey"]
     if hasattr(huey.storage, "close"):

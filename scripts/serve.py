@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
-from commands.check import NO_MAIL_LEAVES
 from commands.database import upgrade
 from commands.demonstration import seed
 from commands.serve import AlreadyServed, only_server, serve
@@ -72,6 +71,8 @@ def _prepared(*, empty: bool) -> Flask:
             print(f"Attention : {sentence}", file=sys.stderr)
     settings: Settings = app.extensions["ring"].settings
     if settings.captured_mail and not settings.open_mailbox:
+        from commands.check import NO_MAIL_LEAVES
+
         print(f"Attention : {NO_MAIL_LEAVES}", file=sys.stderr)
     if not empty:
         _play_demonstration(app)

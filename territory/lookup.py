@@ -43,7 +43,7 @@ def matches(text: str, limit: int, near: str | None) -> list[int]:
     known, typed = atlas(), _Typed.of(text)
     bare = "".join(text.split()).upper()
     if _BEGINNING_OF_CODE.fullmatch(bare) or _INSEE.fullmatch(bare):
-        ranks = dict.fromkeys(known.numbers_with_postal_code(bare), _EXACT)
+        ranks = dict.fromkeys(known.index.numbers_with_postal_code(bare), _EXACT)
         number = known.number_of(bare)
         if number is not None:
             ranks.setdefault(number, _FORMER)
@@ -59,7 +59,7 @@ def certain(text: str, near: str | None) -> list[int]:
     known, typed = atlas(), _Typed.of(text)
     bare = "".join(text.split()).upper()
     if _INSEE.fullmatch(bare):
-        numbers: Iterable[int | None] = known.by_postal_code.get(bare) or [known.number_of(bare)]
+        numbers: Iterable[int | None] = known.index.by_postal_code.get(bare) or [known.number_of(bare)]
         found = {number: _EXACT for number in numbers if number is not None}
     elif typed.codes:
         found = _with_codes(known, typed)
@@ -70,18 +70,18 @@ def certain(text: str, near: str | None) -> list[int]:
 
 def _ordered(known: Atlas, ranks: dict[int, int], limit: int, near: str | None) -> list[int]:
     close, count = known.numbers_of(near), len(known.codes)
-    keys = ((rank * 2 + (number not in close)) * count + known.size_rank[number] for number, rank in ranks.items())
-    return [known.by_size[key % count] for key in nsmallest(limit, keys)]
+    keys = ((rank * 2 + (number not in close)) * count + known.index.size_rank[number] for number, rank in ranks.items())
+    return [known.index.by_size[key % count] for key in nsmallest(limit, keys)]
 
 
 def _note(known: Atlas, ranks: dict[int, int], entries: Iterable[int], rank: int) -> None:
     for entry in entries:
-        ranks.setdefault(known.owners[entry], rank)
+        ranks.setdefault(known.index.owners[entry], rank)
 
 
 def _note_exact(known: Atlas, ranks: dict[int, int], name: str) -> None:
-    entries = known.entries_named(name)
-    _note(known, ranks, (entry for entry in entries if not known.is_alternate[entry]), _EXACT)
+    entries = known.index.entries_named(name)
+    _note(known, ranks, (entry for entry in entries if not known.index.is_alternate[entry]), _EXACT)
     _note(known, ranks, entries, _FORMER)
 
 
@@ -92,8 +92,8 @@ def _ranks_of_name(known: Atlas, name: str, enough: int | None) -> dict[int, int
         return ranks
     _note_exact(known, ranks, name)
     wider: list[Callable[[], tuple[Iterable[int], int]]] = [
-        lambda: (known.entries_beginning(name), _BEGINNING),
-        lambda: (known.entries_with_word(name), _WORD),
+        lambda: (known.index.entries_beginning(name), _BEGINNING),
+        lambda: (known.index.entries_with_word(name), _WORD),
         lambda: (_entries_with_all_words(known, name.split()), _WORDS),
     ]
     for widen in wider:
@@ -108,9 +108,9 @@ def _entries_with_all_words(known: Atlas, words: list[str]) -> Iterator[int]:
     rarest = max(words, key=len)
     if len(rarest) < 3:
         return
-    for entries in (known.entries_beginning(rarest), known.entries_with_word(rarest)):
+    for entries in (known.index.entries_beginning(rarest), known.index.entries_with_word(rarest)):
         for entry in entries:
-            key = " " + known.keys[entry]
+            key = " " + known.index.keys[entry]
             if all(f" {word}" in key for word in words):
                 yield entry
 
@@ -126,7 +126,7 @@ def _named(known: Atlas, name: str) -> dict[int, int]:
         _note_exact(known, ranks, spelling)
     if ranks:
         # "Saint" is Le Saint, or the beginning of a name not yet written to its end.
-        _note(known, ranks, known.entries_beginning(name), _BEGINNING)
+        _note(known, ranks, known.index.entries_beginning(name), _BEGINNING)
     return ranks
 
 
@@ -137,7 +137,7 @@ def _by_name(known: Atlas, name: str) -> dict[int, int]:
     found = _named(known, name) or _in_area(known, name)
     # Two letters may well begin one name only; they are no certainty.
     if not found and len(name) > 2:
-        _note(known, found, known.entries_beginning(name), _BEGINNING)
+        _note(known, found, known.index.entries_beginning(name), _BEGINNING)
     return found if len(found) <= _MOST_ANSWERS else {}
 
 
@@ -156,7 +156,7 @@ def _in_area(known: Atlas, name: str) -> dict[int, int]:
 
 def _with_codes(known: Atlas, typed: _Typed) -> dict[int, int]:
     """For a text that holds postal codes (or an INSEE code) and perhaps a name."""
-    coded = {number: _WORDS for code in typed.codes for number in known.by_postal_code.get(code, ())}
+    coded = {number: _WORDS for code in typed.codes for number in known.index.by_postal_code.get(code, ())}
     named = _named(known, typed.name)
     insee = {number for code in typed.codes if (number := known.number_of(code)) is not None}
     both = {n: rank for n, rank in named.items() if n in coded} or {n: _EXACT for n in named if n in insee}

@@ -7,7 +7,9 @@ import gc
 import os
 import shutil
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import drawn_once  # before anything that draws
 import pytest
@@ -26,6 +28,7 @@ from werkzeug.routing import Rule
 from app import create_app
 from commands.database import upgrade
 from models.base import db
+from services.alerte import sealed
 
 #: Bytes: what a run keeps at once, several times over.
 ROOM = 2_000_000_000
@@ -64,6 +67,9 @@ _written: LRUCache = LRUCache(3000)
 for _dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
     _dialect.__eq__ = lambda one, other: type(one) is type(other)
     _dialect.__hash__ = lambda one: hash(type(one))
+
+#: Words once stretched: with the same salt they give the same key, and each time is a tenth of a second.
+sealed.argon2id = SimpleNamespace(SALTBYTES=sealed.argon2id.SALTBYTES, kdf=lru_cache(maxsize=400)(sealed.argon2id.kdf))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,11 +16,24 @@ from services import delivery, mailbox_reply
 from services.alerte import notices
 
 
-@lru_cache(maxsize=200)
-def _read(raw: bytes) -> tuple[str, str, tuple[tuple[str, str, bytes], ...]]:
-    """The words, the page and the files of a letter: a story asks for all its letters again and again."""
-    row = OutboxMessage(body=OutboxBody(raw=raw))
-    return mailbox_reply.text_of(row), mailbox_reply.html_of(row), tuple(mailbox_reply.files_of(row))
+def _letter(raw: bytes) -> OutboxMessage:
+    return OutboxMessage(body=OutboxBody(raw=raw))
+
+
+@lru_cache(maxsize=400)
+def _text(raw: bytes) -> str:
+    """A story asks for all its letters again and again: what is read of one is read once, when somebody looks at it."""
+    return mailbox_reply.text_of(_letter(raw))
+
+
+@lru_cache(maxsize=100)
+def _html(raw: bytes) -> str:
+    return mailbox_reply.html_of(_letter(raw))
+
+
+@lru_cache(maxsize=100)
+def _files(raw: bytes) -> tuple[tuple[str, str, bytes], ...]:
+    return tuple(mailbox_reply.files_of(_letter(raw)))
 
 
 @dataclass(frozen=True)
@@ -35,15 +48,15 @@ class Received:
 
     @property
     def text(self) -> str:
-        return _read(self.raw)[0]
+        return _text(self.raw)
 
     @property
     def html(self) -> str:
-        return _read(self.raw)[1]
+        return _html(self.raw)
 
     @property
     def files(self) -> tuple[tuple[str, str, bytes], ...]:
-        return _read(self.raw)[2]
+        return _files(self.raw)
 
     def link(self, kind: str = "") -> str:
         """The path of the first link of that kind (``confirmer``, ``d``, ``coordination/ouvrir``), without its host."""

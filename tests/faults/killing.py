@@ -1,19 +1,27 @@
-"""A process that works (working.py), whose children are killed at random moments, again and again."""
+"""A process that works (working.py), whose children are killed at chosen moments, again and again."""
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
-import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-WORKING = Path(__file__).with_name("working.py")
-PATHS = {"PYTHONPATH": os.pathsep.join(str(path) for path in (WORKING.parents[2], WORKING.parents[1]))}
+from warm import Forked, Warm
+
+WORKING = str(Path(__file__).with_name("working.py"))
 
 
-def killed(what: str, seconds: float, environ: dict[str, str]) -> str:
-    """Have ``what`` be done for so long in the instance of ``environ``; gives what the process said at the end."""
-    done = subprocess.run([sys.executable, str(WORKING), what, str(seconds)], capture_output=True, text=True,
-                          env=os.environ | environ | PATHS, timeout=900, check=False)
+def killed(warm: Warm, what: str, environ: dict[str, str], *, alone: Iterable[int] = (), beside: Iterable[int] = ()) -> Any:
+    """Have ``what`` be done in the instance of ``environ`` by one who is killed at each moment of ``alone``, then of ``beside``
+    with somebody else at work, killed as well; gives what was said."""
+    moments = [*((moment, False) for moment in alone), *((moment, True) for moment in beside)]
+    done = warm.run(WORKING, what, json.dumps(moments), environ=os.environ | environ, timeout=900)
     assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    return json.loads(done.stdout)
+
+
+def delivering(warm: Warm, environ: dict[str, str]) -> Forked:
+    """A process that delivers what is due, once."""
+    return warm.start(WORKING, "deliver", environ=os.environ | environ)

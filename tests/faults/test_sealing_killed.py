@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from datetime import timedelta
 
+from drawn_once import anew
 from faults.killing import killed
 from roads.signed import issued, signed
 from roads.stories import letters
@@ -19,22 +20,25 @@ from pdf.verify import Finding
 from services import convention, sealing
 from services.files import read_content
 
-HOW_MANY, SECONDS = 8, 5.0
+HOW_MANY = 6
 
 
 @databases("sqlite", "postgresql")
-def test_a_sealing_killed_at_any_moment_loses_and_doubles_nothing(app, environ):
+def test_a_sealing_killed_at_any_moment_loses_and_doubles_nothing(app, environ, warm):
     with app.app_context():
         for number in range(HOW_MANY):
             signed(TODAY, issued(TODAY, timedelta(weeks=4 * number)))
         db.session.remove()
         db.engine.dispose()
-    assert int(killed("seal", SECONDS, environ)) >= 5, "killed often enough to mean something"
+    # A document has some fifty moments. Whoever works beside may seal what is left: how often depends on the first row alone.
+    struck = killed(warm, "seal", environ, alone=range(1, 48, 3), beside=range(4, 65, 12))
+    assert len(struck) >= 16 and len(set(struck)) >= 8, "killed often enough to mean something"
     with app.app_context():
-        convention.seal_due(TODAY + timedelta(days=1))
+        with anew():  # by this process too, what others had drawn
+            convention.seal_due(TODAY + timedelta(days=1))
         rows = db.session.scalars(select(Convention)).all()
         assert {row.seal_state for row in rows} == {"sealed"} and len(rows) == HOW_MANY
-        assert sum(row.sealing.attempts for row in rows) > HOW_MANY, "some were killed in the middle"
+        assert sum(row.sealing.attempts for row in rows) > HOW_MANY + 8, "most were killed in the middle"
         sent = Counter((row.dossier_id, row.recipient) for row in letters("", "convention_sealed"))
         assert set(sent.values()) == {1} and len(sent) == 4 * HOW_MANY
         files = db.session.scalars(select(StoredFile).where(StoredFile.name.like("%signee%"))).all()

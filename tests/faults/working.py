@@ -1,31 +1,39 @@
-"""A process that works until it is killed: ``python working.py <what> <seconds>``, the instance named by the environment.
+"""A process that works until it is killed: ``python working.py <what> <moments>``, the instance named by the environment.
 
-``story``: children send, confirm and answer as fast as they can, and are killed at a random moment, again and again; at
-the end it prints, as JSON, all that a child had been told was done. ``seal``: children seal what is signed, and are killed the
-same way; it prints how often. ``compare``: the same with copies signed by hand. ``deliver``: one child delivers once, for ever
-slow. On a slow machine all of it goes on for longer, and children live longer, until it was often enough to mean something.
+``story``: children send, confirm and answer as fast as they can. ``seal``: they seal what is signed. ``compare``: they compare
+copies signed by hand. One is killed at a chosen moment (blow.py), alone or with another at work, which is killed wherever it
+is then; and so for each of the moments: ``[[moment, beside], …]`` in JSON. What each was about to do is printed at the end, as
+JSON, and what the children of the story were told was done. ``deliver``: one delivers once, for ever slow.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import random
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from roads.stories import form, letters, token_in
+import drawn_once  # before anything that draws
+import psycopg
+from faults import blow
+from roads.stories import form, token_in
+from sqlalchemy import ColumnElement, select
 
+import pdf.convention
 from app import create_app
 from inbox import receive
 from models.base import db
-from pdf.render import render_pdf
-from services import convention, delivery, mailbox_reply, sealing, submission
-from services.convention import comparing
+from models.outbox import OutboxMessage
+from pdf import render
+from services import convention, delivery, mailbox_reply, submission
+from services.convention import comparing, sealing_job
 
 NOW = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
 
@@ -37,93 +45,114 @@ def live(app, say, name: str, times: int = 10_000) -> None:
             key, email = f"{name}-{number}", f"{name}-{number}@courriel.example"
             made = submission.submit(form(key=key, email=email), f"{name}.{number}", NOW)
             say("request", made.reference)
-            submission.confirm(token_in(letters(email)[0]), NOW)
+            submission.confirm(token_in(_first_letter(OutboxMessage.recipient == email)), NOW)
             say("confirmed", made.reference)
-            asked = next(row for row in letters("coordination@ring.example") if row.dossier.reference == made.reference)
+            asked = _first_letter(OutboxMessage.recipient == "coordination@ring.example",
+                                  OutboxMessage.dossier.has(reference=made.reference))
             message = receive(mailbox_reply.write_reply(asked, f"Réponse {key}", [], NOW), "test", NOW)
             say("answered", [message, f"Réponse {key}"])
             db.session.remove()
 
 
-def story(app, seconds: float) -> None:
-    reading, writing = os.pipe()
-    # Once here, so that the children find templates and places already read.
-    live(app, lambda kind, what: os.write(writing, json.dumps([kind, what]).encode() + b"\n"), "first", 1)
-    with app.app_context():
-        db.engine.dispose()
-    os.set_blocking(reading, False)
-    end, run, said = time.monotonic() + seconds, 0, b""
-    while time.monotonic() < end or run < 3 or said.count(b'["request"') < 5:
-        children = []
-        for child in range(2):
-            pid = os.fork()
-            if not pid:
-                try:
-                    live(app, lambda kind, what: os.write(writing, json.dumps([kind, what]).encode() + b"\n"), f"r{run}c{child}")
-                finally:
-                    os._exit(3)
-            children.append(pid)
-        time.sleep(random.uniform(0.05, 0.6 + 0.05 * run))
-        for pid in children:
-            os.kill(pid, signal.SIGKILL)
-        for pid in children:
-            _, status = os.waitpid(pid, 0)
-            assert os.WIFSIGNALED(status), f"a child failed by itself: {status}"
-        run += 1
-        with contextlib.suppress(BlockingIOError):
-            while heard := os.read(reading, 65536):
-                said += heard
-    os.close(writing)
-    os.close(reading)
-    print(json.dumps({"runs": run, "said": [json.loads(line) for line in said.splitlines()]}))
+def _first_letter(*wanted: ColumnElement[bool]) -> OutboxMessage:
+    return db.session.scalars(select(OutboxMessage).where(*wanted).order_by(OutboxMessage.id).limit(1)).one()
 
 
-def killed(seconds: float, work: Callable[[datetime], object], longest: float, lease: timedelta) -> int:
-    """Two children work and are killed at a random moment, again and again, each time after their lease; gives how often."""
-    end, run = time.monotonic() + seconds, 0
-    while time.monotonic() < end or run < 5:
-        run += 1
-        children = []
-        for _ in range(2):
-            pid = os.fork()
-            if not pid:
-                try:
-                    work(NOW + (lease + timedelta(minutes=1)) * run)
-                finally:
-                    os._exit(0)
-            children.append(pid)
-        time.sleep(random.uniform(0.02, longest * (1 + run / 20)))
-        for pid in children:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-    return run
+def killed(work: Callable[[int, str], object], moments: list[tuple[int, bool]]) -> list[str]:
+    """Have ``work(round, name)`` be done for each moment; gives what each of those killed at theirs was about to do."""
+    db.session.remove()
+    db.engine.dispose()
+    struck = []
+    with _mourning() as gone:
+        for number, (moment, beside) in enumerate(moments, 1):
+            reading, telling = os.pipe()
+            other = beside and _child(lambda: work(number, "b"))  # noqa: B023  it runs in this round
+            one = _child(lambda: (blow.strike(moment, telling), work(number, "a")))  # noqa: B023
+            os.close(telling)
+            _, status = os.waitpid(one, 0)
+            ends = {status}
+            if beside:
+                os.kill(other, signal.SIGKILL)
+                ends.add(os.waitpid(other, 0)[1])
+            assert ends <= {0, signal.SIGKILL}, f"a child failed by itself: {ends}"
+            if status:
+                struck.append(os.read(reading, 200).decode())
+            os.close(reading)
+            gone()
+    return struck
 
 
-def seal(app, seconds: float) -> None:
-    with app.app_context():
-        # Once here, so that the children find what draws and seals already read.
-        sealing.seal_document(render_pdf("<h1>Essai</h1>", title="Essai", author="Essai", created=NOW), NOW)
-        db.session.remove()
-        db.engine.dispose()
+@contextmanager
+def _mourning() -> Iterator[Callable[[], None]]:
+    """Gives what waits until PostgreSQL has seen that those killed are gone, and let go what they held; SQLite's files are free
+    at once."""
+    if db.engine.dialect.name != "postgresql":
+        yield lambda: None
+        return
+    address = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    # The children have it too, and never say a word on it: they are killed, or leave at once.
+    with psycopg.connect(address, autocommit=True) as connection:
+        def gone() -> None:
+            while connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                     "AND pid <> pg_backend_pid()").fetchone()[0]:
+                time.sleep(0.002)
+        yield gone
 
-        print(killed(seconds, convention.seal_due, 0.9, timedelta(minutes=5)))
+
+@contextmanager
+def _drawn_by_one() -> Iterator[None]:
+    """What one child has drawn serves the next: nobody else finds anything of a drawing that was cut short."""
+    with tempfile.TemporaryDirectory() as folder:
+        drawn_once.together = Path(folder)
+        # Read before us, when this process was forked from one that had read everything.
+        pdf.convention.render_pdf = render.render_pdf
+        yield
 
 
-def compare(app, seconds: float) -> None:
-    with app.app_context():
+def _child(work: Callable[[], object]) -> int:
+    if pid := os.fork():
+        return pid
+    try:
+        work()
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(3)
+
+
+def story(app, moments: list[tuple[int, bool]]) -> None:
+    with tempfile.TemporaryFile() as told:
+        def say(kind: str, what: object) -> None:
+            os.write(told.fileno(), json.dumps([kind, what]).encode() + b"\n")
+        # Once here, so that the children find templates and places already read.
+        live(app, say, "first", 1)
+        with app.app_context():
+            struck = killed(lambda number, name: live(app, say, f"r{number}{name}"), moments)
+        told.seek(0)
+        print(json.dumps({"struck": struck, "said": [json.loads(line) for line in told]}))
+
+
+def seal(app, moments: list[tuple[int, bool]]) -> None:
+    with app.app_context(), _drawn_by_one():
+        # One here, whole, so that the children find what draws and seals already read, and statements written.
+        sealing_job._attempt(sealing_job._claim(NOW, []), lambda: NOW)
+        print(json.dumps(killed(lambda number, _: convention.seal_due(NOW + timedelta(minutes=6) * number), moments)))
+
+
+def compare(app, moments: list[tuple[int, bool]]) -> None:
+    with app.app_context(), _drawn_by_one():
         comparing.TRIES = 10**6  # killed as often as a test kills, a copy is not poison
-        db.session.remove()
-        db.engine.dispose()
-        print(killed(seconds, convention.examine_due, 3.0, comparing.LEASE))
+        comparing._examine(comparing._claim(NOW), NOW)
+        late = comparing.LEASE + timedelta(minutes=1)
+        print(json.dumps(killed(lambda number, _: convention.examine_due(NOW + late * number), moments)))
 
 
 if __name__ == "__main__":
+    blow.watch()
     application = create_app(testing=True)
-    if sys.argv[1] == "story":
-        story(application, float(sys.argv[2]))
-    elif sys.argv[1] in ("seal", "compare"):
-        {"seal": seal, "compare": compare}[sys.argv[1]](application, float(sys.argv[2]))
-    else:
+    if sys.argv[1] == "deliver":
         with application.app_context():
-            print("ready", flush=True)
             delivery.deliver_due(datetime.fromisoformat(os.environ.get("NOW", NOW.isoformat())))
+    else:
+        {"story": story, "seal": seal, "compare": compare}[sys.argv[1]](application, json.loads(sys.argv[2]))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from setting import TODAY, databases
 from sqlalchemy import text
 
 from app import create_app
-from commands.database import alembic_config
+from commands.database import alembic_config, newest, revision, upgrade
 from models.base import db
 from models.convention import Convention
 from models.inbound import InboundMessage
@@ -38,6 +39,24 @@ def _move(to: str, *, back: bool = False) -> None:
     with db.engine.begin() as connection:
         config.attributes["connection"] = connection
         (command.downgrade if back else command.upgrade)(config, to)
+
+
+def test_the_chain_of_migrations_has_one_end_and_files_are_named_in_its_order():
+    chain = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
+    assert chain == sorted(chain, reverse=True)
+    assert chain[0] == newest()
+
+
+@databases("sqlite", "postgresql")
+def test_a_database_is_migrated_once(empty):
+    assert revision() is None
+    assert upgrade()
+    assert revision() == newest()
+    assert not upgrade()
+    _move("-1", back=True)
+    assert revision() != newest()
+    assert upgrade()
+    assert revision() == newest()
 
 
 @databases("sqlite", "postgresql")
