@@ -20,10 +20,8 @@ from lots import draw_alike
 from pages import ReadingClient
 from post import Post
 from setting import FIXED, Clock
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from written_once import share_statements
 
 from app import create_app
 from commands.database import upgrade
@@ -60,13 +58,6 @@ def _understood_once(rule: Rule) -> None:
 
 
 Rule._compile_builder, Rule.compile = _built_once, _understood_once
-
-#: Statements once written in SQL: each test has an engine of its own, which would write them anew, a tenth of all the work. What
-#: one engine wrote serves another of the same database: their dialects are made alike.
-_written: LRUCache = LRUCache(3000)
-for _dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
-    _dialect.__eq__ = lambda one, other: type(one) is type(other)
-    _dialect.__hash__ = lambda one: hash(type(one))
 
 #: Words once stretched: with the same salt they give the same key, and each time is a tenth of a second.
 sealed.argon2id = SimpleNamespace(SALTBYTES=sealed.argon2id.SALTBYTES, kdf=lru_cache(maxsize=400)(sealed.argon2id.kdf))
@@ -148,8 +139,7 @@ def clock() -> Clock:
 @pytest.fixture
 def app(environ, clock, compiled_pages, together, monkeypatch):
     application = create_app(environ, testing=True)
-    with application.app_context():
-        db.engine._compiled_cache = _written
+    share_statements(application)
     application.extensions["clock"] = clock
     application.test_client_class = ReadingClient
     application.jinja_env.bytecode_cache = compiled_pages

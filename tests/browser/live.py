@@ -26,6 +26,7 @@ from sqlalchemy import select
 from team import ADMINISTRATOR, DEPUTY, READER, come_in, telephones
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
+from written_once import share_statements
 
 from app import create_app
 from commands.database import upgrade
@@ -84,6 +85,7 @@ def make_app(folder: Path, clock: Clock, **settings: str) -> Flask:
                       "RING_REQUESTS_PER_HOUR": "100000"} | settings, testing=True)
     app.extensions["clock"] = clock
     app.test_client_class = ReadingClient
+    share_statements(app)
     return app
 
 
