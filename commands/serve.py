@@ -31,6 +31,9 @@ from . import inbox, jobs
 PATIENCE = 6.0
 #: So many ends of a child within so many seconds: it can't run, and starting it again and again would hide why.
 TOO_MANY, WITHIN = 5, 60.0
+#: Seconds before what makes documents is loaded: who opens the site asks for its pages first, and each process loads for half a
+#: second. Nobody asks for a document as soon.
+WARM_UP_AFTER = 10.0
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 PR_SET_PDEATHSIG = 1
 
@@ -85,7 +88,7 @@ def warm_up() -> None:
     """Load what makes documents, aside: the first page does not wait for it, and the first document hardly does."""
 
     def load() -> None:
-        time.sleep(1.0)
+        time.sleep(WARM_UP_AFTER)
         from pdf.render import warm_up
 
         warm_up()

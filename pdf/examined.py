@@ -118,6 +118,8 @@ def _unfolds(content: bytes) -> bool:
 
 def _named(pdf: bytes, numbers: list[int]) -> list[dict[str, Any]]:
     """Say of each object what it is and which pages it serves, as far as the file can still be read."""
+    if not numbers:
+        return []
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:

@@ -41,6 +41,7 @@ class TimestampServer:
 
     def _ask(self, request: bytes) -> bytes:
         import requests
+        import urllib3
 
         end = time.monotonic() + self.seconds
         try:
@@ -49,13 +50,13 @@ class TimestampServer:
                 if reply.status_code != 200 or reply.headers.get("Content-Type", "").split(";")[0].strip() != REPLY:
                     raise NoTimestamp(f"Le serveur d’horodatage a refusé (réponse {reply.status_code}).")
                 received = b""
-                # One byte at a time would restart the socket's time-out for ever.
-                for part in reply.iter_content(None):
+                # As it comes: one byte at a time would restart the socket's time-out for ever.
+                while part := reply.raw.read1(LARGEST_REPLY, decode_content=True):
                     received += part
                     if len(received) > LARGEST_REPLY or time.monotonic() > end:
                         raise NoTimestamp("La réponse du serveur d’horodatage est trop longue.")
                 return received
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise NoTimestamp("Le serveur d’horodatage n’a pas répondu à temps.") from error
 
 

@@ -13,7 +13,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(autouse=True)
-def _drawn_anew() -> Iterator[None]:
-    """These tests are about the drawing itself."""
-    with drawn_once.anew():
+def _examined_anew() -> Iterator[None]:
+    """These tests are about the examining itself."""
+    with drawn_once.anew(drawn_once.EXAMINING):
+        yield
+
+
+@pytest.fixture
+def drawn_anew() -> Iterator[None]:
+    """For tests that are about the drawing itself."""
+    with drawn_once.anew(drawn_once.DRAWING):
         yield

@@ -34,6 +34,7 @@ def test_it_says_who_where_when_how_long_and_that_it_judges_nobody() -> None:
     assert "a partagé avec cette personne" in attestation_html(HOST)
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_data_give_the_same_bytes() -> None:
     assert attestation_pdf(HOST) == attestation_pdf(replace(HOST))
 

@@ -31,6 +31,7 @@ def test_what_somebody_wrote_is_printed_as_it_was_written() -> None:
     assert "<script>" not in page and "{{ 7*7 }}" in page and "&lt;script&gt;" in page
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_data_give_the_same_bytes_signed_or_not() -> None:
     proofs = amending.proofs_of(AVENANT)
     assert avenant_pdf(AVENANT) == avenant_pdf(replace(AVENANT))

@@ -122,6 +122,7 @@ def test_long_names_and_rare_scripts_stay_on_the_page() -> None:
     assert max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', said)) < 595 - 40
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_data_give_the_same_bytes() -> None:
     data = samples.OBSERVATION
     assert convention_pdf(data, samples.proofs_of(data)) == convention_pdf(data, samples.proofs_of(data))

@@ -39,6 +39,7 @@ def test_it_has_one_or_two_pages_and_carries_its_data() -> None:
         assert from_json(attached) == data
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_data_give_the_same_bytes_and_another_word_another_fingerprint() -> None:
     assert charter_pdf(samples.CHARTER) == charter_pdf(replace(samples.CHARTER))
     changed = replace(samples.CHARTER, commitments=(Commitment("Autre", "Texte."),))

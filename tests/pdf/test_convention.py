@@ -139,6 +139,7 @@ def test_the_page_starts_at_h2_and_skips_no_level() -> None:
     assert levels[0] == 2 and set(levels) == {2, 3}
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_same_data_give_the_same_bytes_in_another_process(observation: bytes) -> None:
     assert convention_pdf(samples.OBSERVATION) == observation
     code = ("import sys, hashlib, pdf_samples; from pdf.convention import convention_pdf; "

@@ -23,6 +23,8 @@ from pdf.characters import drawable, visible
 from pdf.convention import convention_html, convention_pdf
 from pdf.render import Attachment, ForbiddenResource, RenderFailed, _accented_in_one_font, render_pdf
 
+pytestmark = pytest.mark.usefixtures("drawn_anew")
+
 ROOT = Path(__file__).parents[2]
 WHEN = datetime(2027, 1, 12, tzinfo=UTC)
 STYLE = ("base/2026-11.css",)
@@ -48,7 +50,7 @@ def asked() -> Iterator[tuple[str, list[str]]]:
             """Nothing to print."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Witness) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/x", paths
         server.shutdown()

@@ -163,26 +163,48 @@ def test_the_key_is_made_once_whole_and_private(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "seal").iterdir()) == ["key.pem", "known"]
 
 
+FORKED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+import pdf.seal_key as k
+
+def own_key(folder):
+    return k.own_key(Path(folder), 'Réseau', datetime(2027, 1, 4, tzinfo=UTC))
+"""
+
+
 def test_processes_that_ask_at_once_get_one_key(tmp_path: Path) -> None:
-    code = ("import sys; from datetime import UTC, datetime; from pathlib import Path; from pdf.seal_key import own_key; "
-            "print(own_key(Path(sys.argv[1]), 'Réseau', datetime(2027, 1, 4, tzinfo=UTC)).fingerprint)")
-    started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "seal")], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-               for _ in range(6)]
-    said = {process.communicate(timeout=300)[0].strip() for process in started}
-    assert len(said) == 1 and len(said.pop()) == 64
+    """All six are ready before the first asks."""
+    code = FORKED + (
+        "held, go = os.pipe()\n"
+        "for _ in range(6):\n"
+        "    if not os.fork():\n"
+        "        os.close(go)\n"
+        "        os.read(held, 1)\n"
+        "        os.write(1, own_key(sys.argv[1]).fingerprint.encode() + b'\\n')\n"
+        "        os._exit(0)\n"
+        "os.close(go)\n"
+        "ended = [os.wait()[1] for _ in range(6)]\n"
+        "sys.exit(any(ended))")
+    said = subprocess.run([sys.executable, "-c", code, str(tmp_path / "seal")], capture_output=True, text=True, cwd=ROOT,
+                          timeout=300, check=True).stdout.split()
+    assert len(said) == 6 and len(set(said)) == 1 and len(said[0]) == 64
     assert [path.name for path in (tmp_path / "seal").glob(".*")] == []
 
 
 def test_a_process_killed_while_it_makes_the_key_leaves_none_or_a_whole_one(tmp_path: Path) -> None:
-    code = ("import os, sys; from datetime import UTC, datetime; from pathlib import Path; import pdf.seal_key as k\n"
-            "real = getattr(os, sys.argv[2])\n"
-            "def die(*given): os.kill(os.getpid(), 9)\n"
-            "setattr(os, sys.argv[2], die)\n"
-            "k.own_key(Path(sys.argv[1]), 'Réseau', datetime(2027, 1, 4, tzinfo=UTC))")
+    code = FORKED + (
+        "for moment in ('fsync', 'link'):\n"
+        "    if not os.fork():\n"
+        "        setattr(os, moment, lambda *given: os.kill(os.getpid(), 9))\n"
+        "        own_key(os.path.join(sys.argv[1], moment))\n"
+        "        os._exit(0)\n"
+        "    print(os.waitstatus_to_exitcode(os.wait()[1]))")
+    said = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert said.stdout.split() == [str(-signal.SIGKILL)] * 2
     for moment in ("fsync", "link"):
         folder = tmp_path / moment
-        ended = subprocess.run([sys.executable, "-c", code, str(folder), moment], cwd=ROOT, check=False).returncode
-        assert ended == -signal.SIGKILL
         assert not (folder / "key.pem").exists()
         assert own_key(folder, "Réseau", sealing.MADE_AT).certificate
 
@@ -232,7 +254,7 @@ def answering(answer: Callable[[http.server.BaseHTTPRequestHandler, bytes], None
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
@@ -313,7 +335,9 @@ def test_a_server_that_answers_raises_the_level(unsealed: bytes) -> None:
 ], ids=["503", "page", "junk", "huge", "other-digest", "cut", "silent", "drip"])
 def test_a_server_that_fails_never_keeps_a_document_from_being_sealed(unsealed: bytes, answer: Callable) -> None:
     with answering(answer) as url:
+        begun = time.monotonic()
         made = seal(unsealed, sealing.key(), sealing.SEALED_AT, TimestampServer(url, 0.5))
+        assert time.monotonic() - begun < 8, "whatever it goes on saying, for ten seconds"
     assert made.level == "B-B" and "horodatage" in made.note
     assert made.content == sealing.sealed(unsealed), "the very same seal as without a server"
 

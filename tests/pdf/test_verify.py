@@ -278,7 +278,7 @@ def test_what_examines_files_reaches_nothing_and_is_bounded(work: str, tmp_path:
             "c.TASKS['evil'] = 'evil'; c._child()"
     monkeypatch.setattr(confined, "_START", start)
     with pytest.raises(NotExamined):
-        examine("evil", [], seconds=1.0)
+        examine("evil", [], seconds=0.5)
     assert not any(path.stat().st_size for path in tmp_path.glob("written"))
 
 
