@@ -37,7 +37,6 @@ from . import (
     signature,
     verifier,
 )
-from .addresses import LateRule
 from .templating import cache_static, prepare_templates
 
 #: These add their pages to those of the dossiers.
@@ -50,7 +49,6 @@ SLICES = (acces, accueil, adhesion, alerte, entraide, immersion, confirmation, s
 
 def register_blueprints(app: Flask) -> None:
     """Open the web door of ``app``."""
-    app.url_rule_class = LateRule
     prepare_templates(app)
     for module in SLICES:
         app.register_blueprint(module.blueprint)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from flask import Flask
+from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from inbox import process_stored
 from services import convention, delivery, digest, employing, files, inbound, links, submission, sweeping
@@ -24,42 +23,18 @@ from services.mentorat import ending, following, pairing
 from services.mentorat import making as protocols
 from services.sweeping import all_of
 
-if TYPE_CHECKING:
-    from huey import Huey
-
 
 def make_huey(database_url: str, jobs_file: str, *, immediate: bool = False) -> Huey:
     """The queue that goes with the database: in memory for tests, a SQLite file on one machine, PostgreSQL beyond."""
-    postgresql = database_url.startswith("postgresql")
-    _bring_huey(postgresql=postgresql)
-    from huey import MemoryHuey, PostgresHuey, SqliteHuey
-
     if immediate:
         return MemoryHuey("ring", immediate=False)
-    if postgresql:
+    if database_url.startswith("postgresql"):
         return PostgresHuey("ring", dsn=database_url.replace("postgresql+psycopg://", "postgresql://"))
     return SqliteHuey("ring", filename=jobs_file)
 
 
-def _bring_huey(*, postgresql: bool) -> None:
-    """Load huey, and PostgreSQL's driver for that database only: wherever the driver is installed, huey would bring it along,
-    a twentieth of the time a process takes to start."""
-    if not postgresql and "psycopg" not in sys.modules:
-        sys.modules["psycopg"] = None  # for who imports it, as if it were not installed
-    try:
-        from huey import storage
-    finally:
-        if sys.modules.get("psycopg", ...) is None:
-            del sys.modules["psycopg"]
-    if postgresql:
-        import psycopg
-
-        storage.psycopg = psycopg
-
-
 def register_jobs(app: Flask, huey: Huey) -> None:
     """Declare the tasks of ``app``; each runs one verb inside an application context."""
-    from huey import crontab
 
     def job(verb):
         def run() -> int:

@@ -5,11 +5,8 @@ Times are kept in UTC and said in Paris time. Inside what is said, spaces that m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -26,23 +23,11 @@ _OWN_HOLIDAYS = {
 
 
 @cache
-def _france() -> Callable[..., Mapping[date, str]]:
-    """What ``country_holidays("FR")`` is made of. Through the door of the package come the two hundred other countries, at forty
-    milliseconds for each process that reckons a working day."""
-    import holidays
-
-    found = spec_from_file_location("_holidays_france", Path(holidays.__file__).parent / "countries" / "france.py")
-    if found is None or found.loader is None:
-        raise ImportError("holidays of France")
-    module = module_from_spec(found)
-    found.loader.exec_module(module)
-    return module.France
-
-
-@cache
 def _holidays(year: int, subdivision: str | None) -> dict[date, str]:
+    from holidays import country_holidays  # of two hundred countries, for who reckons a working day
+
     # One finished table a year: the package's own object fills itself while it is read, which threads must not share.
-    found = _france()(subdiv=subdivision, years=year, language="fr")
+    found = country_holidays("FR", subdiv=subdivision, years=year, language="fr")
     return {day: name.replace("'", "’").replace("; ", " et ") for day, name in found.items()}
 
 

@@ -42,23 +42,13 @@ def test_what_only_some_verbs_need_is_not_brought_by_all():
     assert _brought("import app") & LATER == set()
 
 
-def test_who_receives_a_mail_brings_neither_pages_nor_the_other_database(app, environ):
+def test_who_receives_a_mail_brings_no_page(app, environ):
     brought = _brought(RECEIVED, environ)
     assert {"inbox", "services", "mail"} <= brought
-    assert brought & (LATER | {"blueprints", "forms", "wtforms", "psycopg"}) == set()
+    assert brought & (LATER | {"blueprints", "forms", "wtforms"}) == set()
 
 
 def test_each_command_has_the_name_it_is_called_by():
     for name, module in COMMANDS.items():
         command = import_module(f"commands.{module}").command
         assert isinstance(command, click.Command) and command.name == name
-
-
-def test_the_queue_opens_on_one_database_after_the_other(postgres_database, tmp_path):
-    code = f"""from jobs.engine import make_huey
-for url in ("sqlite:///ring.db", {postgres_database!r}, "sqlite:///ring.db"):
-    queue = make_huey(url, {str(tmp_path / "jobs.db")!r})
-    queue.task(name="look")(lambda: None)()
-    assert queue.pending_count() == 1 and queue.dequeue() is not None
-    queue.storage.close()"""
-    assert {"huey", "psycopg"} <= _brought(code)
