@@ -12,14 +12,14 @@ from playwright.sync_api import BrowserContext, Locator, Page
 #: A file somebody joins.
 PLAN = {"name": "plan de l’atelier.pdf", "mimeType": "application/pdf",
         "buffer": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
-#: A small phone, or 1280 px at 400 % (RGAA 10.11); a phone; a desk.
-WIDTHS = (320, 360, 1280)
+#: A desk; a phone; a small phone, or 1280 px at 400 % (RGAA 10.11).
+WIDTHS = (1280, 360, 320)
 DESK = {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Rules that weigh one colour against another.
 COLOURS = ["color-contrast", "link-in-text-block"]
-_AXE = """([rules, without]) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],
-    iframes: false, rules: Object.fromEntries(without.map(rule => [rule, {enabled: false}]))}).then(found =>
+_AXE = """([where, rules, without]) => axe.run(where, {runOnly: rules, resultTypes: ['violations'], iframes: false,
+    rules: Object.fromEntries(without.map(rule => [rule, {enabled: false}]))}).then(found =>
     found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ('
         + n.failureSummary.replace(/\\s+/g, ' ').slice(0, 200) + ')').join(' | ')))"""
 #: A page has ten colours, that axe reads a thousand times: a third of what it takes to weigh them. What cannot be read throws.
@@ -42,10 +42,24 @@ _SMALL = """() => [...document.querySelectorAll('button, .button, summary, nav a
         const label = ['radio', 'checkbox'].includes(e.type) && e.labels[0];
         return Math.max(r.height, label ? label.getBoundingClientRect().height : 0) < 43.5; })
     .map(e => e.outerHTML.slice(0, 90))"""
-#: All of it in one go: each question to a page costs a round of four processes.
-_LOOK = f"""async ([width, ...axes]) => {{
+#: What came into view, or has other colours or another stroke, since this was last asked of the page.
+_FRESH = """() => [...document.querySelectorAll(':not(head, head *, svg *)')].filter(e => {
+    if (!e.checkVisibility({visibilityProperty: true})) return false;
+    const s = getComputedStyle(e), before = self.weighed.get(e), now = s.color + s.backgroundColor + s.backgroundImage + s.opacity
+        + s.textDecorationLine + s.borderBottomStyle + s.fontStyle + s.fontWeight;
+    self.weighed.set(e, now);
+    return now !== before;
+})"""
+#: All of it in one go: each question to a page costs a round of four processes. Weighing colours is by far the slowest: at the
+#: first width all are, at the others those of what is seen there for the first time, or otherwise.
+_LOOK = f"""async ([width, rules, colours, first]) => {{
     bringAxe();
-    return [({_TOO_WIDE})(width), ({_SMALL})(), await ({_AXE})(axes)];
+    const [tooWide, small, judge] = [({_TOO_WIDE})(width), ({_SMALL})(), {_AXE}];
+    if (first) self.weighed = new Map();
+    const fresh = ({_FRESH})();
+    const found = await judge([document, rules, first ? [] : colours]);
+    if (!first && fresh.length) found.push(...await judge([{{include: fresh}}, colours, []]));
+    return [tooWide, small, found];
 }}"""
 
 
@@ -66,15 +80,14 @@ def bring_axe(window: BrowserContext) -> None:
 
 def violations(tab: Page, without: Sequence[str] = ()) -> list[str]:
     """What axe finds in the page as it stands; ``without``: the rules that are not asked."""
-    return tab.evaluate(f"axes => {{ bringAxe(); return ({_AXE})(axes); }}", [RULES, list(without)])
+    return tab.evaluate(f"axes => {{ bringAxe(); return ({_AXE})([document, ...axes]); }}", [RULES, list(without)])
 
 
 def look(tab: Page, widths: tuple[int, ...] = WIDTHS) -> None:
     """Assert that the page is right at each width: axe, no sideways scroll, targets a thumb can reach."""
     for width in widths:
         tab.set_viewport_size({"width": width, "height": 800})
-        # Colours do not change with the width: what weighs them, by far the slowest rules, is judged once.
-        too_wide, small, found = tab.evaluate(_LOOK, [width, RULES, [] if width == widths[-1] else COLOURS])
+        too_wide, small, found = tab.evaluate(_LOOK, [width, RULES, COLOURS, width == widths[0]])
         where = f"{tab.url} à {width} px"
         assert too_wide == [], f"{where} : la page déborde"
         assert small == [], f"{where} : cibles trop petites {small}"
