@@ -306,7 +306,7 @@ def _drip(handler: http.server.BaseHTTPRequestHandler, request: bytes) -> None:
     handler.send_header("Content-Type", REPLY)
     handler.end_headers()
     try:
-        for _ in range(200):
+        for _ in range(2400):
             handler.wfile.write(b"x")
             handler.wfile.flush()
             time.sleep(0.05)
@@ -337,7 +337,7 @@ def test_a_server_that_fails_never_keeps_a_document_from_being_sealed(unsealed: 
     with answering(answer) as url:
         begun = time.monotonic()
         made = seal(unsealed, sealing.key(), sealing.SEALED_AT, TimestampServer(url, 0.5))
-        assert time.monotonic() - begun < 8, "whatever it goes on saying, for ten seconds"
+        assert time.monotonic() - begun < 60, "whatever it goes on saying, for two minutes"
     assert made.level == "B-B" and "horodatage" in made.note
     assert made.content == sealing.sealed(unsealed), "the very same seal as without a server"
 
