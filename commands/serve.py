@@ -21,6 +21,7 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import configure_mappers
 
 from models.base import db
 from territory.atlas import atlas
@@ -97,7 +98,10 @@ def warm_up() -> None:
 
 
 def settle() -> None:
-    """Take what start-up made out of the collector's rounds: it lives as long as the process (bench/README.md)."""
+    """Read the places of France and work out how tables are related, once for all the workers and before the first page, and
+    take what start-up made out of the collector's rounds: it lives as long as the process (bench/README.md)."""
+    _ = atlas().index
+    configure_mappers()
     gc.collect()
     gc.freeze()
 
@@ -111,7 +115,6 @@ def serve(app: Flask, listener: socket.socket, workers: int, ready: Callable[[],
         # A connection to SQLite must not be carried over a fork.
         db.session.remove()
         db.engine.dispose()
-    _ = atlas().index  # once for all the workers, and before the first page
     settle()
     huey = app.extensions["huey"]
     if hasattr(huey.storage, "close"):

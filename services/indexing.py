@@ -32,13 +32,16 @@ _FOUND_BY = {
 
 def index_written(written: list[object]) -> None:
     """Bring the entries of what a transaction wrote up to date, before it is committed."""
-    dossiers: set[int] = set()
+    # Nobody but its author knows of a request until its address is confirmed, and a form costs nothing more for it.
+    known: set[int] = set()
+    unknown: set[int | None] = {None}
+    people_of: set[int] = set()
     for row in written:
         if isinstance(row, Dossier):
-            dossiers.add(row.id)
+            (known if row.confirmed_at is not None else unknown).add(row.id)
         elif isinstance(row, Participant):
             if row.role != Role.COORDINATOR:
-                dossiers.add(row.dossier_id)
+                people_of.add(row.dossier_id)
         elif isinstance(row, Message):
             _put(Subject.MESSAGE, _of_message(row), "message_id", row.id, dossier_id=row.dossier_id)
         elif isinstance(row, Membre):
@@ -47,9 +50,8 @@ def index_written(written: list[object]) -> None:
             _put(Subject.STRUCTURE, _of_structure(row), "structure_id", row.id)
             for member in row.members:  # they are found by its name
                 _put(Subject.MEMBER, _of_member(member), "membre_id", member.id)
-    for number in dossiers - {None}:
+    for number in known | (people_of - unknown):
         dossier = db.session.get(Dossier, number)
-        # Nobody but its author knows of a request until its address is confirmed, and a form costs nothing more for it.
         if dossier is not None and dossier.confirmed_at is not None:
             _put(Subject.DOSSIER, _of_dossier(dossier), "dossier_id", number)
 
