@@ -67,7 +67,7 @@ pages = JourneyPages(blueprint, "/aide", JOURNEY, _submission, begin=_begin, bef
 def aide() -> str:
     delays = [(name, instance().network.promised_days("entraide", kind)) for kind, name in HELP_KINDS]
     return render_template("entraide/aide.html", start=pages.first_url, steps=JOURNEY.steps, delays=delays,
-                           fiches=bool(fiche.published()))
+                           fiches=fiche.any_published())
 
 
 @blueprint.get("/fiches")

@@ -135,6 +135,11 @@ def withdraw(dossier: Entraide, by: Actor, words: str, now: datetime, _extra: ob
     return "La fiche est retirée."
 
 
+def any_published() -> bool:
+    """Whether there is something to read."""
+    return db.session.scalar(select(Fiche.id).where(Fiche.state == FicheState.PUBLISHED.value).limit(1)) is not None
+
+
 def published(theme: str = "") -> list[Fiche]:
     """What everybody may read, the latest first."""
     found = select(Fiche).where(Fiche.state == FicheState.PUBLISHED.value)
