@@ -74,7 +74,7 @@ def host_to_complete(network: Network, dossier: Dossier, host: Participant, unde
 
 def host_agreed(network: Network, dossier: Dossier, to: Participant, host: str, sessions: list[str], url: str,
                 reply_address: str, findings: Sequence[Any] = ()) -> Letter:
-    """To the author, the employer and the coordination: who hosts, and when; ``findings`` (for the coordination): what
-    deserves a look in these dates (``services.session_checks.Finding``)."""
+    """To the author, the employer, the coordination and a host who answered on its page: who hosts, and when; ``findings`` (for
+    the coordination): what deserves a look in these dates (``services.session_checks.Finding``)."""
     return compose("immersion/host_agreed", network=network, dossier=dossier, to=to, host=host, sessions=sessions, url=url,
                    reply_address=reply_address, findings=findings)

@@ -142,7 +142,8 @@ def _ask_host(dossier: Immersion, by: Actor, words: str, now: datetime, structur
 
 
 def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer: HostAnswer) -> str:
-    """The host agrees and gives its dates; everybody is told, the coordination with what deserves a look.
+    """The host agrees and gives its dates; everybody is told, the coordination with what deserves a look. A host who answered
+    on its page keeps a copy; one who wrote has its own letter, and what was understood of it.
 
     :raises Refused: a date cannot be kept; the sentences say which.
     """
@@ -154,7 +155,8 @@ def host_agrees(dossier: Immersion, by: Actor, words: str, now: datetime, answer
     dossier.move_to(ImmersionState.HOST_AGREED, by, now, "host_agreed", sessions=len(answer.sessions))
     keep_words(dossier, by, words, now)
     lines = [say_session(session) for session in answer.sessions]
-    for person in _others(dossier, by):
+    told = _others(dossier, by) + ([by.participant] if by.via == "web" and by.role == Role.HOST else [])
+    for person in told:
         url = personal_url(Purpose.DOSSIER, person, now)
         outbox.post(immersion.host_agreed(instance().network, dossier, person, by.participant.display_name, lines, url,
                                           reply_address(person), found if person.role == Role.COORDINATOR else ()), person, now)

@@ -134,6 +134,7 @@ def test_a_host_declines_and_another_is_found(story, client, post):
     press(client, f"{post.last(OTHER).link('d')}/accueillir", **HOSTING)
     assert story.state == "host_agreed"
     assert story.told(ANDREA, "mardi 2 février 2027") or story.told(ANDREA, "mardi 2\u00a0février 2027")
+    assert "mardi 2\u00a0février 2027" in post.last(OTHER, "host_agreed").text, "who answered on a page keeps a copy"
     assert post.last(CLAUDE).letter != "immersion/host_agreed"
 
 

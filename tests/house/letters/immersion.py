@@ -67,6 +67,9 @@ IMMERSION: dict[str, Callable[[], Letter]] = {
         NETWORK, d, who(d, "employer"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030 et de 13\u00a0h\u00a030 à 17\u00a0h",
          "mardi 9\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY)),
+    "immersion/host_agreed--accueil": about(_I, lambda d: immersion.host_agreed(
+        NETWORK, d, who(d, "host"), "Claude Accueil (Structure Exemple C)",
+        ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"], URL, REPLY)),
     "immersion/host_agreed--coordination": about(_I, lambda d: immersion.host_agreed(
         NETWORK, d, who(d, "coordinator"), "Claude Accueil (Structure Exemple C)",
         ["mardi 2\u00a0février 2027, de 9\u00a0h à 12\u00a0h\u00a030"],
