@@ -23,9 +23,10 @@ from .daemon import PATIENCE, until
 from .dovecot import PASSWORD, Dovecot
 from .postfix import Postfix
 
-#: What neomutt calls to write: the words go above what it quoted.
-EDITOR = """#!/bin/sh
-{ sed '/^$/q' "$1"; cat "$0.words"; echo; sed '1,/^$/d' "$1"; } > "$1.new" && cat "$1.new" > "$1" && rm "$1.new"
+#: What neomutt calls to write: the words go above what it quoted. Read by a shell rather than started: a program still open to be
+#: written, in a process forked at that moment, cannot start, and neomutt then sends what it quoted alone.
+EDITOR = """{ sed '/^$/q' "$1"; cat "$0.words"; echo; sed '1,/^$/d' "$1"; } > "$1.new" && cat "$1.new" > "$1" &&
+rm "$1.new" "$0.words"
 """
 
 
@@ -55,26 +56,28 @@ class Clients:
         self.fetch()
         editor = self.home / "editor"
         editor.write_text(EDITOR, "utf-8")
-        editor.chmod(0o755)
-        Path(f"{editor}.words").write_text(words + "\n", "utf-8")
+        typed = Path(f"{editor}.words")
         settings = self.home / "neomuttrc"
         settings.write_text(f"""
 set folder="imap://127.0.0.1:{self.dovecot.imap_port}/" spoolfile="+INBOX"
 set imap_user="{address}" imap_pass="{PASSWORD}" imap_authenticators="plain"
 set smtp_url="smtp://127.0.0.1:{self.postfix.port}/" ssl_starttls=no ssl_force_tls=no
 set from="{address}" realname="{name}" use_from=yes envelope_from=yes
-set editor="{editor}" edit_headers=yes include=yes reply_to=yes fast_reply=yes
+set editor="sh '{editor}'" edit_headers=yes include=yes reply_to=yes fast_reply=yes
 set abort_unmodified=no abort_nosubject=no abort_noattach=no wait_key=no mail_check=0
 set header_cache="" message_cachedir="" record="" postponed="" tmpdir="{self.home}"
 set copy=no move=no delete=no sort=mailbox-order charset=utf-8
 """, "utf-8")
         before = self.postfix.taken()
         for _ in range(2):
+            typed.write_text(words + "\n", "utf-8")
             self._in_a_terminal([program("neomutt"), "-n", "-F", str(settings), "-e",
                                  'push "<last-entry><reply><send-message><quit>"'])
             # It ends as well when the message did not leave; whoever sees that presses again.
             with contextlib.suppress(TimeoutError):
                 until(lambda: self.postfix.taken() > before, "the message to be handed over", PATIENCE / 2)
+                if typed.exists():
+                    raise ClientFailed("neomutt: it was handed over without the words")
                 return
         raise ClientFailed("neomutt: nothing was handed over, twice")
 
