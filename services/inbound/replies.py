@@ -36,6 +36,9 @@ from .understood import Understood, copied, elided_with_copies, kept_files, say_
 
 #: Seconds after which a transaction of several replies takes no more of them: forms wait meanwhile.
 LONGEST_HELD = 0.05
+#: Said to who answered with nothing but what they answered: sent too soon, or written where it is not read.
+NO_NEW_WORDS = ("Nous n’y avons trouvé aucun mot de vous. Répondez de nouveau, en écrivant tout en haut, au-dessus du texte "
+                "auquel vous répondez.")
 #: The action that confirms the author's address (services/submission.py).
 CONFIRMS = "confirmer"
 #: Where a new request of that kind begins.
@@ -169,10 +172,11 @@ def _write_words(message_id: int, mail_id: str, seat: Seat, to_id: int, reply: U
         if tells(participant, "same-words", now):
             dossier.record("same_words", _by(participant), now)
         return
-    mark_once(message_id, mail_id, InboundState.DONE, "", participant_id, reply.subject)
+    said = bool(reply.words or reply.files)
+    mark_once(message_id, mail_id, InboundState.DONE, "" if said else "sans mots nouveaux", participant_id, reply.subject)
     if participant.role == Role.COORDINATOR:
         participant.active = True  # who had handed the request over, and writes, takes part again
-    if reply.words or reply.files:
+    if said:
         over = conversation.is_over(dossier, now) and participant.role != Role.COORDINATOR
         if reply.proved:
             conversation.say(dossier, _by(participant), reply.words or NO_WORDS, now, to=to,
@@ -185,6 +189,8 @@ def _write_words(message_id: int, mail_id: str, seat: Seat, to_id: int, reply: U
             form = link_to(_FORMS[dossier.kind_])
             outbox.post(letters.request_over(instance().network, dossier, participant,
                                              say_date(local(dossier.moved_at).date()), form), participant, now)
+    elif reply.proved and not reply.refused_files and may_answer(participant.email, f"empty-{dossier.id}", now):
+        outbox.post(letters.reply_not_taken(instance().network, participant.name, [NO_NEW_WORDS], ""), participant, now)
     if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):
         outbox.post(accueil.confirm_first(instance().network, dossier, participant, acting.reply_address(participant)),
                     participant, now)

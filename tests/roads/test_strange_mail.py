@@ -267,6 +267,20 @@ def test_a_program_joined_to_a_reply_is_refused_and_the_words_still_go(app, post
     assert "outil" in refused.text and "programme" in refused.text
 
 
+def test_a_reply_without_a_word_is_told_to_its_author_and_to_nobody_else(app, post, letter, clock):
+    """Sent too soon, or written inside what it answers: nobody would know that it was lost."""
+    before = len(post.all())
+    for words in ("", "   "):
+        raw = raw_reply(app, letter, words, clock)
+        row = take(app, header(raw, "Message-ID", f"<empty-{len(words)}@exemple.fr>"), clock)
+        assert (row.state, row.reason) == ("done", "sans mots nouveaux")
+    (told,) = post.all()[before:]
+    assert (told.to, told.letter) == (COORDINATOR, "conversation/reply_not_taken")
+    assert "aucun mot de vous" in told.text.replace("\n", " ") and told.subject.startswith("Re: ")
+    post.reply(told, "Voici ma réponse.")
+    assert "Voici ma réponse." in post.last(NOA, "message_relayed").text
+
+
 RECEIVE = ("-m", "flask", "--app", "app", "inbox", "receive")
 
 

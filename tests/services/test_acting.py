@@ -124,8 +124,9 @@ def test_what_is_offered_is_done_said_and_told(context, clock, kind, state):
             # Whose calendar changes gets its file, and who asks for a next stage the receipt of that request.
             if action.slug in CALENDAR or action.slug == "etape" or (kind == Kind.MENTORAT and action.slug in TO_BOTH):
                 continue
-            # Who confirms gets the receipt of the request; a peer who answers, how to write to who asked.
-            if action.slug != "confirmer" and role != Role.HELPER:
+            # Who confirms gets the receipt of the request; a host, a copy of its dates; a peer who answers, how to write to who
+            # asked.
+            if action.slug not in ("confirmer", "accueillir") and role != Role.HELPER:
                 mine = who(dossier, role).email
                 assert mine not in {row.recipient for row in told}, "nobody is written to about their own act"
 

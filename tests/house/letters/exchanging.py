@@ -13,6 +13,7 @@ from models.conversation import Message
 from models.states import Kind
 from models.stored_file import StoredFile
 from services.inbound.items import Item
+from services.inbound.replies import NO_NEW_WORDS
 
 _E, _I = Kind.ENTRAIDE, Kind.IMMERSION
 COMMANDS = (coordination.Command("/clore", "met fin à l’échange ; la personne est prévenue", "Clore", ""),
@@ -98,6 +99,7 @@ EXCHANGING: dict[str, Callable[[], Letter]] = {
         NETWORK, "Noa Fictif", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], "AIDE-2027-0007"),
     "conversation/reply_not_taken--inconnu": lambda: conversation.reply_not_taken(
         NETWORK, "", ["« plan.exe » est un programme : nous ne pouvons pas le recevoir."], ""),
+    "conversation/reply_not_taken--sans-mots": lambda: conversation.reply_not_taken(NETWORK, "Noa Fictif", [NO_NEW_WORDS], ""),
     "conversation/mail_too_large": lambda: conversation.mail_too_large(NETWORK, "Noa Fictif", "Convention signée", 27, 25),
     "conversation/mail_too_large--inconnu": lambda: conversation.mail_too_large(NETWORK, "", "", 27, 25),
     "coordination/request_to_coordinator": lambda: to_coordinator(_E, ["plan.pdf", "photo.jpg"]),
