@@ -189,7 +189,8 @@ def _write_words(message_id: int, mail_id: str, seat: Seat, to_id: int, reply: U
             form = link_to(_FORMS[dossier.kind_])
             outbox.post(letters.request_over(instance().network, dossier, participant,
                                              say_date(local(dossier.moved_at).date()), form), participant, now)
-    elif reply.proved and not reply.refused_files and may_answer(participant.email, f"empty-{dossier.id}", now):
+    elif (reply.proved and dossier.confirmed_at is not None and not reply.refused_files
+          and may_answer(participant.email, f"empty-{dossier.id}", now)):
         outbox.post(letters.reply_not_taken(instance().network, participant.name, [NO_NEW_WORDS], ""), participant, now)
     if dossier.confirmed_at is None and may_answer(participant.email, f"confirm-{dossier.id}", now):
         outbox.post(accueil.confirm_first(instance().network, dossier, participant, acting.reply_address(participant)),
